@@ -1,0 +1,184 @@
+# Copyright (C) 2026 The f0 authors
+#
+# The front door: make help.
+
+BUILD ?= build
+CXX ?= g++
+CC ?= gcc
+
+# Make's own defaults are c++ and cc; the core is written for g++ and gcc.
+ifeq ($(origin CXX),default)
+CXX = g++
+endif
+ifeq ($(origin CC),default)
+CC = gcc
+endif
+
+NGINX_SRC ?= /usr/share/nginx/src
+B := $(abspath $(BUILD))
+
+# The work of this file is done by parallel jobs unless -j says otherwise.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 2)
+endif
+
+.SUFFIXES:
+.DELETE_ON_ERROR:
+.PHONY: all help run test unit check bench fuzz asan install clean \
+        core core-test module module-test FORCE
+
+all: module
+
+help:
+	@echo 'make run      build, start nginx with f0 on 127.0.0.1:3030 (F0_PORT)'
+	@echo 'make test     every test there is; installs what it needs'
+	@echo 'make unit     only the unit tests of the core'
+	@echo 'make check    style: lines, C++ pass of the glue, format'
+	@echo 'make asan     the tests on a static nginx with ASan and UBSan'
+	@echo 'make fuzz     fuzz each parser (FUZZ_SECONDS=60)'
+	@echo 'make bench    f0 beside plain proxy_pass: the ratios'
+	@echo 'make module   $$(BUILD)/ngx_http_f0_module.so only'
+	@echo 'make install  the module and its includes, for the packaged nginx'
+	@echo 'make clean    remove $$(BUILD)'
+	@echo
+	@echo 'BUILD=DIR (build) is where everything is made.'
+
+
+# ---- the core: one archive for each flavour
+
+CORE_SRCS := $(sort $(shell find src/core -name '*.cc' 2>/dev/null))
+
+CXXFLAGS_CORE := -std=c++20 -fPIC -fvisibility=hidden -Wall -Wextra -Werror \
+                 -Isrc -MMD -MP
+SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+            -fno-omit-frame-pointer
+
+# $(call core_flavour,FOLDER,ARCHIVE,FLAGS)
+define core_flavour
+$(1)_OBJS := $$(CORE_SRCS:src/core/%.cc=$(B)/$(1)/obj/%.o)
+
+$(B)/$(1)/obj/%.o: src/core/%.cc $(B)/$(1)/flags
+	@mkdir -p $$(@D)
+	$$(CXX) $$(CXXFLAGS_CORE) $(3) -c -o $$@ $$<
+
+$(B)/$(1)/$(2): $$($(1)_OBJS) $(B)/$(1)/sources
+	@rm -f $$@
+	ar rcs $$@ $$($(1)_OBJS)
+
+# Other flags or another list of sources: build again.
+$(B)/$(1)/flags: FORCE
+	@mkdir -p $$(@D)
+	@echo '$$(CXX) $$(CXXFLAGS_CORE) $(3)' | cmp -s - $$@ \
+	    || echo '$$(CXX) $$(CXXFLAGS_CORE) $(3)' > $$@
+
+$(B)/$(1)/sources: FORCE
+	@mkdir -p $$(@D)
+	@echo '$$(CORE_SRCS)' | cmp -s - $$@ || echo '$$(CORE_SRCS)' > $$@
+
+-include $$($(1)_OBJS:.o=.d)
+endef
+
+$(eval $(call core_flavour,core,libf0core.a,-O2 -g))
+$(eval $(call core_flavour,core-test,libf0core_test.a,-O2 -g -DF0_TESTING))
+$(eval $(call core_flavour,core-asan,libf0core_asan.a,-O1 -g -DF0_TESTING \
+    $(SANITIZE)))
+
+core: $(B)/core/libf0core.a
+core-test: $(B)/core-test/libf0core_test.a
+
+
+# ---- the module, dynamic, for the packaged nginx and its nginx-dev headers
+#
+# The "config" script finds the archive that it links with in F0_CORE_LIB.
+
+GLUE_SRCS := $(wildcard ngx_http_f0_module.c src/*.c)
+GLUE_DEPS := $(GLUE_SRCS) $(wildcard src/*.h) $(wildcard config config.make)
+
+# $(call module_flavour,FOLDER,CORE ARCHIVE,MODULE)
+define module_flavour
+$(B)/$(1)/objs/Makefile: config $(wildcard config.make) \
+    $(B)/$(1)/glue-sources
+	NGINX_SRC=$(NGINX_SRC) F0_CORE_LIB=$(2) \
+	    tools/configure-module $(B)/$(1) $(CURDIR)
+
+$(B)/$(1)/glue-sources: FORCE
+	@mkdir -p $$(@D)
+	@echo '$$(GLUE_SRCS)' | cmp -s - $$@ || echo '$$(GLUE_SRCS)' > $$@
+
+$(3): $(B)/$(1)/objs/Makefile $(2) $$(GLUE_DEPS)
+	@rm -f $(B)/$(1)/objs/ngx_http_f0_module.so
+	F0_CORE_LIB=$(2) $$(MAKE) -C $(B)/$(1) -f objs/Makefile modules
+	@mkdir -p $$(@D)
+	cp $(B)/$(1)/objs/ngx_http_f0_module.so $$@
+endef
+
+$(eval $(call module_flavour,nginx,$(B)/core/libf0core.a,\
+    $(B)/ngx_http_f0_module.so))
+$(eval $(call module_flavour,nginx-test,$(B)/core-test/libf0core_test.a,\
+    $(B)/test/ngx_http_f0_module.so))
+
+module: $(B)/ngx_http_f0_module.so
+module-test: $(B)/test/ngx_http_f0_module.so
+
+
+# ---- unit tests: each t/unit/test_*.c is a program; the other sources there
+# are what they share
+
+UNIT_TESTS := $(patsubst t/unit/%.c,$(B)/unit/%,\
+                         $(sort $(wildcard t/unit/test_*.c)))
+UNIT_SHARED := $(patsubst t/unit/%,$(B)/unit/obj/%.o,\
+                 $(filter-out t/unit/test_%.c,\
+                   $(sort $(wildcard t/unit/*.c t/unit/*.cc))))
+UNIT_FLAGS := -O1 -g -Wall -Wextra -Werror -Isrc -It/unit -MMD -MP \
+              -DF0_TESTING
+UNIT_LIBS := -lyajl -lgit2 -lstdc++ -lm -lcmocka
+
+$(B)/unit/obj/%.c.o: t/unit/%.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(UNIT_FLAGS) -c -o $@ $<
+
+$(B)/unit/obj/%.cc.o: t/unit/%.cc
+	@mkdir -p $(@D)
+	$(CXX) -std=c++20 $(UNIT_FLAGS) -c -o $@ $<
+
+.SECONDARY: $(UNIT_TESTS:$(B)/unit/%=$(B)/unit/obj/%.c.o)
+$(B)/unit/test_%: $(B)/unit/obj/test_%.c.o $(UNIT_SHARED) \
+    $(B)/core-test/libf0core_test.a
+	$(CC) -o $@ $< $(UNIT_SHARED) $(B)/core-test/libf0core_test.a $(UNIT_LIBS)
+
+-include $(wildcard $(B)/unit/obj/*.d)
+
+unit: $(UNIT_TESTS)
+	@tools/run-unit $(UNIT_TESTS)
+
+
+# ---- for people and for CI
+
+run:
+	@BUILD=$(B) exec tools/run
+
+test:
+	@BUILD=$(B) exec tools/test
+
+check:
+	@BUILD=$(B) exec tools/check
+
+bench:
+	@BUILD=$(B) exec bench/run
+
+fuzz:
+	@BUILD=$(B) exec tools/fuzz
+
+asan:
+	@BUILD=$(B) exec tools/test --only asan
+
+PREFIX_MODULES ?= /usr/lib/nginx/modules
+PREFIX_CONF ?= /etc/nginx
+
+install: module
+	install -d $(DESTDIR)$(PREFIX_MODULES) $(DESTDIR)$(PREFIX_CONF)
+	install -m 644 $(B)/ngx_http_f0_module.so $(DESTDIR)$(PREFIX_MODULES)/
+	install -m 644 conf/*.conf $(DESTDIR)$(PREFIX_CONF)/
+
+clean:
+	rm -rf $(B)
