@@ -1,0 +1,50 @@
+// Copyright (C) 2026 The f0 authors
+//
+// error.h - failures of providers, and what f0's client is told of them:
+// the one table of translate.md 6.
+
+#ifndef F0_CORE_API_ERROR_H_
+#define F0_CORE_API_ERROR_H_
+
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "../base.h"
+
+namespace f0::api {
+
+// A provider's failure, as it came.
+struct failure {
+  enum class phase : uint8_t { http, before_content, mid_stream, truncated } at = phase::http;
+  int status = 502;             // upstream's, or the one that its error stands for
+  std::string type;             // empty: none
+  std::string code;             // string codes; empty: none or a number
+  std::string message;
+  // Headers worth passing on: retry-after, retry-after-ms, x-ratelimit-*,
+  // anthropic-ratelimit-*, and upstream's request id as x-upstream-request-id.
+  std::vector<std::pair<std::string, std::string>> headers;
+  bool own = false;             // f0 found it (malformed_event, empty_stream, stream_truncated)
+  bool retryable = false;       // another provider may be asked while nothing was sent
+};
+
+// What the client is told.
+struct told {
+  int status = 502;
+  std::string type, code, param, message;  // empty code or param: null
+  std::vector<std::pair<std::string, std::string>> headers;
+};
+
+// |same_model|: the client's own model name was sent upstream unchanged.
+told answer(const failure& f, bool same_model);
+
+// Upstream's words without keys, addresses and markup; at most 500 characters.
+std::string public_message(const failure& f);
+
+// {"error":{"message","type","param","code"}}
+void append_error_object(std::string& out, const told& t);
+
+}  // namespace f0::api
+
+#endif  // F0_CORE_API_ERROR_H_

@@ -1,0 +1,91 @@
+// Copyright (C) 2026 The f0 authors
+//
+// response.h - what f0's client reads: OpenAI chunks, or one JSON body.
+//
+// The form is wire/golden, byte for byte: role chunk first and once, one kind of
+// thing per delta, exactly one finish_reason, usage only in a last choice-less
+// chunk, then [DONE].
+
+#ifndef F0_CORE_API_RESPONSE_H_
+#define F0_CORE_API_RESPONSE_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "../base.h"
+#include "../dialect/reader.h"
+#include "error.h"
+
+namespace f0::api {
+
+// What all chunks of a stream share.
+struct identity {
+  std::string id;        // chatcmpl-...
+  int64_t created = 0;
+  std::string model;     // the client's word for it
+};
+
+// Writes whole SSE events to |out| (given at each call: a worker's buffer).
+// Keeps only the prefix of a content chunk: an idle stream is cheap.
+class chunk_writer {
+ public:
+  chunk_writer(const identity& who, bool include_usage);
+
+  void role(std::string& out, int choice);
+  void content(std::string& out, int choice, string_view text);
+  // The fast lane: |json| is already escaped.
+  void content_escaped(std::string& out, string_view json);
+  void reasoning(std::string& out, int choice, string_view text);
+  void refusal(std::string& out, int choice, string_view text);
+  void tool_start(std::string& out, int choice, int k, string_view id, string_view name);
+  void tool_args(std::string& out, int choice, int k, string_view text);
+  void finish(std::string& out, int choice, dialect::finish f);
+  void usage(std::string& out, const dialect::usage& u);   // if it was asked for
+  void error(std::string& out, const told& t);
+  void done(std::string& out);
+  void comment(std::string& out, string_view text);        // ": text\n\n"
+  void empty_delta(std::string& out);                      // a chunk for clients that count only those
+  // A valid chunk, delta {}, with the extra member "f0": |object|; with
+  // |event| not empty the SSE event is named so (agents.md 2.4).
+  void extension(std::string& out, string_view object, string_view event);
+
+  unsigned chunks() const { return chunks_; }
+
+ private:
+  std::string head_;        // up to "choices":[
+  bool include_usage_;
+  unsigned chunks_ = 0;
+};
+
+// Collects a whole chat.completion.
+class body_writer {
+ public:
+  body_writer(const identity& who, budget& b);
+  ~body_writer();
+
+  // False: over the turn's memory.
+  bool role(int choice);
+  bool content(int choice, string_view text);
+  bool reasoning(int choice, string_view text);
+  bool refusal(int choice, string_view text);
+  bool tool_start(int choice, int k, string_view id, string_view name);
+  bool tool_args(int choice, int k, string_view text);
+  void finish(int choice, dialect::finish f);
+  void usage(const dialect::usage& u);
+  // The member "f0" of an agent's answer, as JSON.
+  void extension(string_view object);
+  // The body.
+  void write(std::string& out) const;
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+// {"prompt_tokens":...}: the usage object that clients are told.
+void append_usage(std::string& out, const dialect::usage& u);
+
+}  // namespace f0::api
+
+#endif  // F0_CORE_API_RESPONSE_H_

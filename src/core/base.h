@@ -1,0 +1,41 @@
+// Copyright (C) 2026 The f0 authors
+//
+// base.h - what every part of the core uses: the memory budget of a turn.
+
+#ifndef F0_CORE_BASE_H_
+#define F0_CORE_BASE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+namespace f0 {
+
+using std::string_view;
+
+// Counts what a turn holds, so that one request cannot take the worker's
+// memory.  yajl cannot survive a failing allocator, so nothing fails: callers
+// charge before they grow and stop in order when the answer is false.
+class budget {
+ public:
+  explicit budget(size_t limit = SIZE_MAX) : limit_(limit) {}
+
+  // False, and nothing charged, when |n| more bytes would pass the limit.
+  bool charge(size_t n) noexcept {
+    if (n > limit_ - used_) return false;
+    used_ += n;
+    return true;
+  }
+  void release(size_t n) noexcept { used_ -= n < used_ ? n : used_; }
+  size_t used() const noexcept { return used_; }
+  size_t limit() const noexcept { return limit_; }
+
+ private:
+  size_t limit_;
+  size_t used_ = 0;
+};
+
+}  // namespace f0
+
+#endif  // F0_CORE_BASE_H_

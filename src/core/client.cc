@@ -1,0 +1,195 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "client.h"
+
+#include "text.h"
+
+namespace f0 {
+namespace {
+
+// What one piece takes in the queue beside its text.
+constexpr size_t kPieceCost = 128;
+
+}  // namespace
+
+client::client(const api::identity& who, bool stream, bool include_usage, string_view ids,
+               budget& b)
+    : writer_(who, include_usage), budget_(b), ids_(ids), stream_(stream) {
+  if (!stream) body_ = std::make_unique<api::body_writer>(who, b);
+}
+
+void client::write_role(int choice) {
+  if (choice == 0 && role_written_) return;
+  role_written_ |= choice == 0;
+  if (queue_.empty()) {
+    writer_.role(*out_, choice);
+  } else {
+    say(what::role, choice, 0, {});
+  }
+}
+
+void client::role(int choice) {
+  if (!stream_) return collect(body_->role(choice));
+  if (useful_) return write_role(choice);
+  roles_.push_back(choice);
+}
+
+void client::commit() {
+  committed_ = useful_ = true;
+  for (int choice : roles_) write_role(choice);
+  roles_ = {};
+}
+
+void client::write(what kind, int choice, int k, string_view a, string_view b) {
+  switch (kind) {
+    case what::content: return writer_.content(*out_, choice, a);
+    case what::reasoning: return writer_.reasoning(*out_, choice, a);
+    case what::refusal: return writer_.refusal(*out_, choice, a);
+    case what::tool_args: return writer_.tool_args(*out_, choice, k, a);
+    case what::role: return writer_.role(*out_, choice);
+    case what::tool_start: return writer_.tool_start(*out_, choice, k, a, b);
+    case what::finish: return writer_.finish(*out_, choice, static_cast<dialect::finish>(k));
+    case what::extension: return writer_.extension(*out_, a, b);
+    case what::usage: return writer_.usage(*out_, usage_);
+    case what::error: *out_ += a; return;
+    case what::done: return writer_.done(*out_);
+  }
+}
+
+void client::say(what kind, int choice, int k, string_view a, string_view b) {
+  if (pieces_ == 0 && queue_.empty()) return write(kind, choice, k, a, b);
+  if (!budget_.charge(a.size() + b.size() + kPieceCost)) {
+    over_limit_ = true;
+    return;
+  }
+  queue_.push_back({kind, choice, k, std::string(a), std::string(b), 0});
+}
+
+void client::drain(size_t size) {
+  size_t until = out_->size() + size;
+  while (!queue_.empty() && out_->size() < until) {
+    piece& p = queue_.front();
+    string_view rest = string_view(p.a).substr(p.at);
+    if (p.kind <= what::tool_args && pieces_ > 0) {
+      size_t n = text::prefix_of(rest, pieces_);
+      write(p.kind, p.choice, p.k, rest.substr(0, n), {});
+      p.at += n;
+      if (n < rest.size()) continue;
+    } else {
+      write(p.kind, p.choice, p.k, rest, p.b);
+    }
+    budget_.release(p.a.size() + p.b.size() + kPieceCost);
+    queue_.pop_front();
+  }
+}
+
+void client::content(int choice, string_view text) {
+  text_bytes_ += text.size();
+  if (!stream_) {
+    useful_ = true;
+    return collect(body_->content(choice, text));
+  }
+  if (!useful_) commit();
+  say(what::content, choice, 0, text);
+}
+
+bool client::content_escaped(string_view json) {
+  if (!stream_ || !useful_ || pieces_ > 0 || !queue_.empty()) return false;
+  text_bytes_ += json.size();
+  writer_.content_escaped(*out_, json);
+  return true;
+}
+
+void client::reasoning(int choice, string_view text) {
+  text_bytes_ += text.size();
+  if (!stream_) {
+    useful_ = true;
+    return collect(body_->reasoning(choice, text));
+  }
+  if (!useful_) commit();
+  say(what::reasoning, choice, 0, text);
+}
+
+void client::refusal(int choice, string_view text) {
+  if (!stream_) {
+    useful_ = true;
+    return collect(body_->refusal(choice, text));
+  }
+  if (!useful_) commit();
+  say(what::refusal, choice, 0, text);
+}
+
+string_view client::tool_start(int choice, int k, string_view id, string_view name) {
+  id_ = id;
+  if (id.empty()) id_ = "call_f0_" + ids_ + "_" + std::to_string(made_up_++);
+  if (!stream_) {
+    useful_ = true;
+    collect(body_->tool_start(choice, k, id_, name));
+    return id_;
+  }
+  if (!useful_) commit();
+  say(what::tool_start, choice, k, id_, name);
+  return id_;
+}
+
+void client::tool_args(int choice, int k, string_view text) {
+  text_bytes_ += text.size();
+  if (!stream_) return collect(body_->tool_args(choice, k, text));
+  if (!useful_) commit();
+  say(what::tool_args, choice, k, text);
+}
+
+void client::finish(int choice, dialect::finish f) {
+  if (!stream_) {
+    useful_ = true;
+    return body_->finish(choice, f);
+  }
+  if (!useful_) commit();
+  say(what::finish, choice, static_cast<int>(f), {});
+}
+
+void client::comment(string_view text) {
+  if (!stream_) return;
+  committed_ = true;
+  writer_.comment(*out_, text);
+}
+
+void client::empty_chunk() {
+  if (!stream_) return;
+  committed_ = true;
+  if (!role_written_) return write_role(0);
+  writer_.empty_delta(*out_);
+}
+
+void client::extension(string_view object, string_view event) {
+  if (!stream_) return;
+  committed_ = true;
+  write_role(0);
+  say(what::extension, 0, 0, object, event);
+}
+
+void client::extension_body(string_view object) {
+  if (body_) body_->extension(object);
+}
+
+void client::done() {
+  if (!stream_) {
+    body_->usage(usage_);
+    return;
+  }
+  if (usage_.any()) say(what::usage, 0, 0, {});
+  say(what::done, 0, 0, {});
+}
+
+void client::error(const api::told& t) {
+  std::string event;
+  writer_.error(event, t);
+  for (int choice : roles_) write_role(choice);
+  roles_ = {};
+  say(what::error, 0, 0, event);
+  say(what::done, 0, 0, {});
+}
+
+void client::write_body(std::string& out) const { body_->write(out); }
+
+}  // namespace f0

@@ -1,0 +1,115 @@
+// Copyright (C) 2026 The f0 authors
+//
+// client.h - the client's side of a turn: what was decided to be said, as a
+// stream or as one body.
+//
+// Nothing is written before something useful is there (design.md 5): until then
+// a failure can still be an HTTP status.
+
+#ifndef F0_CORE_CLIENT_H_
+#define F0_CORE_CLIENT_H_
+
+#include <list>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "api/error.h"
+#include "api/response.h"
+#include "base.h"
+#include "dialect/reader.h"
+
+namespace f0 {
+
+class client {
+ public:
+  // |ids| makes up tool call ids that a provider did not give.
+  client(const api::identity& who, bool stream, bool include_usage, string_view ids, budget& b);
+
+  // The worker's buffer to write to, for the calls that follow.
+  void write_to(std::string& out) { out_ = &out; }
+
+  // From now on texts come whole and are cut into pieces of |n| code points;
+  // they are written as the output is taken (0: they go out as they come).
+  void cut(size_t n) { pieces_ = n; }
+
+  void role(int choice);
+  void content(int choice, string_view text);
+  bool content_escaped(string_view json);
+  void reasoning(int choice, string_view text);
+  void refusal(int choice, string_view text);
+  // The id as the client reads it, valid until the next call.
+  string_view tool_start(int choice, int k, string_view id, string_view name);
+  void tool_args(int choice, int k, string_view text);
+  void finish(int choice, dialect::finish f);
+  void comment(string_view text);
+  // Keeps clients awake that count only chunks.
+  void empty_chunk();
+  // An agent's event: written as a chunk, or as a named event.
+  void extension(string_view object, string_view event);
+  // The member "f0" of a JSON answer.
+  void extension_body(string_view object);
+  void usage(const dialect::usage& u) { usage_ = u; }
+
+  // The end of a stream: usage if there is some, [DONE].
+  void done();
+  // A failure once something was sent.
+  void error(const api::told& t);
+  // The JSON answer.
+  void write_body(std::string& out) const;
+
+  // Forgets the roles of a call that said nothing useful.
+  void restart() { roles_.clear(); }
+
+  bool streams() const { return stream_; }
+  // Bytes have left, or are about to: the status is 200.
+  bool committed() const { return committed_; }
+  // Something of the answer itself was said (in JSON mode: collected).
+  bool useful() const { return useful_; }
+  bool over_limit() const { return over_limit_; }
+  // Moves queued pieces to the buffer, about |size| bytes at most.
+  void drain(size_t size);
+  bool queued() const { return !queue_.empty(); }
+  unsigned chunks() const { return writer_.chunks(); }
+  size_t text_bytes() const { return text_bytes_; }
+
+ private:
+  enum class what : uint8_t {
+    content, reasoning, refusal, tool_args,  // texts: may be cut
+    role, tool_start, finish, extension, usage, error, done
+  };
+  struct piece {
+    what kind;
+    int choice, k;
+    std::string a, b;
+    size_t at;                // bytes of a that were written
+  };
+
+  // The role chunks that are due, before anything else of the answer.
+  void commit();
+  void write_role(int choice);
+  // Writes it, or queues it behind what waits to be cut.
+  void say(what kind, int choice, int k, string_view a, string_view b = {});
+  void write(what kind, int choice, int k, string_view a, string_view b);
+  void collect(bool ok) { over_limit_ |= !ok; }
+
+  api::chunk_writer writer_;
+  std::unique_ptr<api::body_writer> body_;
+  budget& budget_;
+  std::string* out_ = nullptr;
+  std::string ids_, id_;
+  unsigned made_up_ = 0;
+  std::vector<int> roles_;    // of choices that began before anything useful came
+  std::list<piece> queue_;
+  size_t pieces_ = 0;
+  dialect::usage usage_;
+  size_t text_bytes_ = 0;
+  bool stream_;
+  bool committed_ = false, useful_ = false, over_limit_ = false;
+  bool role_written_ = false;  // of choice 0
+};
+
+}  // namespace f0
+
+#endif  // F0_CORE_CLIENT_H_

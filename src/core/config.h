@@ -1,0 +1,85 @@
+// Copyright (C) 2026 The f0 authors
+//
+// config.h - providers and models as the operator named them.
+
+#ifndef F0_CORE_CONFIG_H_
+#define F0_CORE_CONFIG_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base.h"
+#include "dialect/encode.h"
+#include "dialect/reader.h"
+
+namespace f0 {
+
+enum class mode : uint8_t { agent, chat, apply, fim, proxy, raw, testing };
+string_view mode_word(mode m);
+
+enum class edit_format : uint8_t { unset, search_replace, whole, udiff, apply_patch };
+// False: no such word.
+bool read_edit_format(string_view word, edit_format& out);
+
+struct provider {
+  std::string name;
+  dialect::id dialect = dialect::id::openai;
+  std::string location;  // URI prefix, ends in "/"
+  std::string path;      // replaces the dialect's; empty: it does not
+};
+
+// One "try" line of a model.
+struct attempt {
+  unsigned provider = 0;
+  std::string model;     // empty: the client's own word goes up
+  edit_format format = edit_format::unset;
+  bool live = true;      // false: a complete answer is asked for and sent on in pieces
+  size_t pieces = 0;     // code points of a piece; 0: the location's default
+  dialect::provider_options options;
+};
+
+struct model {
+  std::string id;        // "*": any other name
+  f0::mode mode = mode::proxy;
+  bool mode_set = false;
+  std::vector<attempt> tries;
+  bool overrides = true;         // fz_mode and fz_edit_format are obeyed
+  int64_t context = 65536;       // tokens of a prompt
+  unsigned max_calls = 4;
+  unsigned tool_rounds = 8;
+  unsigned max_editable = 3;
+};
+
+class config {
+ public:
+  // False: error() says why.
+  bool add_provider(string_view name, string_view dialect, string_view location,
+                    string_view path);
+  bool add_model(string_view id);
+  bool set(const std::vector<string_view>& argv);  // of the model added last
+  bool check();
+  const std::string& error() const { return error_; }
+
+  const f0::provider& provider_at(unsigned i) const { return providers_[i]; }
+  // The model of that name, else "*", else nullptr.
+  const model* find(string_view id) const;
+  // What GET models lists, in the order of the configuration.
+  std::vector<std::string> listed() const;
+  // A request's own bytes are needed only for a raw lane.
+  bool has_raw() const;
+
+ private:
+  bool fail(std::string why);
+  bool set_try(model& m, const std::vector<string_view>& argv);
+  bool set_option(attempt& a, string_view key, string_view val);
+
+  std::vector<f0::provider> providers_;
+  std::vector<model> models_;
+  std::string error_;
+};
+
+}  // namespace f0
+
+#endif  // F0_CORE_CONFIG_H_

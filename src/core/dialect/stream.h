@@ -1,0 +1,65 @@
+// Copyright (C) 2026 The f0 authors
+//
+// stream.h - one model call's answer: bytes in, operations out.
+//
+// Puts together framing (SSE, NDJSON, a whole JSON body), the dialect's reader,
+// surrogate joining, stop sequences that the provider was not given, and the
+// fast lane for content events.  The result never depends on how the bytes were
+// cut.
+
+#ifndef F0_CORE_DIALECT_STREAM_H_
+#define F0_CORE_DIALECT_STREAM_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "../base.h"
+#include "../json/json.h"
+#include "reader.h"
+
+namespace f0::dialect {
+
+// What a worker's streams share: nothing in it outlives one call.
+struct scratch {
+  json::document doc;
+  std::string text, text2;
+};
+
+using header_list = std::vector<std::pair<string_view, string_view>>;  // names in lower case
+
+enum class transport_end : uint8_t { clean, truncated, unreachable, timeout };
+
+class stream {
+ public:
+  struct options {
+    dialect::id dialect = id::openai;
+    std::vector<std::string> stops;   // to be enforced here; usually none
+    bool json_tool = false;           // anthropic: the forced tool "json" is the content
+    size_t line_max = 1 << 20;        // one SSE line; longer: malformed_event
+    size_t body_max = 32 << 20;       // a whole JSON body
+    size_t error_body_max = 64 << 10;
+  };
+
+  stream(const options& o, scratch& s, sink& out);
+  ~stream();
+
+  // The answer's head.  A status other than 200 makes the body an error body.
+  void head(int status, const header_list& headers);
+  // False: the end marker was seen or no more is wanted.
+  bool data(string_view bytes);
+  // The transport's end; makes sure that end() was told.  Harmless afterwards.
+  void end(transport_end how);
+
+  bool ended() const;
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace f0::dialect
+
+#endif  // F0_CORE_DIALECT_STREAM_H_

@@ -1,0 +1,165 @@
+// Copyright (C) 2026 The f0 authors
+//
+// json.h - JSON values, an incremental parser over yajl, a writer.
+//
+// yajl alone accepts overlong UTF-8, VT and FF, any nesting and a cut body, and
+// destroys lone surrogates (openai-chat.md 8): the parser here guards it.
+
+#ifndef F0_CORE_JSON_JSON_H_
+#define F0_CORE_JSON_JSON_H_
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../base.h"
+
+namespace f0::json {
+
+enum class kind : uint8_t { null, boolean, number, string, array, object };
+
+struct member;
+
+// An immutable node.  It and all that it points to live as long as the
+// document that made it.
+class value {
+ public:
+  kind type = kind::null;
+
+  bool is_null() const { return type == kind::null; }
+  bool is_bool() const { return type == kind::boolean; }
+  bool is_number() const { return type == kind::number; }
+  bool is_string() const { return type == kind::string; }
+  bool is_array() const { return type == kind::array; }
+  bool is_object() const { return type == kind::object; }
+
+  bool boolean() const { return bool_; }
+  // A string's decoded text, or a number's literal.
+  string_view text() const { return {text_, size_}; }
+  // Elements of an array.
+  size_t size() const { return size_; }
+  const value* begin() const { return items_; }
+  const value* end() const { return items_ + size_; }
+  const value& operator[](size_t i) const { return items_[i]; }
+  // Members of an object, in order, duplicates included.
+  const member* members_begin() const { return members_; }
+  const member* members_end() const;
+  // The last member of that name, or nullptr (also if this is no object).
+  const value* get(string_view key) const;
+
+  // Convenience: the member's text if it is a non-empty string, else empty.
+  string_view str(string_view key) const;
+  // An integer literal (no fraction, no exponent) within int64.
+  std::optional<int64_t> integer() const;
+  // Any number literal; overflow gives +-infinity.
+  std::optional<double> decimal() const;
+
+ private:
+  friend class parser;
+  friend class document;
+  bool bool_ = false;
+  size_t size_ = 0;
+  union {
+    const char* text_ = nullptr;
+    const value* items_;
+    const member* members_;
+  };
+};
+
+struct member {
+  string_view key;
+  value val;
+};
+
+struct limits {
+  size_t depth = 128;           // nesting levels; the outermost is 1
+  bool strict_utf8 = true;      // false: invalid bytes become U+FFFD first
+  bool join_surrogates = true;  // true: halves joined or U+FFFD; false: kept as WTF-8
+  bool skip_bom = false;
+};
+
+enum class error : uint8_t { none, syntax, utf8, depth, memory };
+
+// Owns the memory of the values.  clear() keeps a block for the next use, so
+// that one document can serve all events of a worker.
+class document {
+ public:
+  document();
+  ~document();
+  document(document&&) noexcept;
+  document& operator=(document&&) noexcept;
+
+  void clear();
+  size_t memory() const;  // bytes held
+
+  // The whole text at once.  nullptr on error (see |why|).  The root value
+  // lives until clear().
+  const value* parse(string_view text, const limits& l = {}, error* why = nullptr);
+
+ private:
+  friend class parser;
+  struct arena;
+  std::unique_ptr<arena> arena_;
+};
+
+// The text in pieces, cut anywhere.
+class parser {
+ public:
+  // Values go to |doc|, which must outlive this; memory is charged to |b|
+  // (may be nullptr).
+  parser(document& doc, const limits& l, budget* b);
+  ~parser();
+
+  // False once the text can't become valid any more.
+  bool feed(string_view piece);
+  // The root, or nullptr (see why()).
+  const value* finish();
+  error why() const;
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+// ---- writing: compact, raw UTF-8, as in wire/golden
+
+// Appends |s| (valid UTF-8) escaped, without quotes: \" \\ \b \f \n \r \t and
+// \u00xx (lower-case hex) below 0x20, nothing else.
+void append_escaped(std::string& out, string_view s);
+// The same with quotes.
+void append_string(std::string& out, string_view s);
+// A value as compact JSON; of duplicate keys only the last one, in its place.
+// WTF-8 halves become U+FFFD.
+void append_value(std::string& out, const value& v);
+
+// Comma bookkeeping for hand-written objects and arrays.
+class writer {
+ public:
+  explicit writer(std::string& out) : out_(out) {}
+  writer& begin_object() { sep(); out_ += '{'; first_ = true; return *this; }
+  writer& end_object() { out_ += '}'; first_ = false; return *this; }
+  writer& begin_array() { sep(); out_ += '['; first_ = true; return *this; }
+  writer& end_array() { out_ += ']'; first_ = false; return *this; }
+  writer& key(string_view k) { sep(); append_string(out_, k); out_ += ':'; first_ = true; return *this; }
+  writer& string(string_view s) { sep(); append_string(out_, s); return *this; }
+  writer& raw(string_view s) { sep(); out_ += s; return *this; }
+  writer& integer(int64_t n) { return raw(std::to_string(n)); }
+  writer& boolean(bool b) { return raw(b ? "true" : "false"); }
+  writer& null() { return raw("null"); }
+  writer& val(const value& v) { sep(); append_value(out_, v); return *this; }
+
+ private:
+  void sep() {
+    if (!first_) out_ += ',';
+    first_ = false;
+  }
+  std::string& out_;
+  bool first_ = true;
+};
+
+}  // namespace f0::json
+
+#endif  // F0_CORE_JSON_JSON_H_

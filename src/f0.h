@@ -1,0 +1,244 @@
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * f0.h - all that a host (the nginx module, a test, a fuzzer) knows of the
+ * code agent.
+ *
+ * Conventions
+ *
+ *  1. The core does no I/O: no socket, file, clock, thread or random source.
+ *     Bytes, time and identity come in as arguments, actions and bytes go out,
+ *     so that the same inputs always give the same outputs.
+ *  2. Pull, not callbacks.  The host asks f0_turn_next() what to do, does it,
+ *     feeds what came of it, and drains f0_turn_output().  Backpressure is
+ *     "don't feed, don't ask".
+ *  3. A string is pointer + length (f0_str_t), may hold NUL bytes and is never
+ *     NUL-terminated.  Each borrowed string says how long it lives.
+ *  4. Functions return F0_OK, a positive F0_* word, or a negative error.  After
+ *     a negative error only f0_turn_info() and f0_turn_free() are allowed.
+ *  5. Nothing throws, nothing calls back, nothing keeps a pointer that it was
+ *     given beyond the call unless it is said there.
+ *  6. A worker and its turns belong to one thread.  Only f0_work_run() may run
+ *     in another one.
+ *  7. Times are milliseconds of a monotonic clock, but "created" (Unix seconds).
+ *  8. A bool is an int, 0 or 1.  Pointers are never NULL unless it is said so.
+ */
+
+#ifndef F0_H_INCLUDED_
+#define F0_H_INCLUDED_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#define F0_NOEXCEPT noexcept
+#else
+#define F0_NOEXCEPT
+#endif
+
+#define F0_ABI_VERSION  1
+
+typedef struct f0_config_s  f0_config_t;    /* models and providers */
+typedef struct f0_worker_s  f0_worker_t;    /* scratch of one thread */
+typedef struct f0_turn_s    f0_turn_t;      /* one client request */
+typedef struct f0_work_s    f0_work_t;      /* a long pure computation */
+
+typedef struct {
+    const char  *data;
+    size_t       len;
+} f0_str_t;
+
+typedef struct {
+    f0_str_t  name;                         /* lower case */
+    f0_str_t  value;
+} f0_header_t;
+
+enum {
+    F0_OK = 0,
+    F0_MODEL_DONE = 1,      /* of this call no more bytes are wanted */
+    F0_ERR_NOMEM = -1,
+    F0_ERR_STATE = -2,      /* the call does not fit the turn's state: a host's bug */
+    F0_ERR_CONFIG = -3,     /* f0_config_*: see the message */
+    F0_ERR_INTERNAL = -4    /* the core's bug */
+};
+
+
+/* ---- configuration: built once, read-only afterwards, shared by all turns */
+
+f0_config_t *f0_config_new(void) F0_NOEXCEPT;       /* NULL: out of memory */
+void f0_config_free(f0_config_t *cf) F0_NOEXCEPT;   /* NULL is fine */
+
+/*
+ * Adds a provider; providers are numbered from 0 in the order of the calls.
+ * |location| is the URI prefix under which the host reaches it ("/_f0/x/");
+ * |dialect| is openai, anthropic, gemini or ollama; |path| replaces the
+ * dialect's own path (empty: it does not).  On F0_ERR_CONFIG *|err| is a
+ * message that is valid until the next f0_config_* call.
+ */
+int f0_config_provider(f0_config_t *cf, f0_str_t name, f0_str_t dialect,
+    f0_str_t location, f0_str_t path, f0_str_t *err) F0_NOEXCEPT;
+
+/*
+ * Adds the model |id| ("*": any other name), then its directives one by one,
+ * argv[0] being the directive's name: "mode agent", "try claude NAME k=v ...".
+ * f0_config_check() is the last call: it refuses what can't work.
+ */
+int f0_config_model(f0_config_t *cf, f0_str_t id, f0_str_t *err) F0_NOEXCEPT;
+int f0_config_model_set(f0_config_t *cf, const f0_str_t *argv, size_t argc,
+    f0_str_t *err) F0_NOEXCEPT;
+int f0_config_check(f0_config_t *cf, f0_str_t *err) F0_NOEXCEPT;
+
+
+/* ---- worker */
+
+f0_worker_t *f0_worker_new(void) F0_NOEXCEPT;       /* NULL: out of memory */
+void f0_worker_free(f0_worker_t *w) F0_NOEXCEPT;    /* after its turns; NULL is fine */
+
+
+/* ---- whole answers that are no turn: errors, lists, preflights */
+
+typedef struct {
+    int           status;
+    f0_str_t      content_type;             /* empty: no body */
+    f0_header_t   headers[12];              /* beside content type and CORS */
+    size_t        nheaders;
+    f0_str_t      body;
+    f0_str_t      reason;                   /* for the log at "info"; no body, no key */
+} f0_response_t;                            /* borrowed until the worker's next call */
+
+typedef enum {
+    F0_FAIL_STATUS = 0,     /* a status that nginx made (|status|): 400 403 408 413 429 5xx ... */
+    F0_FAIL_KEY,            /* 401: no key or a wrong one */
+    F0_FAIL_PATH,           /* 404: |detail| is "METHOD /path" */
+    F0_FAIL_METHOD,         /* 405: |detail| is the Allow list */
+    F0_FAIL_MEDIA_TYPE,     /* 415 */
+    F0_FAIL_ENCODING,       /* 415: Content-Encoding of the request */
+    F0_FAIL_TOO_LARGE       /* 413: |detail| is the limit in bytes, decimal */
+} f0_fail_t;
+
+/* An OpenAI error object for a request that never became a turn. */
+int f0_worker_failure(f0_worker_t *w, f0_fail_t what, int status,
+    f0_str_t detail, f0_response_t *out) F0_NOEXCEPT;
+
+/* GET models (|id| empty) and models/{id} (|id| percent-encoded or not). */
+int f0_worker_models(f0_worker_t *w, const f0_config_t *cf, f0_str_t id,
+    f0_response_t *out) F0_NOEXCEPT;
+
+
+/* ---- turn */
+
+typedef struct {
+    f0_str_t   seed;            /* 32 hex digits, unique for each turn */
+    int64_t    created;         /* Unix seconds */
+    int64_t    now;
+    size_t     body_max;        /* limit of the request body; memory is at most 4 x this */
+    size_t     chunk_size;      /* code points of a piece of a complete answer; 0: 80 */
+    int64_t    first_byte_ms;   /* deadlines; 0: the default of 120 s, 120 s, 900 s */
+    int64_t    idle_ms;
+    int64_t    total_ms;
+    int64_t    keepalive_ms;    /* silence before a comment; 0: 15 s */
+    f0_str_t   stream_header;   /* the client's X-F0-Stream, or empty */
+} f0_turn_options_t;            /* strings are copied */
+
+/* |cf| must outlive the turn.  NULL: out of memory. */
+f0_turn_t *f0_turn_new(f0_worker_t *w, const f0_config_t *cf,
+    const f0_turn_options_t *o) F0_NOEXCEPT;
+void f0_turn_free(f0_turn_t *t) F0_NOEXCEPT;        /* NULL is fine */
+
+typedef enum {
+    F0_NEED_BODY = 0,   /* f0_turn_body() is wanted */
+    F0_AGAIN,           /* more to compute: output may be drained, then ask again from an event */
+    F0_CALL_MODEL,      /* ask the provider of |call|, then f0_turn_model_head/data/end */
+    F0_RUN_WORK,        /* f0_work_run(|work|) in a thread; feed nothing until f0_turn_work_done() */
+    F0_WAIT,            /* nothing to do until bytes come or |deadline| is reached */
+    F0_RESPOND,         /* the whole answer is |response|: nothing was sent before; the turn is over */
+    F0_FINISHED         /* the stream is complete once the output is drained; the turn is over */
+} f0_action_kind_t;
+
+typedef struct {
+    unsigned            number;         /* from 1, in each turn */
+    unsigned            provider;       /* as numbered by f0_config_provider() */
+    f0_str_t            uri;            /* path under the provider's location, without args */
+    f0_str_t            args;           /* without "?"; may be empty */
+    const f0_header_t  *headers;        /* complete but Host, Connection, Content-Length and auth */
+    size_t              nheaders;
+    f0_str_t            body;           /* until the call's first f0_turn_model_data(), or its end */
+} f0_call_t;
+
+typedef struct {
+    f0_action_kind_t  kind;
+    int64_t           deadline;         /* F0_WAIT, F0_CALL_MODEL: ask again then at the latest */
+    f0_call_t         call;             /* F0_CALL_MODEL */
+    f0_work_t        *work;             /* F0_RUN_WORK; the turn's own until work_done */
+    f0_response_t     response;         /* F0_RESPOND */
+} f0_action_t;                          /* strings: until the turn's next call, but call.body */
+
+/*
+ * The next thing to do.  It may be asked at any time, as often as one likes
+ * (|now| makes deadlines and comments due).  An F0_CALL_MODEL is told once; if
+ * an earlier call still runs then, the host ends it without feeding its rest.
+ * F0_RESPOND and F0_FINISHED while a call runs: the host ends it likewise.
+ */
+int f0_turn_next(f0_turn_t *t, int64_t now, f0_action_t *a) F0_NOEXCEPT;
+
+/* The request body, in any pieces; the last one with |last| set. */
+int f0_turn_body(f0_turn_t *t, const char *p, size_t n, int last) F0_NOEXCEPT;
+
+/*
+ * The provider's answer to the running call.  Header names in lower case; all
+ * of them: the core takes what it knows.  f0_turn_model_data() may answer
+ * F0_MODEL_DONE: the dialect's end marker was seen, or the turn wants no more;
+ * the host may wait a moment for the transport's end to keep the connection.
+ */
+int f0_turn_model_head(f0_turn_t *t, int status, const f0_header_t *headers,
+    size_t n, int64_t now) F0_NOEXCEPT;
+int f0_turn_model_data(f0_turn_t *t, const char *p, size_t n, int64_t now)
+    F0_NOEXCEPT;
+
+typedef enum {
+    F0_END_CLEAN = 0,       /* the transport's own end: last chunk, length, or EOF of a close-delimited body */
+    F0_END_TRUNCATED,       /* cut after a head */
+    F0_END_UNREACHABLE,     /* no valid head: refused, closed, not HTTP */
+    F0_END_TIMEOUT          /* too slow */
+} f0_model_end_t;
+
+int f0_turn_model_end(f0_turn_t *t, f0_model_end_t how, int64_t now)
+    F0_NOEXCEPT;
+
+/*
+ * A pure function of data that the work owns; the only call that is allowed in
+ * another thread.  The turn must not be freed while it runs.
+ */
+void f0_work_run(f0_work_t *work) F0_NOEXCEPT;
+int f0_turn_work_done(f0_turn_t *t, int64_t now) F0_NOEXCEPT;
+
+/* The client has gone, or the host gives up.  No output follows. */
+void f0_turn_cancel(f0_turn_t *t) F0_NOEXCEPT;
+
+/*
+ * Takes output: whole events of the stream.  *|out| is empty when there is none
+ * left; it is valid until the next call for any turn of the worker.  Before the
+ * first non-empty output the host sends 200 and the stream's headers.
+ */
+int f0_turn_output(f0_turn_t *t, f0_str_t *out) F0_NOEXCEPT;
+
+/* Whether the client asked for a stream; known once the body was taken. */
+int f0_turn_streams(const f0_turn_t *t) F0_NOEXCEPT;
+
+/* f0_turn_info_t.end: how it ended, as in $f0_end; empty while it runs. */
+typedef struct {
+    f0_str_t  model, provider, mode, project, end;
+    int64_t   prompt_tokens, completion_tokens, cached_tokens;  /* -1: not known */
+    int       usage_estimated;          /* the token counts are f0's estimate */
+    int64_t   ttft_ms;                  /* first output after the turn began; -1: none yet */
+    unsigned  calls, chunks, patches;
+} f0_turn_info_t;                       /* strings: as long as the turn and its configuration */
+
+void f0_turn_info(const f0_turn_t *t, f0_turn_info_t *info) F0_NOEXCEPT;
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* F0_H_INCLUDED_ */
