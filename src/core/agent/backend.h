@@ -1,0 +1,120 @@
+// Copyright (C) 2026 The f0 authors
+//
+// backend.h - what runs a turn: it asks for model calls, hears what the models
+// say, and speaks to the client.  One object per turn, chosen by the model's
+// mode.
+
+#ifndef F0_CORE_AGENT_BACKEND_H_
+#define F0_CORE_AGENT_BACKEND_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../api/error.h"
+#include "../api/request.h"
+#include "../base.h"
+#include "../client.h"
+#include "../config.h"
+#include "../dialect/reader.h"
+
+namespace f0 {
+
+// A pure function of data that it owns: run() may be called in another thread.
+class work {
+ public:
+  virtual ~work() = default;
+  virtual void run() noexcept = 0;
+};
+
+// One model call as a backend wants it.
+struct call_plan {
+  // What is sent; nullptr: the request's own messages, as they came.  Borrowed
+  // until the call is over.
+  const std::vector<api::message>* messages = nullptr;
+  bool client_tools = true;     // the client's tools are offered
+  bool last = false;            // the request itself is not needed any more afterwards
+};
+
+// What the turn offers its backend.  Of call_model, wait and run_work one may be
+// pending at a time; each is answered by one of the backend's functions below.
+class turn_services {
+ public:
+  virtual ~turn_services() = default;
+
+  virtual const api::request& request() const = 0;
+  virtual const f0::model& model() const = 0;
+  // The try line that is (or will be) asked.
+  virtual const f0::attempt& attempt() const = 0;
+  virtual f0::client& client() = 0;
+  virtual budget& memory() = 0;
+  virtual unsigned calls() const = 0;        // model calls so far, failed ones included
+
+  virtual void call_model(const call_plan& plan) = 0;
+  // Ends the running call without its rest; call_done() is not told.
+  virtual void stop_model() = 0;
+  virtual void wait(int64_t ms) = 0;
+  // May be asked for while a call runs: no operation of it is told until
+  // work_over().
+  virtual void run_work(std::unique_ptr<work> w) = 0;
+
+  // The turn is over.  The finish chunk is the backend's to write before.
+  virtual void finish() = 0;
+  virtual void fail(const api::failure& f) = 0;   // told by translate.md 6
+  virtual void fail(const api::told& t) = 0;
+
+  // For the variables.
+  virtual void count_patch() = 0;
+  virtual void set_mode(string_view word) = 0;    // a literal
+};
+
+class backend : public dialect::sink {
+ public:
+  explicit backend(turn_services& t) : turn_(t) {}
+
+  // The request is complete.
+  virtual void start() = 0;
+  // The call that was asked for is over and was complete; its operations, the
+  // sink's functions, were told before.
+  virtual void call_done() = 0;
+  // It failed, and no other provider can be asked.
+  virtual void call_failed(const api::failure& f) { turn_.fail(f); }
+  // It failed before it said anything, and the next provider is being asked.
+  virtual void call_restarts() { turn_.client().restart(); }
+  virtual void wait_over() {}
+  virtual void work_over(work& w) { (void) w; }
+
+  // Nothing said by the running call would have to be taken back if another
+  // provider were asked instead.
+  virtual bool may_restart() const { return !turn_.client().useful(); }
+
+  // The turn sums usage up and watches the ends.
+  void usage(const dialect::usage& u) final { usage_ = u; }
+  void error(const api::failure& f) final { failure_ = std::make_unique<api::failure>(f); }
+  void end(dialect::terminal how) final { terminal_ = how; }
+
+  // Of the call that runs or has just ended.
+  void begin_call() {
+    usage_ = {};
+    failure_.reset();
+  }
+  const dialect::usage& call_usage() const { return usage_; }
+  std::unique_ptr<api::failure> take_failure() { return std::move(failure_); }
+  dialect::terminal call_terminal() const { return terminal_; }
+
+ protected:
+  turn_services& turn_;
+
+ private:
+  dialect::usage usage_;
+  std::unique_ptr<api::failure> failure_;
+  dialect::terminal terminal_ = dialect::terminal::done;
+};
+
+// The backend for the turn's model and request.
+std::unique_ptr<backend> make_backend(turn_services& t);
+
+}  // namespace f0
+
+#endif  // F0_CORE_AGENT_BACKEND_H_
