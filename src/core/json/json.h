@@ -109,7 +109,7 @@ class document {
 class parser {
  public:
   // Values go to |doc|, which must outlive this; memory is charged to |b|
-  // (may be nullptr).
+  // (may be nullptr).  The charge for the values outlives the parser.
   parser(document& doc, const limits& l, budget* b);
   ~parser();
 
@@ -120,6 +120,7 @@ class parser {
   error why() const;
 
  private:
+  friend class document;
   struct impl;
   std::unique_ptr<impl> impl_;
 };

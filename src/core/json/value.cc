@@ -1,0 +1,78 @@
+// Copyright (C) 2026 The f0 authors
+//
+// value.cc - looking into values.
+
+#include <charconv>
+#include <limits>
+
+#include "json.h"
+
+namespace f0::json {
+
+namespace {
+
+// Whether a number literal is at least 1: what is out of a double's range is
+// then too large, else too small.
+bool is_large(string_view s) {
+  if (!s.empty() && s.front() == '-') s.remove_prefix(1);
+  size_t e = s.find_first_of("eE");
+  string_view mantissa = s.substr(0, e);
+  bool negative = false;
+  int64_t exponent = 0;
+  if (e != string_view::npos) {
+    string_view digits = s.substr(e + 1);
+    if (!digits.empty() && (digits.front() == '+' || digits.front() == '-')) {
+      negative = digits.front() == '-';
+      digits.remove_prefix(1);
+    }
+    for (char c : digits) {
+      if (exponent < int64_t(1) << 50) exponent = exponent * 10 + (c - '0');
+    }
+  }
+  // The place of the first digit that counts, seen from the point.
+  size_t point = mantissa.find('.');
+  if (point == string_view::npos) point = mantissa.size();
+  size_t digit = mantissa.find_first_of("123456789");
+  if (digit == string_view::npos) return false;
+  int64_t place = int64_t(point) - int64_t(digit);
+  return place + (negative ? -exponent : exponent) > 0;
+}
+
+}  // namespace
+
+const member* value::members_end() const {
+  return members_ + size_;
+}
+
+const value* value::get(string_view key) const {
+  if (type != kind::object) return nullptr;
+  for (const member* m = members_end(); m != members_;) {
+    if ((--m)->key == key) return &m->val;
+  }
+  return nullptr;
+}
+
+string_view value::str(string_view key) const {
+  const value* v = get(key);
+  return v && v->is_string() ? v->text() : string_view();
+}
+
+std::optional<int64_t> value::integer() const {
+  if (type != kind::number) return std::nullopt;
+  int64_t n;
+  auto [end, ec] = std::from_chars(text_, text_ + size_, n);
+  if (ec != std::errc() || end != text_ + size_) return std::nullopt;
+  return n;
+}
+
+std::optional<double> value::decimal() const {
+  if (type != kind::number) return std::nullopt;
+  double d = 0;
+  auto [end, ec] = std::from_chars(text_, text_ + size_, d);
+  if (ec == std::errc()) return d;
+  bool negative = text_[0] == '-';
+  d = is_large(text()) ? std::numeric_limits<double>::infinity() : 0.0;
+  return negative ? -d : d;
+}
+
+}  // namespace f0::json

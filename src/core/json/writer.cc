@@ -1,0 +1,148 @@
+// Copyright (C) 2026 The f0 authors
+//
+// writer.cc - compact JSON, raw UTF-8.
+
+#include <algorithm>
+#include <cstring>
+
+#include "../text.h"
+#include "json.h"
+
+namespace f0::json {
+
+namespace {
+
+// What stands behind the backslash; 0: the byte is written as it is; 'u': as
+// \u00xx.
+struct escapes {
+  char of[256] = {};
+  constexpr escapes() {
+    for (int c = 0; c < 0x20; c++) of[c] = 'u';
+    of[int('"')] = '"';
+    of[int('\\')] = '\\';
+    of[int('\b')] = 'b';
+    of[int('\f')] = 'f';
+    of[int('\n')] = 'n';
+    of[int('\r')] = 'r';
+    of[int('\t')] = 't';
+  }
+};
+constexpr escapes kEscapes;
+
+// Length of the run at |p| that needs no escape.
+size_t plain_run(const char* p, size_t n) {
+  constexpr uint64_t kOnes = 0x0101010101010101u, kHighs = 0x8080808080808080u;
+  size_t i = 0;
+  for (; n - i >= 8; i += 8) {
+    uint64_t w;
+    memcpy(&w, p + i, 8);
+    uint64_t q = w ^ (kOnes * '"'), b = w ^ (kOnes * '\\');
+    uint64_t hit = ((q - kOnes) & ~q) | ((b - kOnes) & ~b) | ((w - kOnes * 0x20) & ~w);
+    if (hit & kHighs) break;
+  }
+  while (i < n && !kEscapes.of[static_cast<unsigned char>(p[i])]) i++;
+  return i;
+}
+
+void append_text(std::string& out, string_view s) {
+  // Halves of surrogates begin with ED, and so do some characters of Hangul.
+  if (memchr(s.data(), 0xED, s.size())) {
+    std::string joined;
+    text::append_joined(joined, s);
+    append_string(out, joined);
+  } else {
+    append_string(out, s);
+  }
+}
+
+constexpr size_t kFew = 16;
+
+// Marks the members that a later one of the same name replaces.
+std::vector<bool> replaced(const value& v) {
+  size_t n = v.size();
+  std::vector<bool> out(n);
+  const member* m = v.members_begin();
+  if (n <= kFew) {
+    for (size_t i = 0; i < n; i++) {
+      for (size_t k = i + 1; k < n && !out[i]; k++) out[i] = m[k].key == m[i].key;
+    }
+    return out;
+  }
+  std::vector<size_t> order(n);
+  for (size_t i = 0; i < n; i++) order[i] = i;
+  std::stable_sort(order.begin(), order.end(),
+                   [m](size_t a, size_t b) { return m[a].key < m[b].key; });
+  for (size_t i = 0; i + 1 < n; i++) out[order[i]] = m[order[i]].key == m[order[i + 1]].key;
+  return out;
+}
+
+void append_object(std::string& out, const value& v) {
+  std::vector<bool> skip = replaced(v);
+  char before = '{';
+  size_t i = 0;
+  for (const member* m = v.members_begin(); m != v.members_end(); m++) {
+    if (skip[i++]) continue;
+    out += before;
+    append_text(out, m->key);
+    out += ':';
+    append_value(out, m->val);
+    before = ',';
+  }
+  if (before == '{') out += '{';
+  out += '}';
+}
+
+}  // namespace
+
+void append_escaped(std::string& out, string_view s) {
+  static const char kHex[] = "0123456789abcdef";
+  while (!s.empty()) {
+    size_t n = plain_run(s.data(), s.size());
+    out.append(s.data(), n);
+    s.remove_prefix(n);
+    if (s.empty()) return;
+    unsigned char c = static_cast<unsigned char>(s.front());
+    char to[6] = {'\\', kEscapes.of[c], '0', '0', kHex[c >> 4], kHex[c & 15]};
+    out.append(to, to[1] == 'u' ? 6 : 2);
+    s.remove_prefix(1);
+  }
+}
+
+void append_string(std::string& out, string_view s) {
+  out += '"';
+  append_escaped(out, s);
+  out += '"';
+}
+
+void append_value(std::string& out, const value& v) {
+  switch (v.type) {
+    case kind::null:
+      out += "null";
+      break;
+    case kind::boolean:
+      out += v.boolean() ? "true" : "false";
+      break;
+    case kind::number:
+      out += v.text();
+      break;
+    case kind::string:
+      append_text(out, v.text());
+      break;
+    case kind::array: {
+      char before = '[';
+      for (const value& e : v) {
+        out += before;
+        append_value(out, e);
+        before = ',';
+      }
+      if (before == '[') out += '[';
+      out += ']';
+      break;
+    }
+    case kind::object:
+      append_object(out, v);
+      break;
+  }
+}
+
+}  // namespace f0::json
