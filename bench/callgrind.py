@@ -1,0 +1,68 @@
+# Copyright (C) 2026 The f0 authors
+"""Instructions of one nginx process under valgrind's callgrind.
+
+One process serves all loads. Between two of them it is told to reopen its log
+(SIGUSR1), and callgrind dumps and resets its counters at the function that does
+so: no start-up is in any figure, and the machine's load changes none."""
+
+import collections
+import re
+import shutil
+import signal
+import subprocess
+import time
+
+import rig
+
+MARK = 'ngx_reopen_files'
+
+
+class Callgrind:
+    def __init__(self, rig_, side):
+        valgrind = shutil.which('valgrind')
+        if not valgrind:
+            raise rig.Failed('valgrind is not installed: apt-get install valgrind')
+        self.side, self.dumps = side, 0
+        self.out = f'{rig_.work}/callgrind-{side}.out'
+        self.server = rig_.server(side, launcher=(
+            valgrind, '--tool=callgrind', f'--callgrind-out-file={self.out}',
+            f'--dump-before={MARK}'))
+
+    def cut(self):
+        """Ends a measurement: (instructions, dump file)."""
+        self.dumps += 1
+        path = f'{self.out}.{self.dumps}'
+        self.server.process.send_signal(signal.SIGUSR1)
+        for _ in range(400):
+            try:
+                with open(path) as f:
+                    if m := re.search(r'^totals: (\d+)', f.read(), re.M):
+                        return int(m.group(1)), path
+            except FileNotFoundError:
+                pass
+            time.sleep(0.05)
+        raise rig.Failed(f'callgrind made no dump ({self.side})')
+
+    def __enter__(self):
+        self.server.__enter__()
+        return self
+
+    def __exit__(self, *_):
+        self.server.stop()
+
+
+def profile(path, events, depth=30):
+    """Lines "instructions per event, share, function", dearest first."""
+    text = subprocess.run(['callgrind_annotate', '--threshold=100', path], check=True,
+                          capture_output=True, text=True).stdout
+    total, costs = 0, collections.Counter()
+    for m in re.finditer(r'^ *([\d,]+) \( *[\d.]+%\) +(\S.*)$', text, re.M):
+        count, name = int(m.group(1).replace(',', '')), m.group(2)
+        if name == 'PROGRAM TOTALS':
+            total = count
+            continue
+        function, _, obj = name.partition(' [')
+        function = re.sub(r"^[^:]*:|'\d+$", '', function, count=1)
+        costs[f'{function}  {obj.rstrip("]").rsplit("/", 1)[-1]}'] += count
+    return [f'{n / events:9.1f} {100 * n / total:5.1f}%  {name}'
+            for name, n in costs.most_common(depth)]
