@@ -172,6 +172,18 @@ void client::extension_body(string_view object) {
   if (body_) body_->extension(object);
 }
 
+void client::raw(string_view bytes) {
+  committed_ = useful_ = true;
+  *out_ += bytes;
+  for (char c : bytes.substr(bytes.size() < 4 ? 0 : bytes.size() - 4)) {
+    if (c == '\n') {
+      raw_line_ = raw_line_ == 2 ? 1 : 0;
+    } else if (c != '\r') {
+      raw_line_ = 2;
+    }
+  }
+}
+
 void client::done() {
   if (!stream_) {
     body_->usage(usage_);
@@ -183,6 +195,7 @@ void client::done() {
 
 void client::error(const api::told& t) {
   std::string event;
+  if (raw_line_ > 0) event += "\n\n";  // the event that was cut must not swallow it
   writer_.error(event, t);
   for (int choice : roles_) write_role(choice);
   roles_ = {};

@@ -52,6 +52,9 @@ class client {
   void extension_body(string_view object);
   void usage(const dialect::usage& u) { usage_ = u; }
 
+  // The raw lane: bytes of the provider's stream, as they are.
+  void raw(string_view bytes);
+
   // The end of a stream: usage if there is some, [DONE].
   void done();
   // A failure once something was sent.
@@ -68,6 +71,8 @@ class client {
   // Something of the answer itself was said (in JSON mode: collected).
   bool useful() const { return useful_; }
   bool over_limit() const { return over_limit_; }
+  // Between two events of the stream: a comment may be written.
+  bool at_boundary() const { return raw_line_ == 0; }
   // Moves queued pieces to the buffer, about |size| bytes at most.
   void drain(size_t size);
   bool queued() const { return !queue_.empty(); }
@@ -108,6 +113,7 @@ class client {
   bool stream_;
   bool committed_ = false, useful_ = false, over_limit_ = false;
   bool role_written_ = false;  // of choice 0
+  uint8_t raw_line_ = 0;       // raw lane: 2 inside a line, 1 behind its end, 0 behind a blank line
 };
 
 }  // namespace f0

@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "api/error.h"
 #include "base.h"
 #include "dialect/stream.h"
 
@@ -44,7 +45,8 @@ class worker {
   std::string out;              // output of |owner| that was not yet taken
   std::string view;             // output that the host is reading
   turn* owner = nullptr;
-  std::string body;             // of the whole answers
+  std::string body;             // of an answer that is no turn
+  api::told told;               // and what it says
   signature_store signatures;
 };
 

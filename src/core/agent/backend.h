@@ -61,8 +61,13 @@ class turn_services {
 
   // The turn is over.  The finish chunk is the backend's to write before.
   virtual void finish() = 0;
+  // The turn is over and its whole answer is |body|, as it is.
+  virtual void respond(std::string content_type, std::string body) = 0;
   virtual void fail(const api::failure& f) = 0;   // told by translate.md 6
   virtual void fail(const api::told& t) = 0;
+
+  // Keeps a thought signature for later requests, by our tool call id.
+  virtual void keep_signature(string_view tool_call_id, string_view signature) = 0;
 
   // For the variables.
   virtual void count_patch() = 0;
@@ -84,6 +89,15 @@ class backend : public dialect::sink {
   virtual void call_restarts() { turn_.client().restart(); }
   virtual void wait_over() {}
   virtual void work_over(work& w) { (void) w; }
+
+  // The raw lane: it is given a good answer's bytes besides the operations, and
+  // its request goes up as it came.
+  virtual bool raw() const { return false; }
+  virtual void raw_head(string_view content_type) { (void) content_type; }
+  virtual void raw_bytes(string_view bytes) { (void) bytes; }
+
+  // It asks for works while a call runs.
+  virtual bool defers() const { return false; }
 
   // Nothing said by the running call would have to be taken back if another
   // provider were asked instead.

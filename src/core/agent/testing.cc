@@ -1,0 +1,80 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "testing.h"
+
+#ifdef F0_TESTING
+
+#include <cstdlib>
+#include <string>
+#include <utility>
+
+namespace f0 {
+namespace {
+
+class sum_work final : public work {
+ public:
+  void run() noexcept override {
+    for (unsigned i = 0; i < 1000000; i++) sum_ = sum_ * 31 + i;
+  }
+
+ private:
+  volatile unsigned sum_ = 0;
+};
+
+class two_calls final : public backend {
+ public:
+  using backend::backend;
+
+  void start() override {
+    std::string last = turn_.request().messages.back().text();
+    wait_ms_ = option(last, "wait=", 20);
+    work_ = option(last, "work=", 0) > 0;
+    turn_.call_model({});
+  }
+
+  bool defers() const override { return true; }
+
+  void role(int choice) override { turn_.client().role(choice); }
+
+  void content(int choice, string_view text) override {
+    turn_.client().content(choice, text);
+    if (work_) turn_.run_work(std::make_unique<sum_work>());
+    work_ = false;
+  }
+
+  void reasoning(int choice, string_view text) override { turn_.client().reasoning(choice, text); }
+  void refusal(int choice, string_view text) override { turn_.client().refusal(choice, text); }
+  void tool_start(int, int, string_view, string_view) override {}
+  void tool_args(int, int, string_view) override {}
+  void tool_signature(int, int, string_view) override {}
+  void finish(int, dialect::finish f, string_view) override { finish_ = f; }
+
+  void call_done() override {
+    if (second_) {
+      turn_.client().finish(0, finish_);
+      return turn_.finish();
+    }
+    second_ = true;
+    turn_.wait(wait_ms_);
+  }
+
+  void wait_over() override { turn_.call_model({}); }
+
+ private:
+  static long option(const std::string& s, const char* name, long otherwise) {
+    size_t at = s.find(name);
+    return at == std::string::npos ? otherwise : std::atol(s.c_str() + s.find('=', at) + 1);
+  }
+
+  long wait_ms_ = 0;
+  bool work_ = false, second_ = false;
+  dialect::finish finish_ = dialect::finish::stop;
+};
+
+}  // namespace
+
+std::unique_ptr<backend> make_testing(turn_services& t) { return std::make_unique<two_calls>(t); }
+
+}  // namespace f0
+
+#endif  // F0_TESTING

@@ -1,0 +1,258 @@
+// Copyright (C) 2026 The f0 authors
+//
+// capi.cc - f0.h over the classes: the one place where exceptions end.
+
+#include <new>
+#include <vector>
+
+#include "../f0.h"
+#include "api/error.h"
+#include "api/models.h"
+#include "config.h"
+#include "text.h"
+#include "turn.h"
+#include "worker.h"
+
+struct f0_config_s : f0::config {};
+struct f0_worker_s : f0::worker {};
+
+namespace {
+
+using std::string_view;
+
+string_view view(f0_str_t s) { return {s.data, s.len}; }
+f0_str_t str(string_view s) { return {s.data(), s.size()}; }
+
+// Runs |f|; what it throws becomes an error word.
+template <class F>
+int guarded(F f) noexcept {
+  try {
+    return f();
+  } catch (const std::bad_alloc&) {
+    return F0_ERR_NOMEM;
+  } catch (...) {
+    return F0_ERR_INTERNAL;
+  }
+}
+
+template <class T, class... A>
+T* made(A&... args) noexcept {
+  try {
+    return new T(args...);
+  } catch (...) {
+    return nullptr;
+  }
+}
+
+template <class F>
+int configured(f0_config_t* cf, f0_str_t* err, F f) noexcept {
+  return guarded([&] {
+    if (f()) return static_cast<int>(F0_OK);
+    *err = str(cf->error());
+    return static_cast<int>(F0_ERR_CONFIG);
+  });
+}
+
+void whole(f0_worker_t* w, f0_response_t* out, int status) {
+  *out = f0_response_t();
+  out->status = status;
+  out->content_type = str("application/json");
+  out->body = str(w->body);
+}
+
+// What nginx's own statuses mean to a client of the API (openai-chat.md 7).
+f0::api::told of_status(int status) {
+  f0::api::told t;
+  t.status = status;
+  t.type = status < 500 ? "invalid_request_error" : "server_error";
+  switch (status) {
+    case 400: t.message = "The request could not be understood."; break;
+    case 401: t.type = "auth_error"; t.code = "invalid_api_key"; t.message = "Invalid or missing API key."; break;
+    case 403: t.message = "Access is denied."; break;
+    case 404: t.message = "There is nothing at this address."; break;
+    case 405: t.code = "method_not_supported"; t.message = "This method is not supported here."; break;
+    case 408: t.message = "The request came too slowly."; break;
+    case 411: t.message = "The request needs a Content-Length."; break;
+    case 413: t.code = "request_too_large"; t.message = "The request is too large."; break;
+    case 414: t.message = "The request's URI is too long."; break;
+    case 415: t.code = "unsupported_content_type"; t.message = "The request's media type is not supported."; break;
+    case 429: t.type = "rate_limit_error"; t.code = "rate_limit_exceeded"; t.message = "Too many requests: try again later."; break;
+    case 431: t.message = "The request's headers are too large."; break;
+    case 502: t.code = "upstream_error"; t.message = "The provider failed."; break;
+    case 503: t.code = "overloaded"; t.message = "The server is overloaded: try again later."; break;
+    case 504: t.code = "upstream_timeout"; t.message = "The provider was too slow."; break;
+    default: t.message = status < 500 ? "The request was refused." : "The server failed."; break;
+  }
+  return t;
+}
+
+f0::api::told of_failure(f0_fail_t what, int status, string_view detail) {
+  f0::api::told t;
+  std::string d(detail);
+  switch (what) {
+    case F0_FAIL_KEY:
+      t = of_status(401);
+      t.headers = {{"www-authenticate", "Bearer"}};
+      break;
+    case F0_FAIL_PATH:
+      t = of_status(404);
+      t.message = "Invalid URL (" + d.substr(0, 200) + ")";
+      break;
+    case F0_FAIL_METHOD:
+      t = of_status(405);
+      t.headers = {{"allow", d}};
+      break;
+    case F0_FAIL_MEDIA_TYPE:
+      t = of_status(415);
+      t.message = "Unsupported Content-Type: the body must be application/json.";
+      break;
+    case F0_FAIL_ENCODING:
+      t = of_status(415);
+      t.message = "Unsupported Content-Encoding: the body must not be compressed.";
+      break;
+    case F0_FAIL_TOO_LARGE:
+      t = of_status(413);
+      t.message = "Maximum content size limit (" + d + " bytes) exceeded.";
+      break;
+    case F0_FAIL_STATUS:
+      t = of_status(status);
+      break;
+  }
+  return t;
+}
+
+}  // namespace
+
+extern "C" {
+
+f0_config_t* f0_config_new(void) noexcept { return made<f0_config_t>(); }
+void f0_config_free(f0_config_t* cf) noexcept { delete cf; }
+
+int f0_config_provider(f0_config_t* cf, f0_str_t name, f0_str_t dialect, f0_str_t location,
+                       f0_str_t path, f0_str_t* err) noexcept {
+  return configured(cf, err, [&] {
+    return cf->add_provider(view(name), view(dialect), view(location), view(path));
+  });
+}
+
+int f0_config_model(f0_config_t* cf, f0_str_t id, f0_str_t* err) noexcept {
+  return configured(cf, err, [&] { return cf->add_model(view(id)); });
+}
+
+int f0_config_model_set(f0_config_t* cf, const f0_str_t* argv, size_t argc,
+                        f0_str_t* err) noexcept {
+  return configured(cf, err, [&] {
+    std::vector<string_view> words;
+    for (size_t i = 0; i < argc; i++) words.push_back(view(argv[i]));
+    return cf->set(words);
+  });
+}
+
+int f0_config_check(f0_config_t* cf, f0_str_t* err) noexcept {
+  return configured(cf, err, [&] { return cf->check(); });
+}
+
+f0_worker_t* f0_worker_new(void) noexcept { return made<f0_worker_t>(); }
+void f0_worker_free(f0_worker_t* w) noexcept { delete w; }
+
+int f0_worker_failure(f0_worker_t* w, f0_fail_t what, int status, f0_str_t detail,
+                      f0_response_t* out) noexcept {
+  return guarded([&] {
+    // Headers that are told live in the worker until its next call.
+    w->told = of_failure(what, status, view(detail));
+    w->body.clear();
+    f0::api::append_error_object(w->body, w->told);
+    whole(w, out, w->told.status);
+    for (const auto& [name, value] : w->told.headers) {
+      out->headers[out->nheaders++] = {str(name), str(value)};
+    }
+    out->reason = str(w->told.message);
+    return F0_OK;
+  });
+}
+
+int f0_worker_models(f0_worker_t* w, const f0_config_t* cf, f0_str_t id,
+                     f0_response_t* out) noexcept {
+  return guarded([&] {
+    w->body.clear();
+    std::vector<std::string> ids = cf->listed();
+    if (id.len == 0) {
+      f0::api::append_model_list(w->body, ids);
+      whole(w, out, 200);
+      return F0_OK;
+    }
+    std::string name = f0::text::percent_decode(view(id));
+    for (const auto& known : ids) {
+      if (known != name) continue;
+      f0::api::append_model(w->body, known);
+      whole(w, out, 200);
+      return F0_OK;
+    }
+    w->told = of_status(404);
+    w->told.code = "model_not_found";
+    w->told.param = "model";
+    w->told.message = "The model does not exist.";
+    f0::api::append_error_object(w->body, w->told);
+    whole(w, out, 404);
+    out->reason = str(w->told.message);
+    return F0_OK;
+  });
+}
+
+f0_turn_t* f0_turn_new(f0_worker_t* w, const f0_config_t* cf,
+                       const f0_turn_options_t* o) noexcept {
+  return made<f0_turn_t>(*w, *cf, *o);
+}
+
+void f0_turn_free(f0_turn_t* t) noexcept { delete t; }
+
+int f0_turn_next(f0_turn_t* t, int64_t now, f0_action_t* a) noexcept {
+  return guarded([&] {
+    t->next(now, *a);
+    return F0_OK;
+  });
+}
+
+int f0_turn_body(f0_turn_t* t, const char* p, size_t n, int last) noexcept {
+  return guarded([&] { return t->body({p, n}, last != 0); });
+}
+
+int f0_turn_model_head(f0_turn_t* t, int status, const f0_header_t* headers, size_t n,
+                       int64_t now) noexcept {
+  return guarded([&] { return t->model_head(status, headers, n, now); });
+}
+
+int f0_turn_model_data(f0_turn_t* t, const char* p, size_t n, int64_t now) noexcept {
+  return guarded([&] { return t->model_data({p, n}, now); });
+}
+
+int f0_turn_model_end(f0_turn_t* t, f0_model_end_t how, int64_t now) noexcept {
+  return guarded([&] { return t->model_end(how, now); });
+}
+
+void f0_work_run(f0_work_t* work) noexcept { work->work->run(); }
+
+int f0_turn_work_done(f0_turn_t* t, int64_t now) noexcept {
+  return guarded([&] { return t->work_done(now); });
+}
+
+void f0_turn_cancel(f0_turn_t* t) noexcept {
+  guarded([&] {
+    t->cancel();
+    return F0_OK;
+  });
+}
+
+int f0_turn_output(f0_turn_t* t, f0_str_t* out) noexcept {
+  *out = {"", 0};
+  return guarded([&] {
+    *out = str(t->output());
+    return F0_OK;
+  });
+}
+
+int f0_turn_streams(const f0_turn_t* t) noexcept { return t->streams(); }
+
+void f0_turn_info(const f0_turn_t* t, f0_turn_info_t* info) noexcept { t->info(*info); }
+
+}  // extern "C"

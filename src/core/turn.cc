@@ -1,0 +1,605 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "turn.h"
+
+#include <algorithm>
+
+#if __has_include("agent/agent.h")
+#include "agent/agent.h"
+#endif
+#include "agent/proxy.h"
+#include "agent/testing.h"
+#include "text.h"
+
+namespace f0 {
+namespace {
+
+constexpr int64_t kHeadWait = 10'000;      // the head is held back so long for a true status
+constexpr int64_t kChunkSilence = 60'000;  // some clients count only chunks (agents.md 2.1)
+constexpr size_t kDrain = 16 << 10;        // output of one f0_turn_output()
+constexpr size_t kPieces = 80;             // code points: the seed's pieces
+constexpr size_t kKeep = 256 << 10;        // a worker's buffers shrink to this
+
+string_view view(f0_str_t s) { return {s.data, s.len}; }
+f0_str_t str(string_view s) { return {s.data(), s.size()}; }
+
+// Messages of f0 are short and its own; "info" says what was wrong.
+std::string reason_of(string_view what, string_view code, string_view param) {
+  std::string s(what);
+  if (!param.empty()) s.append(" at ").append(param);
+  if (!code.empty()) s.append(": ").append(code);
+  return s;
+}
+
+api::told internal(string_view code, string_view message, int status) {
+  api::told t;
+  t.status = status;
+  t.type = "server_error";
+  t.code = code;
+  t.message = message;
+  return t;
+}
+
+int64_t sum(int64_t a, int64_t b) { return a < 0 ? b : b < 0 ? a : a + b; }
+
+bool is_json(string_view content_type) {
+  return content_type.find("json") != string_view::npos &&
+         content_type.find("ndjson") == string_view::npos;
+}
+
+}  // namespace
+
+turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
+    : worker_(w),
+      config_(cf),
+      budget_(o.body_max * 4),
+      incoming_(std::make_unique<incoming>()),
+      id_(view(o.seed)),
+      now_(o.now),
+      created_(o.created),
+      began_(o.now),
+      last_output_(o.now),
+      last_chunk_(o.now),
+      first_byte_ms_(o.first_byte_ms > 0 ? o.first_byte_ms : 120'000),
+      idle_ms_(o.idle_ms > 0 ? o.idle_ms : 120'000),
+      total_ms_(o.total_ms > 0 ? o.total_ms : 900'000),
+      keepalive_ms_(o.keepalive_ms > 0 ? o.keepalive_ms : 15'000),
+      chunk_size_(o.chunk_size > 0 ? o.chunk_size : kPieces),
+      body_max_(o.body_max) {
+  json::limits l;
+  l.skip_bom = true;
+  incoming_->parser = std::make_unique<json::parser>(incoming_->document, l, &budget_);
+  incoming_->header = view(o.stream_header);
+}
+
+turn::~turn() {
+  if (worker_.owner == this) {
+    worker_.owner = nullptr;
+    worker_.out.clear();
+  }
+}
+
+void turn::claim() {
+  if (worker_.owner == this) return;
+  // What the host did not yet take of another turn stays that turn's.
+  if (worker_.owner != nullptr && !worker_.out.empty()) worker_.owner->spill_ += worker_.out;
+  worker_.out.clear();
+  worker_.owner = this;
+  if (client_) client_->write_to(worker_.out);
+}
+
+// ---- the request
+
+int turn::body(string_view piece, bool last) {
+  if (ending_ != ending::none) return F0_OK;
+  if (body_complete_) return F0_ERR_STATE;
+  claim();
+  if (config_.has_raw()) {
+    if (!budget_.charge(piece.size())) {
+      refuse({413, "invalid_request_error", "request_too_large", "", "The request is too large."});
+      return F0_OK;
+    }
+    incoming_->raw += piece;
+  }
+  if (!incoming_->parser->feed(piece) || last) {
+    body_complete_ = true;
+    read_body();
+  }
+  return F0_OK;
+}
+
+void turn::read_body() {
+  const json::value* root = incoming_->parser->finish();
+  if (root == nullptr && incoming_->parser->why() == json::error::memory) {
+    return refuse({413, "invalid_request_error", "request_too_large", "",
+                   "The request takes more memory than the limit of " +
+                       std::to_string(budget_.limit()) + " bytes."});
+  }
+  api::bad_request bad;
+  if (root == nullptr || !root->is_object()) {
+    bad.message = "We could not parse the JSON body of your request.";
+    return refuse(bad);
+  }
+  incoming_->parser.reset();
+  request_ = std::make_unique<api::request>();
+  if (!api::read_request(*root, *request_, bad)) return refuse(bad);
+  model_ = config_.find(request_->model);
+  if (model_ == nullptr) {
+    bad.status = 404;
+    bad.code = "model_not_found";
+    bad.param = "model";
+    bad.message = "The model '" + std::string(request_->model.substr(0, 200)) + "' does not exist.";
+    return refuse(bad);
+  }
+  start();
+}
+
+void turn::refuse(const api::bad_request& bad) {
+  api::told t;
+  t.status = bad.status;
+  t.type = bad.type;
+  t.code = bad.code;
+  t.param = bad.param;
+  t.message = bad.message;
+  fail(t);
+}
+
+void turn::start() {
+  if (!request_->events_in_body) api::read_stream_header(incoming_->header, request_->events);
+  model_name_ = request_->model;
+  project_ = request_->project_id;
+  streams_ = request_->stream;
+  for (const auto& m : request_->messages) {
+    for (const auto& p : m.parts) text_in_ += p.text.size();
+  }
+  api::identity who{"chatcmpl-" + id_, created_, model_name_};
+  client_ = std::make_unique<f0::client>(who, streams_, request_->include_usage,
+                                         string_view(id_).substr(0, 16), budget_);
+  client_->write_to(worker_.out);
+  mode_ = mode_word(model_->mode);
+  backend_ = make_backend(*this);
+  if (ending_ != ending::none) return;
+  if (backend_->defers()) deferred_ = std::make_unique<deferred>(*backend_, working_);
+  if (!backend_->raw()) incoming_->raw = {};
+  backend_->start();
+}
+
+// ---- what the backend asks
+
+void turn::call_model(const call_plan& plan) {
+  plan_ = plan;
+  want_call_ = true;
+}
+
+void turn::run_work(std::unique_ptr<work> w) {
+  work_.work = std::move(w);
+  want_work_ = working_ = true;
+}
+
+void turn::keep_signature(string_view id, string_view signature) {
+  worker_.signatures.put(id, signature);
+}
+
+void turn::end_as(ending e, string_view word) {
+  if (ending_ != ending::none) return;
+  ending_ = e;
+  if (end_.empty()) end_ = word;
+  want_call_ = want_work_ = calling_ = false;
+  wait_until_ = -1;
+}
+
+void turn::finish() {
+  if (ending_ != ending::none) return;
+  if (client_->streams()) {
+    if (!backend_->raw()) client_->done();
+    return end_as(ending::finished, "done");
+  }
+  client_->done();
+  answer_ = std::make_unique<whole_answer>();
+  client_->write_body(answer_->body);
+  end_as(ending::respond, "done");
+}
+
+void turn::respond(std::string content_type, std::string body) {
+  if (ending_ != ending::none) return;
+  answer_ = std::make_unique<whole_answer>();
+  if (!content_type.empty()) answer_->content_type = std::move(content_type);
+  answer_->body = std::move(body);
+  end_as(ending::respond, "done");
+}
+
+void turn::fail(const api::failure& f) {
+  string_view word = f.at == api::failure::phase::truncated ? "upstream_truncated" : "upstream_error";
+  if (end_.empty()) end_ = word;
+  fail(api::answer(f, model_ != nullptr && attempt().model.empty()));
+}
+
+void turn::fail(const api::told& t) {
+  if (ending_ != ending::none) return;
+  if (client_ && client_->streams() && client_->committed()) {
+    client_->error(t);
+    return end_as(ending::finished, "upstream_error");
+  }
+  answer_ = std::make_unique<whole_answer>();
+  answer_->told = t;
+  answer_->status = t.status;
+  // What was said was paid for, and would be paid for again.
+  if (client_ && client_->useful() && t.status >= 500) {
+    answer_->told.headers.emplace_back("x-should-retry", "false");
+  }
+  api::append_error_object(answer_->body, t);
+  answer_->reason = reason_of(t.type, t.code, t.param);
+  end_as(ending::respond, t.status < 500 ? "refused" : "upstream_error");
+}
+
+// ---- calls
+
+bool turn::encode_call() {
+  const f0::attempt& a = attempt();
+  const f0::provider& p = config_.provider_at(a.provider);
+  api::bad_request bad;
+  encoded_ = std::make_unique<dialect::encoded>();
+  dialect::encoded& e = *encoded_;
+  string_view name = a.model.empty() ? string_view(model_name_) : string_view(a.model);
+  if (backend_->raw()) {
+    dialect::default_path(p.dialect, name, streams_, e.path, e.args);
+    e.body = a.model.empty() ? incoming_->raw : dialect::replace_model(incoming_->raw, a.model);
+    e.headers = {{"content-type", "application/json"},
+                 {"accept", streams_ ? "text/event-stream" : "application/json"}};
+  } else {
+    if (!dialect::check_dialect(p.dialect, *request_, bad)) {
+      refuse(bad);
+      return false;
+    }
+    dialect::call c;
+    c.request = request_.get();
+    c.messages = plan_.messages ? plan_.messages : &request_->messages;
+    c.verbatim = plan_.messages == nullptr;
+    c.model = name;
+    c.stream = streams_ && a.live;
+    c.client_tools = plan_.client_tools;
+    c.options = a.options;
+    c.signature = [this](string_view id) { return worker_.signatures.get(id); };
+    dialect::encode(p.dialect, c, e);
+  }
+  if (!p.path.empty()) e.path = p.path;
+  // A location whose end says the version needs no second one.
+  string_view path = e.path;
+  for (string_view version : {"/v1/", "/v1beta/"}) {
+    if (p.location.size() >= version.size() &&
+        string_view(p.location).substr(p.location.size() - version.size()) == version &&
+        path.substr(0, version.size() - 1) == version.substr(1)) {
+      path.remove_prefix(version.size() - 1);
+    }
+  }
+  call_uri_ = p.location;
+  call_uri_ += path;
+  return true;
+}
+
+bool turn::start_call(f0_action_t& a) {
+  want_call_ = stopped_ = false;
+  if (!encode_call()) return false;
+  const f0::attempt& at = attempt();
+  provider_ = at.provider;
+  dialect::stream::options o;
+  o.dialect = config_.provider_at(at.provider).dialect;
+  o.stops = std::move(encoded_->stops);
+  o.json_tool = encoded_->json_tool;
+  o.body_max = body_max_;
+  dialect::sink& to = deferred_ ? static_cast<dialect::sink&>(*deferred_) : *backend_;
+  stream_ = std::make_unique<dialect::stream>(o, worker_.scratch, to);
+  backend_->begin_call();
+  client_->cut(0);
+  calls_++;
+  calling_ = true;
+  call_began_ = now_;
+  last_byte_ = -1;
+  describe_call(a);
+  // Nothing can be asked again: the request's facts are not needed any more.
+  if (plan_.last && attempt_ + 1 == model_->tries.size()) release_request();
+  return true;
+}
+
+void turn::describe_call(f0_action_t& a) {
+  a.kind = F0_CALL_MODEL;
+  a.deadline = deadline();
+  call_headers_.clear();
+  for (const auto& [name, value] : encoded_->headers) call_headers_.push_back({str(name), str(value)});
+  a.call.number = calls_;
+  a.call.provider = provider_;
+  a.call.uri = str(call_uri_);
+  a.call.args = str(encoded_->args);
+  a.call.headers = call_headers_.data();
+  a.call.nheaders = call_headers_.size();
+  a.call.body = str(encoded_->body);
+}
+
+void turn::release_request() {
+  request_.reset();
+  incoming_.reset();
+}
+
+int turn::model_head(int status, const f0_header_t* headers, size_t n, int64_t now) {
+  now_ = now;
+  if (!calling_) return F0_OK;
+  claim();
+  dialect::header_list list;
+  string_view content_type;
+  for (size_t i = 0; i < n; i++) {
+    list.emplace_back(view(headers[i].name), view(headers[i].value));
+    if (list.back().first == "content-type") content_type = list.back().second;
+  }
+  if (status == 200 && backend_->raw()) {
+    backend_->raw_head(content_type);
+  } else if (status == 200 && is_json(text::to_lower(content_type))) {
+    client_->cut(attempt().pieces > 0 ? attempt().pieces : chunk_size_);
+  }
+  stream_->head(status, list);
+  raw_ = status == 200 && backend_->raw();
+  return F0_OK;
+}
+
+int turn::model_data(string_view bytes, int64_t now) {
+  now_ = last_byte_ = now;
+  if (!calling_) return F0_MODEL_DONE;
+  claim();
+  if (encoded_) {
+    encoded_.reset();
+    call_headers_ = {};
+    call_uri_ = {};
+  }
+  if (raw_) backend_->raw_bytes(bytes);
+  bool more = ending_ == ending::none && stream_->data(bytes);
+  after_operations();
+  return more && calling_ ? F0_OK : F0_MODEL_DONE;
+}
+
+int turn::model_end(f0_model_end_t how, int64_t now) {
+  now_ = now;
+  if (!calling_) return F0_OK;
+  claim();
+  stream_->end(static_cast<dialect::transport_end>(how));
+  after_operations();
+  return F0_OK;
+}
+
+int turn::work_done(int64_t now) {
+  now_ = now;
+  if (!working_) return F0_ERR_STATE;
+  claim();
+  std::unique_ptr<work> w = std::move(work_.work);
+  working_ = false;
+  if (ending_ != ending::none) return F0_OK;
+  backend_->work_over(*w);
+  if (deferred_) deferred_->replay();
+  after_operations();
+  return F0_OK;
+}
+
+void turn::after_operations() {
+  if (ending_ == ending::none && client_->over_limit()) {
+    end_ = "limit";
+    fail(internal("upstream_error", "the answer is larger than the turn's memory", 502));
+  }
+  if (!calling_) {
+    stream_.reset();
+    return;
+  }
+  if (stopped_) {
+    calling_ = false;
+    add_usage(backend_->call_usage());
+    stream_.reset();
+    return;
+  }
+  if (stream_->ended() && !working_ && (!deferred_ || deferred_->empty())) call_over();
+}
+
+void turn::call_over() {
+  calling_ = raw_ = false;
+  stream_.reset();
+  encoded_.reset();
+  std::unique_ptr<api::failure> f = backend_->take_failure();
+  if (f && may_try_next(*f)) {
+    attempt_++;
+    backend_->call_restarts();
+    want_call_ = true;
+    return;
+  }
+  add_usage(backend_->call_usage());
+  client_->usage(usage_known_ ? usage_ : dialect::usage());
+  if (f) {
+    backend_->call_failed(*f);
+  } else {
+    backend_->call_done();
+  }
+}
+
+// Only while nothing was said, and not if the request itself is at fault.
+bool turn::may_try_next(const api::failure& f) const {
+  if (attempt_ + 1 >= model_->tries.size() || !request_ || !backend_->may_restart()) return false;
+  return f.retryable || api::answer(f, false).status >= 500;
+}
+
+void turn::add_usage(const dialect::usage& u) {
+  usage_known_ &= u.complete();
+  usage_.prompt = sum(usage_.prompt, u.prompt);
+  usage_.completion = sum(usage_.completion, u.completion);
+  usage_.total = sum(usage_.total, u.total);
+  usage_.cached = sum(usage_.cached, u.cached);
+  usage_.cache_write = sum(usage_.cache_write, u.cache_write);
+  usage_.reasoning = sum(usage_.reasoning, u.reasoning);
+}
+
+// ---- time
+
+int64_t turn::deadline() const {
+  int64_t d = began_ + total_ms_;
+  if (calling_ && !working_) {
+    d = std::min(d, last_byte_ < 0 ? call_began_ + (streams_ ? first_byte_ms_ : total_ms_)
+                                   : last_byte_ + idle_ms_);
+  }
+  if (wait_until_ >= 0) d = std::min(d, wait_until_);
+  if (client_ && client_->streams() && !client_->queued()) {
+    d = std::min(d, last_output_ + (client_->committed() ? keepalive_ms_
+                                                         : std::min(kHeadWait, keepalive_ms_)));
+  }
+  return d;
+}
+
+void turn::expire() {
+  if (now_ >= began_ + total_ms_) {
+    end_ = "deadline";
+    if (!client_) return refuse({408, "invalid_request_error", "", "", "The request came too slowly."});
+    return fail(internal("upstream_timeout", "the turn took longer than its limit", 504));
+  }
+  if (calling_ && !working_) {
+    int64_t until = last_byte_ < 0 ? call_began_ + (streams_ ? first_byte_ms_ : total_ms_)
+                                   : last_byte_ + idle_ms_;
+    if (now_ >= until) {
+      stream_->end(dialect::transport_end::timeout);
+      after_operations();
+      if (ending_ != ending::none) end_ = "idle_timeout";
+    }
+  }
+  if (wait_until_ >= 0 && now_ >= wait_until_) {
+    wait_until_ = -1;
+    backend_->wait_over();
+  }
+}
+
+void turn::keep_awake() {
+  if (!client_ || !client_->streams() || client_->queued() || !client_->at_boundary()) return;
+  int64_t wait = client_->committed() ? keepalive_ms_ : std::min(kHeadWait, keepalive_ms_);
+  if (now_ < last_output_ + wait) return;
+  if (now_ >= last_chunk_ + kChunkSilence && !backend_->raw()) {
+    client_->empty_chunk();
+  } else {
+    client_->comment("keep-alive");
+  }
+  last_output_ = now_;
+}
+
+// ---- the host's questions
+
+void turn::next(int64_t now, f0_action_t& a) {
+  now_ = std::max(now_, now);
+  claim();
+  a = f0_action_t();
+  if (ending_ == ending::none) expire();
+  if (ending_ == ending::none && want_call_ && !start_call(a) && ending_ == ending::none) {
+    fail(internal("code_generation_failed", "the call could not be made", 500));
+  }
+  switch (ending_) {
+    case ending::respond:
+      a.kind = F0_RESPOND;
+      a.response.status = answer_->status;
+      a.response.content_type = str(answer_->content_type);
+      for (const auto& [name, value] : answer_->told.headers) {
+        if (a.response.nheaders == std::size(a.response.headers)) break;
+        a.response.headers[a.response.nheaders++] = {str(name), str(value)};
+      }
+      a.response.body = str(answer_->body);
+      a.response.reason = str(answer_->reason);
+      return;
+    case ending::finished:
+    case ending::cancelled:
+      a.kind = F0_FINISHED;
+      return;
+    case ending::none:
+      break;
+  }
+  if (a.kind == F0_CALL_MODEL) return;
+  if (!body_complete_) {
+    a.kind = F0_NEED_BODY;
+    a.deadline = deadline();
+    return;
+  }
+  if (want_work_) {
+    want_work_ = false;
+    a.kind = F0_RUN_WORK;
+    a.work = &work_;
+    a.deadline = deadline();
+    return;
+  }
+  keep_awake();
+  a.kind = F0_WAIT;
+  a.deadline = deadline();
+}
+
+string_view turn::output() {
+  claim();
+  if (ending_ == ending::cancelled) {
+    worker_.out.clear();
+    return {};
+  }
+  if (client_ && worker_.out.size() < kDrain) client_->drain(kDrain);
+  worker_.view.clear();
+  if (worker_.view.capacity() > kKeep) worker_.view = std::string();
+  if (spill_.empty()) {
+    std::swap(worker_.out, worker_.view);
+  } else {
+    worker_.view = spill_ + worker_.out;
+    worker_.out.clear();
+    spill_ = std::string();
+  }
+  if (worker_.view.empty()) return {};
+  last_output_ = now_;
+  if (client_->chunks() != chunks_seen_) {
+    chunks_seen_ = client_->chunks();
+    last_chunk_ = now_;
+  }
+  if (ttft_ < 0 && client_->useful()) ttft_ = now_ - began_;
+  return worker_.view;
+}
+
+void turn::cancel() {
+  claim();
+  worker_.out.clear();
+  spill_.clear();
+  end_as(ending::cancelled, "client_gone");
+  if (ending_ == ending::cancelled) stream_.reset();
+}
+
+void turn::info(f0_turn_info_t& i) const {
+  i = f0_turn_info_t();
+  i.model = str(model_name_);
+  if (calls_ > 0) i.provider = str(config_.provider_at(provider_).name);
+  i.mode = str(mode_);
+  i.project = str(project_);
+  i.end = str(ending_ == ending::none ? string_view() : end_);
+  dialect::usage u = usage_;
+  bool known = usage_known_;
+  if (calling_ && backend_) {
+    u = backend_->call_usage();
+    known = u.complete();
+  }
+  i.cached_tokens = u.cached;
+  i.prompt_tokens = u.prompt;
+  i.completion_tokens = u.completion;
+  if (calls_ > 0 && (!known || u.prompt < 0 || u.completion < 0)) {
+    // About four bytes a token; said to be an estimate.
+    i.usage_estimated = 1;
+    i.prompt_tokens = static_cast<int64_t>(text_in_ / 4);
+    i.completion_tokens = client_ ? static_cast<int64_t>(client_->text_bytes() / 4) : 0;
+  }
+  i.ttft_ms = ttft_;
+  i.calls = calls_;
+  i.chunks = client_ ? client_->chunks() : 0;
+  i.patches = patches_;
+}
+
+std::unique_ptr<backend> make_backend(turn_services& t) {
+  switch (t.model().mode) {
+    case mode::raw: return make_raw(t);
+#ifdef F0_TESTING
+    case mode::testing: return make_testing(t);
+#endif
+#if __has_include("agent/agent.h")
+    case mode::agent: return make_agent(t);
+#endif
+    default: return make_proxy(t);
+  }
+}
+
+}  // namespace f0

@@ -1,0 +1,152 @@
+// Copyright (C) 2026 The f0 authors
+//
+// turn.h - one client request from its body to its end: calls, deadlines,
+// failover and comments, whatever backend runs it.
+
+#ifndef F0_CORE_TURN_H_
+#define F0_CORE_TURN_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "../f0.h"
+#include "agent/backend.h"
+#include "api/request.h"
+#include "base.h"
+#include "client.h"
+#include "config.h"
+#include "deferred.h"
+#include "dialect/encode.h"
+#include "dialect/stream.h"
+#include "json/json.h"
+#include "worker.h"
+
+struct f0_work_s {
+  std::unique_ptr<f0::work> work;
+};
+
+namespace f0 {
+
+class turn : public turn_services {
+ public:
+  turn(worker& w, const f0::config& cf, const f0_turn_options_t& o);
+  ~turn() override;
+  turn(const turn&) = delete;
+  turn& operator=(const turn&) = delete;
+
+  // The host's side: see f0.h.
+  int body(string_view piece, bool last);
+  void next(int64_t now, f0_action_t& a);
+  int model_head(int status, const f0_header_t* headers, size_t n, int64_t now);
+  int model_data(string_view bytes, int64_t now);
+  int model_end(f0_model_end_t how, int64_t now);
+  int work_done(int64_t now);
+  void cancel();
+  string_view output();
+  bool streams() const { return streams_; }
+  void info(f0_turn_info_t& info) const;
+
+  // The backend's side: see agent/backend.h.
+  const api::request& request() const override { return *request_; }
+  const f0::model& model() const override { return *model_; }
+  const f0::attempt& attempt() const override { return model_->tries[attempt_]; }
+  f0::client& client() override { return *client_; }
+  budget& memory() override { return budget_; }
+  unsigned calls() const override { return calls_; }
+  void call_model(const call_plan& plan) override;
+  void stop_model() override { stopped_ = true; }
+  void wait(int64_t ms) override { wait_until_ = now_ + ms; }
+  void run_work(std::unique_ptr<work> w) override;
+  void finish() override;
+  void respond(std::string content_type, std::string body) override;
+  void fail(const api::failure& f) override;
+  void fail(const api::told& t) override;
+  void keep_signature(string_view id, string_view signature) override;
+  void count_patch() override { patches_++; }
+  void set_mode(string_view word) override { mode_ = word; }
+
+ private:
+  enum class ending : uint8_t { none, respond, finished, cancelled };
+
+  // What only an answer that is no stream needs.
+  struct whole_answer {
+    api::told told;             // headers
+    int status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    std::string reason;
+  };
+
+  void claim();                 // the worker's buffer is ours until another turn's
+  void read_body();
+  void refuse(const api::bad_request& bad);
+  void start();
+  bool start_call(f0_action_t& a);
+  bool encode_call();
+  void describe_call(f0_action_t& a);
+  void after_operations();      // the stream was fed: ends, limits
+  void call_over();
+  bool may_try_next(const api::failure& f) const;
+  void release_request();
+  void add_usage(const dialect::usage& u);
+  void end_as(ending e, string_view word);
+  void expire();
+  void keep_awake();
+  int64_t deadline() const;
+
+  worker& worker_;
+  const f0::config& config_;
+  budget budget_;
+
+  // The request, until nothing needs it any more.
+  struct incoming {
+    json::document document;
+    std::unique_ptr<json::parser> parser;
+    std::string raw;            // only for raw lanes
+    std::string header;         // X-F0-Stream
+  };
+  std::unique_ptr<incoming> incoming_;
+  std::unique_ptr<api::request> request_;
+  const f0::model* model_ = nullptr;
+
+  std::unique_ptr<f0::client> client_;
+  std::unique_ptr<f0::backend> backend_;
+  std::unique_ptr<deferred> deferred_;
+  std::unique_ptr<whole_answer> answer_;
+
+  // The running call.
+  std::unique_ptr<dialect::stream> stream_;
+  std::unique_ptr<dialect::encoded> encoded_;
+  std::vector<f0_header_t> call_headers_;
+  std::string call_uri_;
+  call_plan plan_;
+  f0_work_s work_;
+
+  std::string id_, model_name_, project_;
+  std::string spill_;           // output that waited while another turn used the buffer
+  string_view mode_, end_;
+  dialect::usage usage_;
+  size_t text_in_ = 0;          // bytes of messages: for an estimate
+
+  int64_t now_, created_, began_, last_output_, last_chunk_;
+  int64_t call_began_ = 0, last_byte_ = -1, wait_until_ = -1, ttft_ = -1;
+  int64_t first_byte_ms_, idle_ms_, total_ms_, keepalive_ms_;
+  size_t chunk_size_, body_max_;
+  unsigned attempt_ = 0, calls_ = 0, patches_ = 0, provider_ = 0, chunks_seen_ = 0;
+  ending ending_ = ending::none;
+  bool body_complete_ = false, streams_ = false;
+  bool want_call_ = false, calling_ = false, stopped_ = false, raw_ = false;
+  bool want_work_ = false, working_ = false;
+  bool usage_known_ = true;     // of each call so far
+};
+
+}  // namespace f0
+
+struct f0_turn_s : f0::turn {
+  using f0::turn::turn;
+};
+
+#endif  // F0_CORE_TURN_H_
