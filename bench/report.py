@@ -53,7 +53,7 @@ class Figure:
 
 
 HEAD = ['', 'unit', 'plain', 'f0', 'f0/plain', 'min .. max', 'bar']
-WIDTHS = [46, 8, 11, 11, 9, 16, 0]
+WIDTHS = [66, 8, 11, 11, 9, 16, 0]
 
 
 def line(cells):

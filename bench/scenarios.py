@@ -197,20 +197,26 @@ def stop_and_check(rig, load, server, held_count):
         raise Failed(f'{server.side}: {result["held"]} of {held_count} streams had an event')
 
 
+# KB of the request, where plain nginx keeps it, directive for both, bars by state
+IDLE = [
+    (2, '', '', {'mid-stream': 0.85}),
+    (40, ', in memory', 'client_body_buffer_size 64k;', {'mid-stream': 0.4}),
+    (40, ', in a temp file', '', {}),
+]
+
+
 def idle(rig, options):
     states = {'mid-stream': 'chunks=9;pause_after=1', 'waiting': 'ttft_us=3600000000'}
-    count = min(options.streams, (rig.files - 500) // 2)
-    bars = {('mid-stream', 2): 0.85, ('mid-stream', 40): 0.4}
+    count = min(options.streams, (rig.files - 500) // 3)
     for state, said in states.items():
-        for kb in 2, 40:
+        for kb, where, conf, bars in IDLE:
             streams = count if kb == 2 else count // 2
             values = {}
             for side in options.sides:
-                with rig.server(side) as server:
+                with rig.server(side, conf=conf) as server:
                     values[side] = [held(rig, server, streams, kb * 1000 - 200, said)]
-            yield Figure('idle', f'RSS per idle stream, {state}, {kb} KB request', 'KiB',
-                         values.get('plain', ()), values.get('f0', ()),
-                         bar=bars.get((state, kb)))
+            yield Figure('idle', f'RSS per idle stream, {state}, {kb} KB request{where}', 'KiB',
+                         values.get('plain', ()), values.get('f0', ()), bar=bars.get(state))
 
 
 def abort(rig, options):
