@@ -25,7 +25,7 @@ endif
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .PHONY: all help run test unit check bench fuzz asan install clean \
-        core core-test module module-test FORCE
+        core core-test module module-test asan-nginx FORCE
 
 all: module
 
@@ -116,6 +116,13 @@ $(eval $(call module_flavour,nginx,$(B)/core/libf0core.a,\
     $(B)/ngx_http_f0_module.so))
 $(eval $(call module_flavour,nginx-test,$(B)/core-test/libf0core_test.a,\
     $(B)/test/ngx_http_f0_module.so))
+
+# ---- the static build with sanitizers, for the tests
+
+$(B)/asan/nginx: $(B)/core-asan/libf0core_asan.a $(GLUE_DEPS) tools/build-asan
+	BUILD=$(B) F0_CORE_LIB=$(B)/core-asan/libf0core_asan.a tools/build-asan
+
+asan-nginx: $(B)/asan/nginx
 
 module: $(B)/ngx_http_f0_module.so
 module-test: $(B)/test/ngx_http_f0_module.so

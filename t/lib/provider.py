@@ -1,0 +1,578 @@
+#!/usr/bin/env python3
+#
+# Copyright (C) 2026 The f0 authors
+#
+# A scripted provider.  What it answers is written in the request: the first
+# marker <<NAME?OPTION=VALUE&...>> in the body (percent-encoded as a query is),
+# or a path that begins with /s/NAME?...  Without one it says "Hello world".
+# It speaks the dialect of the path that it was asked at.
+#
+#   provider.py PORT
+#
+# Names:    say      text, as a stream or as a JSON body as it was asked
+#           json     text, as a JSON body whatever was asked
+#           error    an error body; status=, code=, type=, message=
+#           raw      the bytes of file=, with type= and status=
+#           drop     closes the connection without an answer
+#           garbage  no HTTP
+#
+# Options of all: id=TAG      requests with this tag are looked up together
+#           wait=MS           before the head
+#           header=NAME:VALUE (again and again)
+#           N.OPTION=VALUE    for the N-th request with this tag only
+#
+# of say:   text=WORDS        pieces are cut before each space
+#           n=COUNT           so many events of the text, again from its start
+#           bytes=COUNT       at least so many bytes of text
+#           first=MS, gap=MS  before the first event, between events
+#           size=BYTES        of each write, each an HTTP chunk; 0: an event
+#           frame=chunked | length | close
+#           stop=N            after N events: stopped=hold | close | reset
+#                             | done ([DONE] without a finish)
+#           usage=IN,OUT      (7,2)
+#           finish=WORD       (stop)
+#
+# Control, on the same port: /control/requests?id=TAG lists what was asked and
+# when each connection ended, /control/wait?id=TAG&n=N&closed=1 waits for it,
+# /control/reset forgets.  Times are of CLOCK_MONOTONIC, in seconds.
+
+import json
+import select
+import socket
+import struct
+import sys
+import threading
+import time
+import urllib.parse
+
+LIMIT = 64 * 1024 * 1024
+
+
+class Closed(Exception):
+    """The other side has left."""
+
+
+class Log:
+    def __init__(self):
+        self.rows, self.changed = [], threading.Condition()
+
+    def add(self, row):
+        with self.changed:
+            row["number"] = len(self.rows) + 1
+            self.rows.append(row)
+            row["call"] = sum(1 for r in self.rows if r["id"] == row["id"])
+            self.changed.notify_all()
+        return row
+
+    def set(self, row, key):
+        with self.changed:
+            row[key] = time.monotonic()
+            self.changed.notify_all()
+
+    def of(self, tag):
+        return [r for r in self.rows if tag is None or r["id"] == tag]
+
+    def wait(self, tag, n, key, seconds):
+        def there():
+            rows = self.of(tag)
+            return len(rows) >= n and (not key or all(r[key] for r in rows))
+        with self.changed:
+            self.changed.wait_for(there, seconds)
+            return self.of(tag)
+
+    def reset(self):
+        with self.changed:
+            self.rows.clear()
+
+
+LOG = Log()
+
+
+# ---- what to answer
+
+
+def marker(path, body):
+    """(name, options) as pairs."""
+    text = ""
+    if path.startswith("/s/"):
+        # The dialect's path follows: /s/NAME?OPTIONS!/v1/chat/completions
+        text = urllib.parse.unquote(path[3:].split("!")[0])
+    else:
+        start = body.find(b"<<")
+        end = body.find(b">>", start)
+        if start >= 0 and end >= 0:
+            text = body[start + 2:end].decode("utf-8", "replace")
+    name, _, query = text.partition("?")
+    return name or "say", urllib.parse.parse_qsl(query, True)
+
+
+class Script:
+    def __init__(self, name, pairs, call):
+        self.name, self.headers = name, []
+        self.options = {}
+        for key, value in pairs:
+            number, dot, rest = key.partition(".")
+            if dot and number.isdigit():
+                if int(number) != call:
+                    continue
+                key = rest
+            if key == "name":
+                self.name = value
+            elif key == "header":
+                self.headers.append(value)
+            else:
+                self.options[key] = value
+
+    def text(self, key, default=""):
+        return self.options.get(key, default)
+
+    def number(self, key, default=0):
+        return int(self.options.get(key, default))
+
+    def words(self):
+        """Pieces of text, each with the space in front of it."""
+        text = self.text("text", "Hello world")
+        pieces, at = [], 0
+        while at < len(text):
+            cut = text.find(" ", at + 1)
+            cut = len(text) if cut < 0 else cut
+            pieces.append(text[at:cut])
+            at = cut
+        return pieces or [""]
+
+    def pieces(self):
+        words = self.words()
+        size = sum(len(w) for w in words)
+        n = self.number("n", len(words))
+        if "bytes" in self.options:
+            n = self.number("bytes") * len(words) // size + 1
+        for i in range(n):
+            yield words[i % len(words)]
+
+
+# ---- dialects: (content type, head events, event of a text, last events)
+
+
+def sse(value, event=None):
+    line = "event: %s\n" % event if event else ""
+    return (line + "data: " + json.dumps(value) + "\n\n").encode()
+
+
+class OpenAI:
+    kind = "text/event-stream"
+    done = b"data: [DONE]\n\n"
+
+    def __init__(self, script, request):
+        self.script = script
+        self.model = request.get("model", "m")
+        self.usage = [int(x) for x in script.text("usage", "7,2").split(",")]
+        self.finish = script.text("finish", "stop")
+
+    def chunk(self, delta, finish=None):
+        return sse({"id": "chatcmpl-up1", "object": "chat.completion.chunk",
+                    "created": 1754000000, "model": self.model,
+                    "choices": [{"index": 0, "delta": delta,
+                                 "finish_reason": finish}]})
+
+    def begin(self):
+        return [self.chunk({"role": "assistant", "content": ""})]
+
+    def piece(self, text):
+        return self.chunk({"content": text})
+
+    def counts(self):
+        a, b = self.usage
+        return {"prompt_tokens": a, "completion_tokens": b,
+                "total_tokens": a + b}
+
+    def end(self):
+        return [self.chunk({}, self.finish),
+                sse({"id": "chatcmpl-up1", "object": "chat.completion.chunk",
+                     "created": 1754000000, "model": self.model,
+                     "choices": [], "usage": self.counts()}), self.done]
+
+    def body(self, text):
+        return {"id": "chatcmpl-up1", "object": "chat.completion",
+                "created": 1754000000, "model": self.model,
+                "choices": [{"index": 0, "finish_reason": self.finish,
+                             "message": {"role": "assistant",
+                                         "content": text}}],
+                "usage": self.counts()}
+
+    def error(self, message, kind, code):
+        return {"error": {"message": message, "type": kind, "param": None,
+                          "code": code}}
+
+
+class Anthropic(OpenAI):
+    done = sse({"type": "message_stop"}, "message_stop")
+
+    def message(self, content, stop):
+        return {"id": "msg_up1", "type": "message", "role": "assistant",
+                "model": self.model, "content": content, "stop_reason": stop,
+                "stop_sequence": None,
+                "usage": {"input_tokens": self.usage[0],
+                          "output_tokens": self.usage[1]}}
+
+    def begin(self):
+        block = {"type": "text", "text": ""}
+        return [sse({"type": "message_start",
+                     "message": self.message([], None)}, "message_start"),
+                sse({"type": "content_block_start", "index": 0,
+                     "content_block": block}, "content_block_start")]
+
+    def piece(self, text):
+        return sse({"type": "content_block_delta", "index": 0,
+                    "delta": {"type": "text_delta", "text": text}},
+                   "content_block_delta")
+
+    def end(self):
+        return [sse({"type": "content_block_stop", "index": 0},
+                    "content_block_stop"),
+                sse({"type": "message_delta",
+                     "delta": {"stop_reason": "end_turn",
+                               "stop_sequence": None},
+                     "usage": {"output_tokens": self.usage[1]}},
+                    "message_delta"), self.done]
+
+    def body(self, text):
+        return self.message([{"type": "text", "text": text}], "end_turn")
+
+    def error(self, message, kind, code):
+        return {"type": "error", "error": {"type": kind, "message": message}}
+
+
+class Gemini(OpenAI):
+    done = b""
+
+    def answer(self, text, finish=None):
+        candidate = {"content": {"role": "model", "parts": [{"text": text}]},
+                     "index": 0}
+        if finish:
+            candidate["finishReason"] = finish
+        a, b = self.usage
+        return {"candidates": [candidate], "modelVersion": "g",
+                "usageMetadata": {"promptTokenCount": a,
+                                  "candidatesTokenCount": b,
+                                  "totalTokenCount": a + b}}
+
+    def begin(self):
+        return []
+
+    def piece(self, text):
+        return sse(self.answer(text))
+
+    def end(self):
+        return [sse(self.answer("", "STOP"))]
+
+    def body(self, text):
+        return self.answer(text, "STOP")
+
+    def error(self, message, kind, code):
+        return {"error": {"code": 400, "message": message, "status": kind}}
+
+
+class Ollama(OpenAI):
+    kind = "application/x-ndjson"
+    done = b""
+
+    def line(self, text, more):
+        value = {"model": self.model, "created_at": "2025-08-01T00:00:00Z",
+                 "message": {"role": "assistant", "content": text}}
+        value.update(more)
+        return value
+
+    def counts(self):
+        return {"done": True, "done_reason": "stop",
+                "prompt_eval_count": self.usage[0],
+                "eval_count": self.usage[1]}
+
+    def begin(self):
+        return []
+
+    def piece(self, text):
+        return json.dumps(self.line(text, {"done": False})).encode() + b"\n"
+
+    def end(self):
+        return [json.dumps(self.line("", self.counts())).encode() + b"\n"]
+
+    def body(self, text):
+        return self.line(text, self.counts())
+
+    def error(self, message, kind, code):
+        return {"error": message}
+
+
+def dialect(path):
+    if "/messages" in path:
+        return Anthropic
+    if "GenerateContent" in path or "generateContent" in path:
+        return Gemini
+    if path.endswith("/api/chat"):
+        return Ollama
+    return OpenAI
+
+
+# ---- one connection
+
+
+class Connection:
+    def __init__(self, sock):
+        self.sock, self.input, self.row = sock, b"", None
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    # - reading
+
+    def more(self):
+        data = self.sock.recv(262144)
+        if not data:
+            raise Closed
+        self.input += data
+
+    def line_block(self):
+        while b"\r\n\r\n" not in self.input:
+            self.more()
+        head, _, self.input = self.input.partition(b"\r\n\r\n")
+        return head.decode("latin-1").split("\r\n")
+
+    def take(self, n):
+        parts, have = [self.input], len(self.input)
+        while have < n:
+            data = self.sock.recv(262144)
+            if not data:
+                raise Closed
+            parts.append(data)
+            have += len(data)
+        data = b"".join(parts)
+        self.input = data[n:]
+        return data[:n]
+
+    def chunks(self):
+        body = b""
+        while True:
+            while b"\r\n" not in self.input:
+                self.more()
+            size, _, self.input = self.input.partition(b"\r\n")
+            n = int(size.split(b";")[0], 16)
+            body += self.take(n)
+            self.take(2)
+            if not n:
+                return body
+
+    def request(self):
+        lines = self.line_block()
+        method, target, _ = lines[0].split(" ", 2)
+        headers = [tuple(x.split(": ", 1)) for x in lines[1:] if ": " in x]
+        low = {k.lower(): v for k, v in headers}
+        if low.get("transfer-encoding", "").lower() == "chunked":
+            body = self.chunks()
+        else:
+            body = self.take(min(LIMIT, int(low.get("content-length", 0))))
+        return method, target, headers, body
+
+    # - writing, and waiting with an eye on the other side
+
+    def pause(self, ms):
+        until = time.monotonic() + ms / 1000
+        while True:
+            left = until - time.monotonic()
+            ready = select.select([self.sock], [], [], max(0, left))[0]
+            if not ready:
+                return
+            data = self.sock.recv(65536)
+            if not data:
+                raise Closed
+            self.input += data
+
+    def send(self, data):
+        self.sock.sendall(data)
+
+    def head(self, status, kind, headers, frame, length):
+        lines = ["HTTP/1.1 %d X" % status, "Content-Type: " + kind] + headers
+        if frame == "chunked":
+            lines.append("Transfer-Encoding: chunked")
+        elif frame == "length":
+            lines.append("Content-Length: %d" % length)
+        else:
+            lines.append("Connection: close")
+        self.send(("\r\n".join(lines) + "\r\n\r\n").encode())
+
+    def body_bytes(self, data, frame, size):
+        """Writes in pieces; the client's way of reading decides the rest."""
+        size = size or len(data) or 1
+        for at in range(0, len(data), size):
+            piece = data[at:at + size]
+            if frame == "chunked":
+                piece = b"%x\r\n%s\r\n" % (len(piece), piece)
+            self.send(piece)
+
+    def reset(self):
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                             struct.pack("ii", 1, 0))
+        self.sock.close()
+        raise Closed
+
+    # - answers
+
+    def whole(self, script, status, kind, data):
+        frame = script.text("frame", "length")
+        self.head(status, kind, script.headers, frame, len(data))
+        half = len(data) // 2
+        if script.text("stopped"):
+            self.body_bytes(data[:half], frame, script.number("size"))
+            return self.stopped(script, frame)
+        self.body_bytes(data, frame, script.number("size"))
+        return self.finish(frame)
+
+    def finish(self, frame):
+        if frame == "chunked":
+            self.send(b"0\r\n\r\n")
+        if frame == "close":
+            raise Closed
+        return None
+
+    def stopped(self, script, frame):
+        how = script.text("stopped", "hold")
+        if how == "reset":
+            self.reset()
+        if how == "hold":
+            self.pause(script.number("hold", 120000))
+        if how == "done":
+            self.body_bytes(b"data: [DONE]\n\n", frame, 0)
+            return self.finish(frame)
+        raise Closed
+
+    def stream(self, script, speak):
+        frame, size = script.text("frame", "chunked"), script.number("size")
+        limit, gap = script.number("stop", -1), script.number("gap")
+        events = speak.begin()
+        length = 0
+        if frame == "length":
+            length = sum(map(len, events + speak.end())) + sum(
+                len(speak.piece(p)) for p in script.pieces())
+        status = script.number("status", 200)
+        self.head(status, speak.kind, script.headers, frame, length)
+        for event in events:
+            self.body_bytes(event, frame, size)
+        if script.number("first"):
+            self.pause(script.number("first"))
+        sent, held, room = 0, [], 0
+        for piece in script.pieces():
+            if sent == limit:
+                break
+            event = speak.piece(piece)
+            if gap or size or limit >= 0:
+                if sent and gap:
+                    self.pause(gap)
+                self.body_bytes(event, frame, size)
+            else:
+                # Nothing to time: many events in one write.
+                held.append(b"%x\r\n%s\r\n" % (len(event), event)
+                            if frame == "chunked" else event)
+                room += len(event)
+                if room > 65536:
+                    self.send(b"".join(held))
+                    held, room = [], 0
+            sent += 1
+            if sent == 1:
+                LOG.set(self.row, "first_event")
+        self.send(b"".join(held))
+        if 0 <= limit <= sent:
+            return self.stopped(script, frame)
+        for event in speak.end():
+            self.body_bytes(event, frame, size)
+        return self.finish(frame)
+
+    def answer(self, script, path, body):
+        if script.number("wait"):
+            self.pause(script.number("wait"))
+        if script.name == "drop":
+            self.reset() if script.text("how") == "reset" else None
+            raise Closed
+        if script.name == "garbage":
+            self.send(b"SSH-2.0-no_http_here\r\n")
+            raise Closed
+        if script.name == "raw":
+            with open(script.text("file"), "rb") as f:
+                return self.whole(script, script.number("status", 200),
+                                  script.text("type", "text/event-stream"),
+                                  f.read())
+        try:
+            request = json.loads(body)
+        except ValueError:
+            request = {}
+        speak = dialect(path)(script, request)
+        if script.name == "error":
+            data = speak.error(script.text("message", "scripted"),
+                               script.text("type", "scripted_error"),
+                               script.text("code") or None)
+            return self.whole(script, script.number("status", 500),
+                              "application/json", json.dumps(data).encode())
+        streams = request.get("stream", isinstance(speak, Ollama)) is True
+        if isinstance(speak, Gemini):
+            streams = "streamGenerateContent" in path
+        if streams and script.name != "json":
+            return self.stream(script, speak)
+        data = json.dumps(speak.body("".join(script.pieces()))).encode()
+        if script.number("first"):
+            self.pause(script.number("first"))
+        return self.whole(script, 200, "application/json", data)
+
+    # - control
+
+    def control(self, target):
+        url = urllib.parse.urlsplit(target)
+        query = dict(urllib.parse.parse_qsl(url.query))
+        tag = query.get("id")
+        if url.path == "/control/reset":
+            LOG.reset()
+        rows = LOG.of(tag)
+        if url.path == "/control/wait":
+            key = "closed" if query.get("closed") else query.get("key")
+            rows = LOG.wait(tag, int(query.get("n", 1)), key,
+                            float(query.get("seconds", 10)))
+        data = json.dumps(rows).encode()
+        self.head(200, "application/json", [], "length", len(data))
+        self.send(data)
+
+    def serve(self):
+        try:
+            while True:
+                method, target, headers, body = self.request()
+                if target.startswith("/control/"):
+                    self.control(target)
+                    continue
+                name, pairs = marker(target, body)
+                tag = dict(pairs).get("id")
+                self.row = LOG.add({
+                    "id": tag, "method": method, "target": target,
+                    "headers": headers, "time": time.monotonic(),
+                    "body": body.decode("utf-8", "replace")
+                            if len(body) < 1000000 else len(body),
+                    "first_event": None, "done": None, "closed": None})
+                path = target.split("!")[-1].split("?")[0]
+                if "!" not in target:
+                    path = target.split("?")[0]
+                self.answer(Script(name, pairs, self.row["call"]), path, body)
+                LOG.set(self.row, "done")
+        except (Closed, ConnectionError, OSError):
+            pass
+        finally:
+            if self.row:
+                LOG.set(self.row, "closed")
+            self.sock.close()
+
+
+def main():
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", int(sys.argv[1])))
+    listener.listen(4096)
+    threading.stack_size(262144)
+    while True:
+        sock = listener.accept()[0]
+        threading.Thread(target=Connection(sock).serve, daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()
