@@ -1,0 +1,191 @@
+# Copyright (C) 2026 The f0 authors
+#
+# What nginx -t refuses, with file, line and reason.
+
+use lib 't/lib';
+use Test::Nginx::Socket 'no_plan';
+use F0;
+
+our $up = 'f0_provider up openai /_f0/up/;';
+our $model = 'f0_model m { mode chat; try up x; }';
+our $internal = "location /_f0/up/ { internal;"
+    . " include $F0::root/conf/f0_provider.conf;"
+    . " proxy_pass http://127.0.0.1:1/; }";
+our $on = 'location /api/ { f0 on; f0_keys env:F0_TEST_KEY; }';
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: a whole configuration that is right
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"$main::on $main::internal"
+--- request
+GET /api/models
+--- response_body_like: "id":"m"
+--- error_code: 200
+
+
+
+=== TEST 2: f0 on without f0_keys
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"location /api/ { f0 on; } $main::internal"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*f0_keys/
+
+
+
+=== TEST 3: an empty key
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"location /api/ { f0 on; f0_keys env:F0_NO_SUCH_NAME; } $main::internal"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*F0_NO_SUCH_NAME/
+
+
+
+=== TEST 4: a key file that is not there
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"location /api/ { f0 on; f0_keys /no/such/file; } $main::internal"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*\/no\/such\/file/
+
+
+
+=== TEST 5: a secret that is not set
+--- bare
+--- http_config
+f0_secret a env:F0_NO_SUCH_NAME;
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*F0_NO_SUCH_NAME/
+
+
+
+=== TEST 6: an unknown dialect
+--- bare
+--- http_config
+f0_provider up opnai /_f0/up/;
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*unknown dialect "opnai".* in .*nginx.conf:\d+/
+
+
+
+=== TEST 7: a provider twice
+--- bare
+--- http_config eval
+"$main::up $main::up"
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*duplicate provider "up"/
+
+
+
+=== TEST 8: a model without try
+--- bare
+--- http_config eval
+"$main::up f0_model m { mode chat; }"
+--- config eval
+"$main::on $main::internal"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*model "m" has no "try"/
+
+
+
+=== TEST 9: a model twice
+--- bare
+--- http_config eval
+"$main::up $main::model $main::model"
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*duplicate model "m"/
+
+
+
+=== TEST 10: try names no provider
+--- bare
+--- http_config
+f0_model m { mode chat; try nobody; }
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*unknown provider "nobody".* in .*nginx.conf:\d+/
+
+
+
+=== TEST 11: an unknown mode
+--- bare
+--- http_config eval
+"$main::up f0_model m { mode chatty; try up; }"
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*unknown mode "chatty"/
+
+
+
+=== TEST 12: an unknown directive in f0_model
+--- bare
+--- http_config eval
+"$main::up f0_model m { mode chat; tri up; }"
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*unknown directive "tri"/
+
+
+
+=== TEST 13: a provider location that is not internal
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"$main::on location /_f0/up/ { include $F0::root/conf/f0_provider.conf;"
+. " proxy_pass http://127.0.0.1:1/; }"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*internal/
+
+
+
+=== TEST 14: f0_chunk_size 0
+--- bare
+--- http_config
+--- config
+location / { f0_chunk_size 0; }
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*f0_chunk_size/
+
+
+
+=== TEST 15: a secret in log_format
+--- bare
+--- http_config
+f0_secret a env:F0_TEST_KEY;
+log_format bad "$f0_secret_a";
+--- config
+access_log logs/access.log bad;
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*f0_secret_a/

@@ -1,0 +1,183 @@
+# Copyright (C) 2026 The f0 authors
+#
+# What the provider answers instead of a stream, as the client is told of it.
+
+use lib 't/lib';
+use Test::Nginx::Socket 'no_plan';
+use F0;
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: 400 keeps its status, type and code
+--- chat: <<error?status=400&code=odd_word&message=too%20odd>>
+--- response_headers
+Content-Type: application/json
+--- response_body_like: \A\{"error":\{"message":"too odd","type":"invalid_request_error","param":null,"code":"odd_word"\}\}\s*\z
+--- error_code: 400
+
+
+
+=== TEST 2: too long a context
+--- chat: <<error?status=400&code=context_length_exceeded>>
+--- response_body_like: "type":"invalid_request_error","param":null,"code":"context_length_exceeded"
+--- error_code: 400
+
+
+
+=== TEST 3: 401 of the provider is the operator's affair
+--- chat: <<error?status=401&message=bad%20key%20sk-123>>
+--- response_headers
+x-should-retry: false
+--- response_body_like: "type":"server_error","param":null,"code":"upstream_error"
+--- response_body_unlike: sk-123
+--- error_code: 502
+
+
+
+=== TEST 4: 403
+--- chat: <<error?status=403>>
+--- response_headers
+x-should-retry: false
+--- response_body_like: "code":"upstream_error"
+--- error_code: 502
+
+
+
+=== TEST 5: 404
+--- chat: <<error?status=404>>
+--- response_headers
+x-should-retry: false
+--- response_body_like: "code":"upstream_error"
+--- error_code: 502
+
+
+
+=== TEST 6: 422
+--- chat: <<error?status=422&code=odd_word>>
+--- response_body_like: "type":"invalid_request_error","param":null,"code":"odd_word"
+--- error_code: 422
+
+
+
+=== TEST 7: 429 with its headers
+--- chat: <<error?status=429&header=Retry-After:%207&header=x-ratelimit-remaining-requests:%200>>
+--- response_headers
+Retry-After: 7
+x-ratelimit-remaining-requests: 0
+!x-should-retry
+--- response_body_like: "type":"rate_limit_error","param":null,"code":"rate_limit_exceeded"
+--- error_code: 429
+
+
+
+=== TEST 8: 503 with Retry-After
+--- chat: <<error?status=503&header=Retry-After:%203>>
+--- response_headers
+Retry-After: 3
+--- response_body_like: "type":"server_error","param":null,"code":"overloaded"
+--- error_code: 503
+
+
+
+=== TEST 9: 529
+--- chat: <<error?status=529>>
+--- response_body_like: "code":"overloaded"
+--- error_code: 503
+
+
+
+=== TEST 10: 504
+--- chat: <<error?status=504>>
+--- response_body_like: "type":"server_error","param":null,"code":"upstream_timeout"
+--- error_code: 504
+
+
+
+=== TEST 11: 500
+--- chat: <<error?status=500>>
+--- response_body_like: "type":"server_error","param":null,"code":"upstream_error"
+--- error_code: 502
+
+
+
+=== TEST 12: 302 is not followed
+--- chat: <<error?status=302&header=Location:%20http%3A%2F%2F127.0.0.1%3A1%2F>>
+--- response_headers
+!Location
+--- response_body_like: "code":"upstream_error"
+--- error_code: 502
+
+
+
+=== TEST 13: an error with stream false
+--- chat: <<error?status=429>>
+--- fields: "stream":false
+--- response_body_like: "code":"rate_limit_exceeded"
+--- error_code: 429
+
+
+
+=== TEST 14: closed without an answer
+--- chat: <<drop>>
+--- response_body_like: "type":"server_error","param":null,"code":"upstream_error"
+--- error_code: 502
+
+
+
+=== TEST 15: reset without an answer
+--- chat: <<drop?how=reset>>
+--- response_body_like: "code":"upstream_error"
+--- error_code: 502
+
+
+
+=== TEST 16: no HTTP
+--- chat: <<garbage>>
+--- response_body_like: "code":"upstream_error"
+--- error_code: 502
+
+
+
+=== TEST 17: nobody listens
+--- up
+proxy_pass http://127.0.0.1:1/;
+--- chat: <<say>>
+--- response_headers
+Content-Type: application/json
+--- response_body_like: "code":"upstream_error"
+--- error_code: 502
+
+
+
+=== TEST 18: HTML instead of an answer
+--- chat: <<raw?file=t/lib/page.html&type=text/html>>
+--- response_headers
+Content-Type: application/json
+--- response_body_like: "code":"upstream_error"
+--- response_body_unlike: <html
+--- error_code: 502
+
+
+
+=== TEST 19: the operator's time-out before the head
+--- up
+proxy_read_timeout 300ms;
+--- chat: <<say?wait=5000>>
+--- response_body_like: "code":"upstream_timeout"
+--- error_code: 504
+
+
+
+=== TEST 20: the connection is of use after an error
+--- request eval
+my $a = F0::chat_body("<<error?status=400>>");
+my $b = F0::chat_body("<<say?text=fine>>");
+["POST $F0::base/chat/completions\n$a", "POST $F0::base/chat/completions\n$b"]
+--- more_headers
+Content-Type: application/json
+--- response_body_like eval
+[qr/invalid_request_error/, qr/fine.*\[DONE\]/s]
+--- error_code eval
+[400, 200]

@@ -1,0 +1,121 @@
+# Copyright (C) 2026 The f0 authors
+#
+# Keys: f0_keys, 401, $f0_key.
+
+use lib 't/lib';
+use Test::Nginx::Socket 'no_plan';
+use F0;
+
+run_tests();
+
+__DATA__
+
+=== TEST 1: no key
+--- chat: <<say?id=k1>>
+--- no_key
+--- response_headers
+Content-Type: application/json
+--- response_body_like: \A\{"error":\{"message":"[^"]*","type":"auth_error","param":null,"code":"invalid_api_key"\}\}\s*\z
+--- error_code: 401
+
+
+
+=== TEST 2: a wrong key
+--- chat: <<say>>
+--- more_headers
+Authorization: Bearer nope
+--- response_body_like: "type":"auth_error","param":null,"code":"invalid_api_key"
+--- error_code: 401
+
+
+
+=== TEST 3: the beginning of a key, a key and more
+--- request eval
+["GET $F0::base/models", "GET $F0::base/models"]
+--- more_headers eval
+["Authorization: Bearer f0-test-ke", "Authorization: Bearer f0-test-keyx"]
+--- response_body_like eval
+[qr/invalid_api_key/, qr/invalid_api_key/]
+--- error_code eval
+[401, 401]
+
+
+
+=== TEST 4: bearer in lower case
+--- chat: <<say>>
+--- more_headers
+Authorization: bearer f0-test-key
+--- response_body_like: \[DONE\]
+--- error_code: 200
+
+
+
+=== TEST 5: Basic is no key
+--- chat: <<say>>
+--- more_headers
+Authorization: Basic f0-test-key
+--- response_body_like: invalid_api_key
+--- error_code: 401
+
+
+
+=== TEST 6: models need the key too
+--- request eval
+"GET $F0::base/models"
+--- no_key
+--- response_body_like: invalid_api_key
+--- error_code: 401
+
+
+
+=== TEST 7: an unknown path needs it as well
+--- request eval
+"GET $F0::base/nothing"
+--- no_key
+--- response_body_like: invalid_api_key
+--- error_code: 401
+
+
+
+=== TEST 8: the client's key never reaches the provider
+--- up
+proxy_set_header X-Seen "$http_authorization$http_cookie";
+--- chat: <<say?id=k8>>
+--- more_headers
+Authorization: Bearer f0-test-key
+Cookie: secret=cookie
+Accept-Encoding: gzip
+--- response_body_like: \[DONE\]
+--- config
+location = /seen {
+    proxy_pass http://f0_up/control/requests?id=k8;
+}
+--- error_code: 200
+
+
+
+=== TEST 9: f0_keys off with auth_request
+--- bare
+--- http_config
+f0_provider up openai /_f0/up/;
+f0_model f0-code-agent { mode chat; try up m; }
+--- config eval
+"
+location /api/ {
+    f0 on;
+    f0_keys off;
+    auth_request /check;
+}
+location = /check { internal; return 403; }
+location /_f0/up/ {
+    internal;
+    include $F0::root/conf/f0_provider.conf;
+    proxy_pass http://127.0.0.1:\$TEST_NGINX_PROVIDER_PORT/;
+}
+"
+--- request
+GET /api/models
+--- response_headers
+Content-Type: application/json
+--- response_body_like: \A\{"error":
+--- error_code: 403
