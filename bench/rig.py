@@ -6,6 +6,7 @@ import json
 import os
 import pathlib
 import resource
+import shutil
 import signal
 import socket
 import subprocess
@@ -293,6 +294,7 @@ class Rig:
         for server in list(self.running):
             stop(server.process)
         stop(self.mock)
+        shutil.rmtree(self.work)
 
 
 Sample = collections.namedtuple('Sample', 'cpu load')
