@@ -1,0 +1,328 @@
+/*
+ * Copyright (C) 2026 The f0 authors
+ */
+
+#include "rig.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+
+void
+rig_append(rig_buf_t *b, const char *p, size_t n)
+{
+    if (b->len + n + 1 > b->cap) {
+        b->cap = (b->len + n + 1) * 2;
+        b->data = realloc(b->data, b->cap);
+        if (b->data == NULL) {
+            abort();
+        }
+    }
+
+    if (n > 0) {
+        memcpy(b->data + b->len, p, n);
+    }
+
+    b->len += n;
+    b->data[b->len] = '\0';
+}
+
+
+void
+rig_clear(rig_buf_t *b)
+{
+    free(b->data);
+    memset(b, 0, sizeof(*b));
+}
+
+
+void
+rig_read(rig_buf_t *b, const char *path)
+{
+    char    chunk[65536];
+    size_t  n;
+    FILE   *f;
+
+    f = fopen(path, "rb");
+    if (f == NULL) {
+        fprintf(stderr, "cannot read %s: run the tests from the top folder\n", path);
+        exit(2);
+    }
+
+    rig_append(b, "", 0);
+
+    while ((n = fread(chunk, 1, sizeof(chunk), f)) > 0) {
+        rig_append(b, chunk, n);
+    }
+
+    fclose(f);
+}
+
+
+f0_str_t
+rig_str(const char *s)
+{
+    f0_str_t  r = { s, strlen(s) };
+
+    return r;
+}
+
+
+void
+rig_open(rig_t *rig, const char *dialect, const char *mode)
+{
+    f0_str_t  err, argv[2];
+
+    memset(rig, 0, sizeof(*rig));
+    rig->config = f0_config_new();
+    rig->worker = f0_worker_new();
+
+    if (f0_config_provider(rig->config, rig_str("up"), rig_str(dialect),
+                           rig_str("/up/"), rig_str(""), &err) != F0_OK
+        || f0_config_model(rig->config, rig_str("*"), &err) != F0_OK)
+    {
+        abort();
+    }
+
+    argv[0] = rig_str("mode");
+    argv[1] = rig_str(mode);
+    if (f0_config_model_set(rig->config, argv, 2, &err) != F0_OK) {
+        abort();
+    }
+
+    argv[0] = rig_str("try");
+    argv[1] = rig_str("up");
+    if (f0_config_model_set(rig->config, argv, 2, &err) != F0_OK
+        || f0_config_check(rig->config, &err) != F0_OK)
+    {
+        abort();
+    }
+}
+
+
+void
+rig_close(rig_t *rig)
+{
+    rig_clear(&rig->out);
+    rig_clear(&rig->asked);
+    rig_clear(&rig->uri);
+    f0_worker_free(rig->worker);
+    f0_config_free(rig->config);
+}
+
+
+static int
+rig_drain(rig_t *rig, f0_turn_t *turn)
+{
+    f0_str_t  out;
+
+    do {
+        if (f0_turn_output(turn, &out) != F0_OK) {
+            return -1;
+        }
+        rig_append(&rig->out, out.data, out.len);
+    } while (out.len > 0);
+
+    return 0;
+}
+
+
+static size_t
+rig_piece(const rig_t *rig, size_t at, size_t len, unsigned *seed)
+{
+    size_t  n;
+
+    if (rig->cut == -1) {
+        return 1;
+    }
+
+    if (rig->cut > 0 && (size_t) rig->cut > at) {
+        n = rig->cut - at;
+        return n < len - at ? n : len - at;
+    }
+
+    if (rig->cut >= 0) {
+        return len - at;
+    }
+
+    *seed = *seed * 1103515245 + 12345;
+    n = 1 + (*seed >> 16) % 61;
+    return n < len - at ? n : len - at;
+}
+
+
+/* Feeds one answer; works that it asks for are run at once. */
+
+static int
+rig_answer(rig_t *rig, f0_turn_t *turn, const rig_answer_t *answer,
+    int64_t *now)
+{
+    int           rc;
+    size_t        at, n;
+    unsigned      seed;
+    f0_header_t   h;
+    f0_action_t   a;
+
+    *now += rig->early;
+    if (rig->early > 0
+        && (f0_turn_next(turn, *now, &a) != F0_OK || rig_drain(rig, turn) != 0))
+    {
+        return -1;
+    }
+
+    if (answer->status > 0) {
+        h.name = rig_str("content-type");
+        h.value = rig_str(answer->content_type);
+        if (f0_turn_model_head(turn, answer->status, &h, 1, *now) != F0_OK) {
+            return -1;
+        }
+    }
+
+    seed = (unsigned) rig->cut;
+
+    for (at = 0; at < answer->len; at += n) {
+        n = rig_piece(rig, at, answer->len, &seed);
+        rc = f0_turn_model_data(turn, answer->body + at, n, *now);
+        if (rc < 0 || rig_drain(rig, turn) != 0) {
+            return -1;
+        }
+
+        for ( ;; ) {
+            if (f0_turn_next(turn, *now, &a) != F0_OK) {
+                return -1;
+            }
+            if (a.kind != F0_RUN_WORK) {
+                break;
+            }
+            rig->works++;
+            f0_work_run(a.work);
+            if (f0_turn_work_done(turn, *now) != F0_OK
+                || rig_drain(rig, turn) != 0)
+            {
+                return -1;
+            }
+        }
+
+        if (rc == F0_MODEL_DONE) {
+            break;
+        }
+    }
+
+    return f0_turn_model_end(turn, answer->end, *now) < 0 ? -1
+                                                          : rig_drain(rig, turn);
+}
+
+
+static void
+rig_respond(rig_t *rig, const f0_response_t *r)
+{
+    size_t  i, n;
+
+    rig->status = r->status;
+    rig_append(&rig->out, r->body.data, r->body.len);
+    rig->headers[0] = '\0';
+
+    for (i = 0, n = 0; i < r->nheaders; i++) {
+        n += snprintf(rig->headers + n, sizeof(rig->headers) - n, "%.*s: %.*s\n",
+                      (int) r->headers[i].name.len, r->headers[i].name.data,
+                      (int) r->headers[i].value.len, r->headers[i].value.data);
+    }
+}
+
+
+static int
+rig_run(rig_t *rig, f0_turn_t *turn, const char *body, size_t len)
+{
+    size_t        k;
+    int64_t       now;
+    f0_action_t   a;
+
+    now = 1000;
+
+    for ( ;; ) {
+        if (f0_turn_next(turn, now, &a) != F0_OK || rig_drain(rig, turn) != 0) {
+            return -1;
+        }
+
+        switch (a.kind) {
+
+        case F0_NEED_BODY:
+            if (f0_turn_body(turn, body, len, 1) != F0_OK) {
+                return -1;
+            }
+            break;
+
+        case F0_AGAIN:
+            break;
+
+        case F0_CALL_MODEL:
+            rig->asked.len = rig->uri.len = 0;
+            rig_append(&rig->asked, a.call.body.data, a.call.body.len);
+            rig_append(&rig->uri, a.call.uri.data, a.call.uri.len);
+            rig_append(&rig->uri, "?", a.call.args.len > 0);
+            rig_append(&rig->uri, a.call.args.data, a.call.args.len);
+            k = rig->calls < rig->nanswers ? rig->calls : rig->nanswers - 1;
+            rig->calls++;
+            if (rig_answer(rig, turn, &rig->answers[k], &now) != 0) {
+                return -1;
+            }
+            break;
+
+        case F0_RUN_WORK:
+            rig->works++;
+            f0_work_run(a.work);
+            if (f0_turn_work_done(turn, now) != F0_OK) {
+                return -1;
+            }
+            break;
+
+        case F0_WAIT:
+            rig->waits++;
+            now = a.deadline;
+            break;
+
+        case F0_RESPOND:
+            rig_respond(rig, &a.response);
+            return 0;
+
+        case F0_FINISHED:
+            return rig_drain(rig, turn);
+        }
+    }
+}
+
+
+int
+rig_play(rig_t *rig, const char *body, size_t len)
+{
+    int                 rc;
+    f0_turn_t          *turn;
+    f0_turn_options_t   o;
+
+    rig->out.len = 0;
+    rig_append(&rig->out, "", 0);
+    rig->status = 0;
+    rig->calls = rig->works = rig->waits = 0;
+
+    memset(&o, 0, sizeof(o));
+    o.seed = rig_str("f0golden");
+    o.created = 1754000000;
+    o.now = 1000;
+    o.body_max = 32 << 20;
+    o.stream_header = rig_str(rig->stream_header ? rig->stream_header : "");
+
+    turn = f0_turn_new(rig->worker, rig->config, &o);
+    if (turn == NULL) {
+        return -1;
+    }
+
+    rc = rig_run(rig, turn, body, len);
+
+    f0_turn_info(turn, &rig->info);
+    snprintf(rig->end, sizeof(rig->end), "%.*s", (int) rig->info.end.len,
+             rig->info.end.data);
+    f0_turn_free(turn);
+
+    return rc;
+}

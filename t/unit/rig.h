@@ -1,0 +1,65 @@
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * rig.h - a host of the core for tests: plays a provider's answer, cut as one
+ * likes, to one request, and keeps what the client would read.
+ */
+
+#ifndef F0_UNIT_RIG_H_
+#define F0_UNIT_RIG_H_
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "f0.h"
+
+typedef struct {
+    char    *data;
+    size_t   len, cap;
+} rig_buf_t;
+
+void rig_append(rig_buf_t *b, const char *p, size_t n);
+void rig_clear(rig_buf_t *b);                   /* frees; {0} again */
+/* A whole file; fails the program if it can't be read. */
+void rig_read(rig_buf_t *b, const char *path);
+f0_str_t rig_str(const char *s);
+
+/* One answer of the provider. */
+typedef struct {
+    int              status;
+    const char      *content_type;
+    const char      *body;
+    size_t           len;
+    f0_model_end_t   end;
+} rig_answer_t;
+
+typedef struct {
+    f0_config_t         *config;
+    f0_worker_t         *worker;
+    const rig_answer_t  *answers;               /* one per call; the last one repeats */
+    size_t               nanswers;
+    /* How an answer is cut: at |cut| if it is above 0, in single bytes if it is
+       -1, in random pieces of a seed if it is below that. */
+    int                  cut;
+    int64_t              early;                 /* ms before the first answer's head */
+    const char          *stream_header;
+
+    /* What came out. */
+    int                  status;                /* 0: a stream; else of a whole answer */
+    rig_buf_t            out;                   /* the stream, or the body */
+    rig_buf_t            asked;                 /* the last call's body */
+    rig_buf_t            uri;                   /* and its URI */
+    char                 headers[512];          /* of a whole answer: "name: value\n" */
+    unsigned             calls, works, waits;
+    f0_turn_info_t       info;                  /* counts only: its strings are gone */
+    char                 end[32];
+} rig_t;
+
+/* A config with one provider "up" of |dialect| and |mode| for every model. */
+void rig_open(rig_t *rig, const char *dialect, const char *mode);
+void rig_close(rig_t *rig);
+
+/* Plays one request to its end; -1 if the core answered with an error. */
+int rig_play(rig_t *rig, const char *body, size_t len);
+
+#endif
