@@ -23,9 +23,7 @@ constexpr Paths kPaths[] = {
     {"choices.message.content", "choices.message.role", "choices.finish_reason"},
 };
 
-bool is_role(std::string_view v) {
-  return v == "\"assistant\"" || v == "\"model\"";
-}
+bool is_role(std::string_view v) { return v == "\"assistant\"" || v == "\"model\""; }
 
 }  // namespace
 

@@ -46,7 +46,7 @@ class Check {
   const char* wrong_ = nullptr;
   std::string prefix_, suffix_;  // of the last parsed content event
   std::string unescaped_;
-  std::string carry_;            // the beginning of a stamp, or what looks like one
+  std::string carry_;  // the beginning of a stamp, or what looks like one
   std::function<void(uint64_t)> on_stamp_;
 };
 

@@ -105,9 +105,7 @@ void Params::parse(std::string_view s) {
   }
 }
 
-Content::Content(long seed) : base_(0) {
-  base_ = edge(seed * 7919 % kText.size());
-}
+Content::Content(long seed) : base_(0) { base_ = edge(seed * 7919 % kText.size()); }
 
 size_t Content::edge(size_t i) const {
   while ((kText[(base_ + i) % kText.size()] & 0xC0) == 0x80) i++;

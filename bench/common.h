@@ -35,19 +35,19 @@ sockaddr_in to_sockaddr(const Address& a);
 
 // What the mock is told, anywhere in the request body: mock{chunks=9;seed=7}.
 struct Params {
-  long chunks = 200;             // content events
-  long bytes = 20;               // of content in each, cut at characters
-  long ttft_us = 0;              // wait before the first byte
-  long interval_us = 0;          // between writes, on an absolute plan; 0: none
-  long burst = 1;                // events in one write
-  long pack = 1;                 // events in one HTTP chunk
-  long pause_after = -1;         // silence after that many events
-  long lockstep = 0;             // 1: the next write waits for a datagram
-  long die_after = -1;           // closes the connection after that many events
-  long stamp = 0;                // 1: content starts with the time of its write
-  long full = 0;                 // 1: api.openai.com's long form of an event
-  long fault = 0;                // see Fault
-  long seed = 1;                 // which content
+  long chunks = 200;      // content events
+  long bytes = 20;        // of content in each, cut at characters
+  long ttft_us = 0;       // wait before the first byte
+  long interval_us = 0;   // between writes, on an absolute plan; 0: none
+  long burst = 1;         // events in one write
+  long pack = 1;          // events in one HTTP chunk
+  long pause_after = -1;  // silence after that many events
+  long lockstep = 0;      // 1: the next write waits for a datagram
+  long die_after = -1;    // closes the connection after that many events
+  long stamp = 0;         // 1: content starts with the time of its write
+  long full = 0;          // 1: api.openai.com's long form of an event
+  long fault = 0;         // see Fault
+  long seed = 1;          // which content
 
   void parse(std::string_view s);
 };

@@ -98,50 +98,57 @@ class Anthropic : public Form {
   explicit Anthropic(const Params& p) : p_(p), random_(p.seed) {}
 
   void begin(std::string& out) override {
-    out += "event: message_start\ndata: "
-           R"({"type":"message_start","message":{"model":"claude-sonnet-4-5-20250929",)"
-           R"("id":"msg_01mKhrSemHgdowCaJRZv1Q95","type":"message","role":"assistant",)"
-           R"("content":[],"stop_reason":null,"stop_sequence":null,"usage":)"
-           R"({"input_tokens":10,"cache_creation_input_tokens":0,)"
-           R"("cache_read_input_tokens":0,"output_tokens":1,"service_tier":"standard"}})";
+    out +=
+        "event: message_start\ndata: "
+        R"({"type":"message_start","message":{"model":"claude-sonnet-4-5-20250929",)"
+        R"("id":"msg_01mKhrSemHgdowCaJRZv1Q95","type":"message","role":"assistant",)"
+        R"("content":[],"stop_reason":null,"stop_sequence":null,"usage":)"
+        R"({"input_tokens":10,"cache_creation_input_tokens":0,)"
+        R"("cache_read_input_tokens":0,"output_tokens":1,"service_tier":"standard"}})";
     pad(out);
-    out += "event: content_block_start\ndata: "
-           R"({"type":"content_block_start","index":0,)"
-           R"("content_block":{"type":"text","text":""})";
+    out +=
+        "event: content_block_start\ndata: "
+        R"({"type":"content_block_start","index":0,)"
+        R"("content_block":{"type":"text","text":""})";
     pad(out);
     out += "event: ping\ndata: {\"type\": \"ping\"}\n\n";
   }
 
   void content(std::string& out, std::string_view text) override {
-    out += "event: content_block_delta\ndata: "
-           R"({"type":"content_block_delta","index":0,)"
-           R"("delta":{"type":"text_delta","text":")";
+    out +=
+        "event: content_block_delta\ndata: "
+        R"({"type":"content_block_delta","index":0,)"
+        R"("delta":{"type":"text_delta","text":")";
     out += text;
     out += "\"}";
     pad(out);
   }
 
   void error(std::string& out) override {
-    out += "event: error\ndata: "
-           R"({"type":"error","error":{"type":"overloaded_error","message":"mock error"}})"
-           "\n\n";
+    out +=
+        "event: error\ndata: "
+        R"({"type":"error","error":{"type":"overloaded_error","message":"mock error"}})"
+        "\n\n";
   }
 
   void end(std::string& out, Fault fault) override {
-    out += "event: content_block_stop\ndata: "
-           R"({"type":"content_block_stop","index":0)";
+    out +=
+        "event: content_block_stop\ndata: "
+        R"({"type":"content_block_stop","index":0)";
     pad(out);
     if (fault != kNoFinish) {
-      out += "event: message_delta\ndata: "
-             R"({"type":"message_delta","delta":{"stop_reason":"end_turn",)"
-             R"("stop_sequence":null},"usage":{"output_tokens":)";
+      out +=
+          "event: message_delta\ndata: "
+          R"({"type":"message_delta","delta":{"stop_reason":"end_turn",)"
+          R"("stop_sequence":null},"usage":{"output_tokens":)";
       append_number(out, p_.chunks);
       out += '}';
       pad(out);
     }
     if (fault != kNoEnd) {
-      out += "event: message_stop\ndata: "
-             R"({"type":"message_stop")";
+      out +=
+          "event: message_stop\ndata: "
+          R"({"type":"message_stop")";
       pad(out);
     }
   }
@@ -260,11 +267,20 @@ void append_openai_body(std::string& out, const Params& p, std::string_view text
 void append_escaped(std::string& out, std::string_view text) {
   for (char ch : text) {
     switch (ch) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\t': out += "\\t"; break;
-      default: out += ch;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += ch;
     }
   }
 }

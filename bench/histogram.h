@@ -33,8 +33,9 @@ class Histogram {
   // As one more member of a JSON object; nothing if nothing was added.
   void print(const char* name) const {
     if (!count_) return;
-    printf(",\n \"%s\": {\"count\": %lu, \"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, \"max\": %.1f}",
-           name, count_, at(.5), at(.9), at(.99), max_ / 1000.0);
+    printf(
+        ",\n \"%s\": {\"count\": %lu, \"p50\": %.1f, \"p90\": %.1f, \"p99\": %.1f, \"max\": %.1f}",
+        name, count_, at(.5), at(.9), at(.99), max_ / 1000.0);
   }
 
  private:

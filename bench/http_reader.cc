@@ -56,16 +56,22 @@ void HttpReader::on_line() {
   switch (state_) {
     case State::kChunkSize:
       left_ = to_long(line, 16);
-      if (line.find_first_not_of("0123456789abcdefABCDEF") != line.size() - 2) fail("bad chunk size");
-      else state_ = left_ ? State::kChunkData : State::kTrailer;
+      if (line.find_first_not_of("0123456789abcdefABCDEF") != line.size() - 2)
+        fail("bad chunk size");
+      else
+        state_ = left_ ? State::kChunkData : State::kTrailer;
       break;
     case State::kChunkEnd:
-      if (line != "\r\n") fail("bad chunk end");
-      else state_ = State::kChunkSize;
+      if (line != "\r\n")
+        fail("bad chunk end");
+      else
+        state_ = State::kChunkSize;
       break;
     default:
-      if (line != "\r\n") fail("bad trailer");
-      else state_ = State::kComplete;
+      if (line != "\r\n")
+        fail("bad trailer");
+      else
+        state_ = State::kComplete;
   }
 }
 

@@ -21,7 +21,16 @@ class HttpReader {
   bool closes() const { return closes_; }
 
  private:
-  enum class State { kHead, kLength, kChunkSize, kChunkData, kChunkEnd, kTrailer, kComplete, kFailed };
+  enum class State {
+    kHead,
+    kLength,
+    kChunkSize,
+    kChunkData,
+    kChunkEnd,
+    kTrailer,
+    kComplete,
+    kFailed
+  };
 
   void fail(const char* why);
   void parse_head();
@@ -29,7 +38,7 @@ class HttpReader {
   bool take_line(std::string_view& d);
 
   State state_ = State::kHead;
-  std::string line_;          // the head, then a line of the chunked coding
+  std::string line_;  // the head, then a line of the chunked coding
   size_t left_ = 0;
   bool closes_ = false;
   const char* failure_ = nullptr;

@@ -58,7 +58,7 @@ struct Client {
   size_t out_off = 0;
   std::optional<HttpReader> http;
   std::optional<Check> check;
-  std::string line;           // the beginning of one that is not complete yet
+  std::string line;  // the beginning of one that is not complete yet
   long seed = 0;
   uint64_t started = 0, last = 0, received = 0;  // the last one: the kernel's stamp
 };
@@ -100,7 +100,7 @@ class Load {
   int ep_, udp_ = -1;
   std::vector<Client> clients_;
   std::vector<Client*> restart_;
-  size_t begun_ = 0;          // clients that have started at least once
+  size_t begun_ = 0;  // clients that have started at least once
   long started_ = 0, running_ = 0, next_seed_;
   uint64_t begin_, no_more_ = 0, next_look_ = 0;
   long slow_taken_ = 0;
@@ -142,7 +142,8 @@ std::string Load::request(long seed) {
   body += o_.shape == Shape::kJsonBody ? "false" : "true";
   body += R"(,"max_tokens":1024,"messages":[)";
   if (o_.pad) body += R"({"role":"system","content":")" + padding_ + R"("},)";
-  body += R"({"role":"user","content":"mock{)" + o_.told + ";seed=" + std::to_string(seed) + R"(}"}]})";
+  body +=
+      R"({"role":"user","content":"mock{)" + o_.told + ";seed=" + std::to_string(seed) + R"(}"}]})";
   std::string head = "POST " + o_.path + " HTTP/1.1\r\nHost: localhost\r\n";
   for (auto& h : o_.headers) head += h + "\r\n";
   if (!o_.keepalive) head += "Connection: close\r\n";
@@ -372,8 +373,8 @@ void Load::poll_once() {
 void Load::start_due() {
   double elapsed = (now_ns() - begin_) / 1e6;
   while (begun_ < clients_.size()) {
-    double due = o_.mode == Mode::kHold ? 1e3 * begun_ / o_.rate
-                                        : o_.spread_ms * begun_ / clients_.size();
+    double due =
+        o_.mode == Mode::kHold ? 1e3 * begun_ / o_.rate : o_.spread_ms * begun_ / clients_.size();
     if (elapsed < due) return;
     Client& c = clients_[begun_++];
     if (may_start()) start(c);
@@ -457,11 +458,12 @@ void Load::report() {
     failed += n;
     why += (why.empty() ? "\"" : ", \"") + reason + "\": " + std::to_string(n);
   }
-  printf("{\"seconds\": %.3f, \"ok\": %ld, \"failed\": %ld, \"failures\": {%s},\n"
-         " \"events\": %ld, \"content_bytes\": %zu, \"wire_bytes\": %zu, \"held\": %ld,"
-         " \"left\": %zu, \"unseen\": %ld",
-         (now_ns() - begin_) / 1e9, ok_, failed, why.c_str(), events_, content_bytes_, wire_bytes_,
-         held_, left_at_.size(), unseen_);
+  printf(
+      "{\"seconds\": %.3f, \"ok\": %ld, \"failed\": %ld, \"failures\": {%s},\n"
+      " \"events\": %ld, \"content_bytes\": %zu, \"wire_bytes\": %zu, \"held\": %ld,"
+      " \"left\": %zu, \"unseen\": %ld",
+      (now_ns() - begin_) / 1e9, ok_, failed, why.c_str(), events_, content_bytes_, wire_bytes_,
+      held_, left_at_.size(), unseen_);
   ttft_.print("ttft_us");
   total_.print("total_us");
   latency_.print("latency_us");
@@ -472,12 +474,13 @@ void Load::report() {
 // ---- command line
 
 [[noreturn]] void usage() {
-  fprintf(stderr,
-          "usage: load --url host:port/path [--shape openai|anthropic|gemini|ollama|json]\n"
-          "  [--mode full|hold|abort] [-c clients] [-n requests | -d seconds] [--mock 'chunks=9;...']\n"
-          "  [--mock-addr host:port] [--model name] [--pad bytes] [-H 'Name: value'].. [--close]\n"
-          "  [--timeout seconds] [--spread-ms ms] [--rate streams/s] [--leave-after events]\n"
-          "  [--slow bytes/s --slow-seconds s] [--told 'what the mock is told instead of --mock']\n");
+  fprintf(
+      stderr,
+      "usage: load --url host:port/path [--shape openai|anthropic|gemini|ollama|json]\n"
+      "  [--mode full|hold|abort] [-c clients] [-n requests | -d seconds] [--mock 'chunks=9;...']\n"
+      "  [--mock-addr host:port] [--model name] [--pad bytes] [-H 'Name: value'].. [--close]\n"
+      "  [--timeout seconds] [--spread-ms ms] [--rate streams/s] [--leave-after events]\n"
+      "  [--slow bytes/s --slow-seconds s] [--told 'what the mock is told instead of --mock']\n");
   exit(2);
 }
 
@@ -510,7 +513,8 @@ Options parse_args(int argc, char** argv) {
                               {"json", Shape::kJsonBody}},
                              v);
     } else if (a == "--mode") {
-      o.mode = named<Mode>({{"full", Mode::kFull}, {"hold", Mode::kHold}, {"abort", Mode::kAbort}}, v);
+      o.mode =
+          named<Mode>({{"full", Mode::kFull}, {"hold", Mode::kHold}, {"abort", Mode::kAbort}}, v);
     } else if (a == "-c") {
       o.concurrency = to_long(v);
     } else if (a == "-n") {

@@ -31,8 +31,8 @@ namespace {
 
 struct Connection {
   int fd = -1;
-  uint32_t id = 0;            // tells it from an earlier one on the same fd
-  std::string in, out;        // unparsed request bytes, unsent answer bytes
+  uint32_t id = 0;      // tells it from an earlier one on the same fd
+  std::string in, out;  // unparsed request bytes, unsent answer bytes
   size_t out_off = 0;
   bool want_out = false, close_after = false;
 
@@ -40,9 +40,9 @@ struct Connection {
   bool active = false, started = false;
   Params p;
   Content content;
-  std::unique_ptr<Form> form; // NULL: a complete answer
-  long sent = 0;              // content events so far
-  uint64_t due = 0;           // when the next write is planned
+  std::unique_ptr<Form> form;  // NULL: a complete answer
+  long sent = 0;               // content events so far
+  uint64_t due = 0;            // when the next write is planned
 };
 
 struct Request {
@@ -92,9 +92,9 @@ class Mock {
 
   int ep_, listener_, udp_;
   uint32_t next_id_ = 0;
-  std::vector<std::unique_ptr<Connection>> connections_;   // by fd
+  std::vector<std::unique_ptr<Connection>> connections_;  // by fd
   std::priority_queue<Timer> timers_;
-  Ready ready_;                                            // may write at once
+  Ready ready_;                                                  // may write at once
   std::unordered_map<long, std::pair<int, uint32_t>> lockstep_;  // by seed
   std::vector<std::pair<long, uint64_t>> aborts_;
   Stats stats_;
@@ -238,10 +238,17 @@ void Mock::append_chunk(Connection& c, std::string_view payload) {
 // What a fault puts after the second event.
 void spoil(std::string& s, Form& form, Fault fault, std::string_view text) {
   switch (fault) {
-    case kBrokenJson: s.erase(s.find_last_of('}'), 1); break;
-    case kEventTwice: form.content(s, text); break;
-    case kErrorEvent: form.error(s); break;
-    default: break;
+    case kBrokenJson:
+      s.erase(s.find_last_of('}'), 1);
+      break;
+    case kEventTwice:
+      form.content(s, text);
+      break;
+    case kErrorEvent:
+      form.error(s);
+      break;
+    default:
+      break;
   }
 }
 
