@@ -93,11 +93,11 @@ void client::content(int choice, string_view text) {
   say(what::content, choice, 0, text);
 }
 
-bool client::content_escaped(string_view json) {
-  if (!stream_ || !useful_ || pieces_ > 0 || !queue_.empty()) return false;
-  text_bytes_ += json.size();
-  writer_.content_escaped(*out_, json);
-  return true;
+size_t client::content_run(const string_view* json, size_t n) {
+  if (!stream_ || !useful_ || pieces_ > 0 || !queue_.empty()) return 0;
+  for (size_t i = 0; i < n; i++) text_bytes_ += json[i].size();
+  writer_.content_run(*out_, json, n);
+  return n;
 }
 
 void client::reasoning(int choice, string_view text) {

@@ -22,7 +22,9 @@ class proxy final : public backend {
 
   void role(int choice) override { turn_.client().role(choice); }
   void content(int choice, string_view text) override { turn_.client().content(choice, text); }
-  bool content_escaped(string_view json) override { return turn_.client().content_escaped(json); }
+  size_t content_run(const string_view* json, size_t n) override {
+    return turn_.client().content_run(json, n);
+  }
   void reasoning(int choice, string_view text) override { turn_.client().reasoning(choice, text); }
   void refusal(int choice, string_view text) override { turn_.client().refusal(choice, text); }
 
