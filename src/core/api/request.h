@@ -8,6 +8,8 @@
 #define F0_CORE_API_REQUEST_H_
 
 #include <cstdint>
+#include <deque>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -26,7 +28,8 @@ struct part {
   string_view url;                       // image
   string_view detail;                    // image; empty: none
   string_view file_data, file_id, filename;
-  const json::value* source = nullptr;   // the part as it came; nullptr: made by f0
+  const json::value* source = nullptr;   // the part as it came; nullptr: made by f0, or
+                                         // in another API's shape
 };
 
 struct tool_call {
@@ -39,7 +42,7 @@ struct message {
   std::vector<part> parts;               // a string content is one text part; empty: null or absent
   string_view name, tool_call_id;
   std::vector<tool_call> tool_calls;     // a deprecated function_call is one without id
-  const json::value* source = nullptr;   // nullptr: made by f0
+  const json::value* source = nullptr;   // nullptr: made by f0, or another API's shape
   std::string text() const;              // text parts joined with "\n"
 };
 
@@ -48,6 +51,7 @@ struct tool {
   const json::value* parameters = nullptr;
   bool custom = false;
   std::optional<bool> strict;
+  bool foreign = false;                  // a flat tool with input_schema
   const json::value* source = nullptr;
 };
 
@@ -115,6 +119,8 @@ struct request {
   stream_events events;
   bool events_in_body = false;           // fz_stream was sent: it wins over the header
   const json::value* root = nullptr;     // the whole body
+  // Texts that the views above point to, but the body does not hold.
+  std::shared_ptr<std::deque<std::string>> made;
 };
 
 // A refusal, as OpenAI words it.

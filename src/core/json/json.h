@@ -47,6 +47,8 @@ class value {
   // Members of an object, in order, duplicates included.
   const member* members_begin() const { return members_; }
   const member* members_end() const;
+  // The members that no later one of the same name replaces, in order.
+  std::vector<const member*> unique_members() const;
   // The last member of that name, or nullptr (also if this is no object).
   const value* get(string_view key) const;
 

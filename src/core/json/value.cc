@@ -2,6 +2,7 @@
 //
 // value.cc - looking into values.
 
+#include <algorithm>
 #include <charconv>
 #include <limits>
 
@@ -42,6 +43,34 @@ bool is_large(string_view s) {
 
 const member* value::members_end() const {
   return members_ + size_;
+}
+
+std::vector<const member*> value::unique_members() const {
+  constexpr size_t kFew = 16;
+  std::vector<const member*> out;
+  if (type != kind::object || size_ == 0) return out;
+  out.reserve(size_);
+  const member* end = members_end();
+  if (size_ <= kFew) {
+    for (const member* m = members_; m != end; m++) {
+      const member* later = m + 1;
+      while (later != end && later->key != m->key) later++;
+      if (later == end) out.push_back(m);
+    }
+    return out;
+  }
+  for (const member* m = members_; m != end; m++) out.push_back(m);
+  auto by_key = [](const member* a, const member* b) {
+    return a->key != b->key ? a->key < b->key : a < b;
+  };
+  std::sort(out.begin(), out.end(), by_key);
+  size_t kept = 0;
+  for (size_t i = 0; i < out.size(); i++) {
+    if (i + 1 == out.size() || out[i]->key != out[i + 1]->key) out[kept++] = out[i];
+  }
+  out.resize(kept);
+  std::sort(out.begin(), out.end());
+  return out;
 }
 
 const value* value::get(string_view key) const {

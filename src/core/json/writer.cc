@@ -2,7 +2,6 @@
 //
 // writer.cc - compact JSON, raw UTF-8.
 
-#include <algorithm>
 #include <cstring>
 
 #include "../text.h"
@@ -55,33 +54,9 @@ void append_text(std::string& out, string_view s) {
   }
 }
 
-constexpr size_t kFew = 16;
-
-// Marks the members that a later one of the same name replaces.
-std::vector<bool> replaced(const value& v) {
-  size_t n = v.size();
-  std::vector<bool> out(n);
-  const member* m = v.members_begin();
-  if (n <= kFew) {
-    for (size_t i = 0; i < n; i++) {
-      for (size_t k = i + 1; k < n && !out[i]; k++) out[i] = m[k].key == m[i].key;
-    }
-    return out;
-  }
-  std::vector<size_t> order(n);
-  for (size_t i = 0; i < n; i++) order[i] = i;
-  std::stable_sort(order.begin(), order.end(),
-                   [m](size_t a, size_t b) { return m[a].key < m[b].key; });
-  for (size_t i = 0; i + 1 < n; i++) out[order[i]] = m[order[i]].key == m[order[i + 1]].key;
-  return out;
-}
-
 void append_object(std::string& out, const value& v) {
-  std::vector<bool> skip = replaced(v);
   char before = '{';
-  size_t i = 0;
-  for (const member* m = v.members_begin(); m != v.members_end(); m++) {
-    if (skip[i++]) continue;
+  for (const member* m : v.unique_members()) {
     out += before;
     append_text(out, m->key);
     out += ':';
