@@ -17,15 +17,19 @@ import rig
 MARK = 'ngx_reopen_files'
 
 
+def valgrind():
+    path = shutil.which('valgrind')
+    if not path:
+        raise rig.Failed('valgrind is not installed: apt-get install valgrind')
+    return path
+
+
 class Callgrind:
     def __init__(self, rig_, side):
-        valgrind = shutil.which('valgrind')
-        if not valgrind:
-            raise rig.Failed('valgrind is not installed: apt-get install valgrind')
         self.side, self.dumps = side, 0
         self.out = f'{rig_.work}/callgrind-{side}.out'
         self.server = rig_.server(side, launcher=(
-            valgrind, '--tool=callgrind', f'--callgrind-out-file={self.out}',
+            valgrind(), '--tool=callgrind', f'--callgrind-out-file={self.out}',
             f'--dump-before={MARK}'))
 
     def cut(self):
@@ -50,6 +54,21 @@ class Callgrind:
 
     def __exit__(self, *_):
         self.server.stop()
+
+
+# The core's entries on a stream's way, counted with all that they call.
+ENTRIES = 'f0_turn_model_data', 'f0_turn_next', 'f0_turn_output'
+
+
+def core(rig_, dialect, said, read):
+    """Instructions of the core alone for one turn: (instructions, dump file)."""
+    out = f'{rig_.work}/callgrind-core.out'
+    subprocess.run([valgrind(), '--tool=callgrind', f'--callgrind-out-file={out}',
+                    *(f'--toggle-collect={e}' for e in ENTRIES),
+                    rig.build_core(rig_.out, rig_.archive), dialect, said, str(read)],
+                   check=True, stderr=subprocess.DEVNULL)
+    with open(out) as f:
+        return int(re.search(r'^totals: (\d+)', f.read(), re.M).group(1)), out
 
 
 def profile(path, events, depth=30):

@@ -34,6 +34,7 @@ SOURCES = {
     'load': ['load.cc', 'check.cc', 'json_walk.cc', 'http_reader.cc', 'form.cc',
              'common.cc'],
 }
+CORE_SOURCES = ['core.cc', 'check.cc', 'json_walk.cc', 'form.cc', 'common.cc']
 
 # What a client of the openai npm package sends, without its machine's facts.
 CLIENT_HEADERS = ['Authorization: Bearer sk-bench-0123456789abcdef',
@@ -104,15 +105,26 @@ class Failed(Exception):
 def build(out):
     """Compiles mock and load where their sources are newer."""
     out.mkdir(parents=True, exist_ok=True)
-    headers = list(HERE.glob('*.h'))
     for name, sources in SOURCES.items():
-        target = out / name
-        inputs = [HERE / s for s in sources]
-        newest = max(f.stat().st_mtime for f in inputs + headers)
-        if target.exists() and target.stat().st_mtime > newest:
-            continue
-        subprocess.run([os.environ.get('CXX', 'g++'), '-std=c++20', '-O2', '-Wall', '-Wextra',
-                        '-Werror', '-o', target, *inputs], check=True)
+        compile_program(out / name, [HERE / s for s in sources])
+
+
+def build_core(out, archive):
+    """The core without nginx."""
+    if not archive.exists():
+        raise Failed(f'{archive} is not there: make core')
+    target = out / 'core'
+    compile_program(target, [HERE / s for s in CORE_SOURCES] + [archive],
+                    ['-lyajl', '-lgit2'])
+    return target
+
+
+def compile_program(target, inputs, libraries=()):
+    newest = max(f.stat().st_mtime for f in inputs + list(HERE.glob('*.h')))
+    if target.exists() and target.stat().st_mtime > newest:
+        return
+    subprocess.run([os.environ.get('CXX', 'g++'), '-std=c++20', '-O2', '-Wall', '-Wextra',
+                    '-Werror', '-o', target, *inputs, *libraries], check=True)
 
 
 def wait_for_port(port, process, what):
@@ -218,7 +230,8 @@ class Rig:
     """What all scenarios share: the mock, where things lie, how they are run."""
 
     def __init__(self, args):
-        self.out = pathlib.Path(args.build).resolve() / 'bench'
+        top = pathlib.Path(args.build).resolve()
+        self.out, self.archive = top / 'bench', top / 'core/libf0core.a'
         build(self.out)
         self.work = tempfile.mkdtemp(prefix='work-', dir=self.out)
         self.nginx = args.nginx

@@ -4,7 +4,7 @@
 import collections
 import time
 
-from callgrind import Callgrind, profile
+import callgrind
 from report import Figure
 from rig import SIDES, DIALECTS, Failed, measured, stop
 
@@ -12,6 +12,7 @@ from rig import SIDES, DIALECTS, Failed, measured, stop
 # that yield event by event send them.
 BULK = 'chunks=1000;burst=50'
 JSON_ANSWER = 'chunks=50'           # 1 KB of content
+SIZES = {'gemini': ';bytes=80'}     # content of an event where it is not 20 bytes
 
 
 class Sides:
@@ -84,16 +85,18 @@ def dialects(rig, options):
                 continue
             yield cpu_figure(rig, options, servers,
                              ('dialects', f'{dialect}: CPU per event, 50 events a write'),
-                             dialect, 'events', ['-c', 64, '--mock', BULK], bar=1.3)
+                             dialect, 'events',
+                             ['-c', 64, '--mock', BULK + SIZES.get(dialect, '')], bar=1.3)
 
 
-# name: (dialect, counted in, loads that differ only in how much they count, bar)
-def _events(said):
-    return [(n, ['-c', 1, '-n', 1, '--mock', f'chunks={n};{said}']) for n in (2000, 22000)]
+# name: (dialect, loads that differ only in how much they count, bar)
+def _bulk(said=''):
+    return [(n, ['-c', 1, '-n', 1, '--mock', f'chunks={n};burst=50{said}'])
+            for n in (2000, 22000)]
 
 
-def _lone():
-    return [(n, ['-c', 1, '-n', 1, '--mock', f'chunks={n};lockstep=1'])
+def _lone(said=''):
+    return [(n, ['-c', 1, '-n', 1, '--mock', f'chunks={n};lockstep=1{said}'])
             for n in (200, 1200)]
 
 
@@ -102,17 +105,17 @@ def _requests(*args):
 
 
 INSTRUCTIONS = {
-    'event, bulk': ('openai', _events('burst=50'), 1.0),
-    'event, bulk, 10 in an HTTP chunk': ('openai', _events('burst=50;pack=10'), None),
-    'event, bulk, api.openai.com form': ('openai', _events('burst=50;full=1'), None),
+    'event, bulk': ('openai', _bulk(), 1.0),
+    'event, bulk, 10 in an HTTP chunk': ('openai', _bulk(';pack=10'), None),
+    'event, bulk, api.openai.com form': ('openai', _bulk(';full=1'), None),
     'event, one a read': ('openai', _lone(), None),
     'stream of one event': ('openai', _requests('--mock', 'chunks=1'), None),
     'JSON request': ('openai', _requests('--shape', 'json', '--mock', JSON_ANSWER), None),
-    'anthropic: event, bulk': ('anthropic', _events('burst=50'), None),
+    'anthropic: event, bulk': ('anthropic', _bulk(), None),
     'anthropic: event, one a read': ('anthropic', _lone(), None),
-    'gemini: event, bulk': ('gemini', _events('burst=50;bytes=80'), None),
-    'gemini: event, one a read': ('gemini', _lone(), None),
-    'ollama: event, bulk': ('ollama', _events('burst=50'), None),
+    'gemini: event, bulk': ('gemini', _bulk(SIZES['gemini']), None),
+    'gemini: event, one a read': ('gemini', _lone(SIZES['gemini']), None),
+    'ollama: event, bulk': ('ollama', _bulk(), None),
     'ollama: event, one a read': ('ollama', _lone(), None),
 }
 
@@ -121,7 +124,7 @@ def instructions(rig, options):
     """User instructions, exact whatever else the machine does."""
     values = collections.defaultdict(dict)
     for side in options.sides:
-        with Callgrind(rig, side) as counter:
+        with callgrind.Callgrind(rig, side) as counter:
             for name, (dialect, loads, _) in INSTRUCTIONS.items():
                 (n0, first), (n1, second) = loads
                 rig.load(counter.server, dialect, *first)  # warm: caches, connections
@@ -133,11 +136,29 @@ def instructions(rig, options):
                 values[name][side] = (long - short) / (n1 - n0)
                 if options.profile:
                     print(f'\n-- {side}, {name}: instructions per count, share, function')
-                    print('\n'.join(profile(dump, n1)), flush=True)
+                    print('\n'.join(callgrind.profile(dump, n1)), flush=True)
     for name, (_, _, bar) in INSTRUCTIONS.items():
         yield Figure('instructions', f'instructions per {name}', '',
                      [values[name]['plain']] if 'plain' in values[name] else [],
                      [values[name]['f0']] if 'f0' in values[name] else [], bar=bar, digits=0)
+
+
+def core(rig, options):
+    """The core alone, without nginx and kernel: what a read of 16 KB or of one event costs."""
+    if 'f0' not in options.sides:
+        return
+    for dialect in DIALECTS:
+        for what, read, counts in ('16 KB a read', 16384, (2000, 12000)), \
+                                  ('one a read', 0, (200, 1200)):
+            size = SIZES.get(dialect, '')
+            short, _ = callgrind.core(rig, dialect, f'chunks={counts[0]}{size}', read)
+            long, dump = callgrind.core(rig, dialect, f'chunks={counts[1]}{size}', read)
+            cost = (long - short) / (counts[1] - counts[0])
+            if options.profile:
+                print(f'\n-- core, {dialect}, {what}: instructions per event, share, function')
+                print('\n'.join(callgrind.profile(dump, counts[1])), flush=True)
+            yield Figure('core', f'core alone: {dialect} event, {what}', '', [], [cost],
+                         digits=0)
 
 
 def latency(rig, options):
@@ -269,5 +290,5 @@ def slow(rig, options):
                  taken.get('plain', ()), taken.get('f0', ()))
 
 
-ALL = {f.__name__: f for f in (instructions, bulk, paced, dialects, latency, requests, idle,
+ALL = {f.__name__: f for f in (core, instructions, bulk, paced, dialects, latency, requests, idle,
                                abort, slow)}
