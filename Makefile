@@ -25,7 +25,7 @@ endif
 .SUFFIXES:
 .DELETE_ON_ERROR:
 .PHONY: all help run test unit check bench fuzz asan install clean \
-        core core-test module module-test asan-nginx FORCE
+        core core-test core-asan module module-test asan-nginx FORCE
 
 all: module
 
@@ -123,6 +123,7 @@ $(B)/asan/nginx: $(B)/core-asan/libf0core_asan.a $(GLUE_DEPS) tools/build-asan
 	BUILD=$(B) F0_CORE_LIB=$(B)/core-asan/libf0core_asan.a tools/build-asan
 
 asan-nginx: $(B)/asan/nginx
+core-asan: $(B)/core-asan/libf0core_asan.a
 
 module: $(B)/ngx_http_f0_module.so
 module-test: $(B)/test/ngx_http_f0_module.so

@@ -6,8 +6,6 @@ use lib 't/lib';
 use Test::Nginx::Socket 'no_plan';
 use F0;
 
-$ENV{TEST_NGINX_ACCEL_CONFIG} = "location /secret/ { internal; return 200 'the secret'; }";
-
 run_tests();
 
 __DATA__
@@ -25,14 +23,26 @@ location /secret/ { internal; return 200 'the secret'; }
 
 
 === TEST 2: X-Accel-Redirect although the operator's location forgot the include
---- up
-proxy_ignore_headers X-Accel-Expires;
---- config
+--- bare
+--- http_config
+f0_provider up openai /_f0/up/;
+f0_model f0-code-agent { mode chat; try up m; }
+--- config eval
+"
+location $F0::base/ {
+    f0 on;
+    f0_keys env:F0_TEST_KEY;
+}
 location /secret/ { internal; return 200 'the secret'; }
---- chat: <<say?header=X-Accel-Redirect:%20/secret/file>>
---- must_die: 1
---- error_log
-X-Accel-Redirect
+location /_f0/up/ {
+    internal;
+    proxy_pass http://127.0.0.1:\$TEST_NGINX_PROVIDER_PORT/;
+}
+"
+--- chat: <<say?header=X-Accel-Redirect:%20/secret/file&header=X-Accel-Limit-Rate:%2010>>
+--- response_body_like: "content":"Hello".*\[DONE\]\n\n\z
+--- response_body_unlike: the secret
+--- error_code: 200
 
 
 

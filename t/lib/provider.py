@@ -31,6 +31,7 @@
 #                             | done ([DONE] without a finish)
 #           usage=IN,OUT      (7,2)
 #           finish=WORD       (stop)
+#           tool=NAME:ARGS    a tool call instead of text (dialect openai)
 #
 # Control, on the same port: /control/requests?id=TAG lists what was asked and
 # when each connection ended, /control/wait?id=TAG&n=N&closed=1 waits for it,
@@ -102,6 +103,7 @@ def marker(path, body):
         end = body.find(b">>", start)
         if start >= 0 and end >= 0:
             text = body[start + 2:end].decode("utf-8", "replace")
+            text = text.replace('\\"', '"')       # it stands in a JSON string
     name, _, query = text.partition("?")
     return name or "say", urllib.parse.parse_qsl(query, True)
 
@@ -131,7 +133,7 @@ class Script:
 
     def words(self):
         """Pieces of text, each with the space in front of it."""
-        text = self.text("text", "Hello world")
+        text = self.text("text", "" if self.text("tool") else "Hello world")
         pieces, at = [], 0
         while at < len(text):
             cut = text.find(" ", at + 1)
@@ -143,7 +145,7 @@ class Script:
     def pieces(self):
         words = self.words()
         size = sum(len(w) for w in words)
-        n = self.number("n", len(words))
+        n = self.number("n", len(words) if size else 0)
         if "bytes" in self.options:
             n = self.number("bytes") * len(words) // size + 1
         for i in range(n):
@@ -166,7 +168,8 @@ class OpenAI:
         self.script = script
         self.model = request.get("model", "m")
         self.usage = [int(x) for x in script.text("usage", "7,2").split(",")]
-        self.finish = script.text("finish", "stop")
+        usual = "tool_calls" if script.text("tool") else "stop"
+        self.finish = script.text("finish", usual)
 
     def chunk(self, delta, finish=None):
         return sse({"id": "chatcmpl-up1", "object": "chat.completion.chunk",
@@ -175,10 +178,22 @@ class OpenAI:
                                  "finish_reason": finish}]})
 
     def begin(self):
-        return [self.chunk({"role": "assistant", "content": ""})]
+        begin = [self.chunk({"role": "assistant", "content": ""})]
+        return begin + (list(self.tool()) if self.script.text("tool") else [])
 
     def piece(self, text):
         return self.chunk({"content": text})
+
+    def tool(self):
+        """The deltas of a tool call, its arguments in two parts."""
+        name, _, args = self.script.text("tool").partition(":")
+        half = len(args) // 2
+        call = {"index": 0, "id": "call_up1", "type": "function",
+                "function": {"name": name, "arguments": ""}}
+        yield self.chunk({"tool_calls": [call]})
+        for part in (args[:half], args[half:]):
+            yield self.chunk({"tool_calls": [
+                {"index": 0, "function": {"arguments": part}}]})
 
     def counts(self):
         a, b = self.usage
