@@ -34,8 +34,9 @@ class chunk_writer {
 
   void role(std::string& out, int choice);
   void content(std::string& out, int choice, string_view text);
-  // The fast lane: |json| is already escaped.
-  void content_escaped(std::string& out, string_view json);
+  // The fast lane: |json| is already escaped; the second form writes |n| chunks.
+  void content_escaped(std::string& out, string_view json) { content_run(out, &json, 1); }
+  void content_run(std::string& out, const string_view* json, size_t n);
   void reasoning(std::string& out, int choice, string_view text);
   void refusal(std::string& out, int choice, string_view text);
   void tool_start(std::string& out, int choice, int k, string_view id, string_view name);
@@ -53,7 +54,13 @@ class chunk_writer {
   unsigned chunks() const { return chunks_; }
 
  private:
-  std::string head_;        // up to "choices":[
+  string_view head() const { return string_view(content_).substr(0, head_size_); }
+  void open(std::string& out, int choice);
+  void close(std::string& out, string_view finish = {});
+  void text(std::string& out, int choice, string_view key, string_view text);
+
+  std::string content_;     // a content chunk of choice 0 up to its text
+  size_t head_size_;        // of it, what all chunks share: up to "choices":[
   bool include_usage_;
   unsigned chunks_ = 0;
 };

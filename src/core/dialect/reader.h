@@ -54,6 +54,13 @@ class sink {
   // \n \t \r \" \\, valid UTF-8, so that it can be copied into a chunk as it
   // is.  A sink that wants decoded text answers false each time.
   virtual bool content_escaped(string_view json) { (void) json; return false; }
+  // The same for |n| > 0 such deltas at once, in order.  How many were taken; the
+  // next one comes as content() then.
+  virtual size_t content_run(const string_view* json, size_t n) {
+    size_t taken = 0;
+    while (taken < n && content_escaped(json[taken])) ++taken;
+    return taken;
+  }
 };
 
 }  // namespace f0::dialect

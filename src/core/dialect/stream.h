@@ -38,7 +38,8 @@ class stream {
     dialect::id dialect = id::openai;
     std::vector<std::string> stops;   // to be enforced here; usually none
     bool json_tool = false;           // anthropic: the forced tool "json" is the content
-    size_t line_max = 1 << 20;        // one SSE line; longer: malformed_event
+    bool fast = true;                 // take the fast lane where it is open
+    size_t line_max = 1 << 20;        // one SSE line or event; longer: malformed_event
     size_t body_max = 32 << 20;       // a whole JSON body
     size_t error_body_max = 64 << 10;
   };
@@ -54,6 +55,10 @@ class stream {
   void end(transport_end how);
 
   bool ended() const;
+  // Whether the answer is one JSON body: its content comes as a whole.
+  bool whole() const;
+  // Bytes that it holds, itself included.
+  size_t memory() const;
 
  private:
   struct impl;

@@ -1,0 +1,408 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "reader_base.h"
+
+#include <algorithm>
+#include <charconv>
+#include <climits>
+#include <cmath>
+
+#include "../text.h"
+
+namespace f0::dialect {
+
+namespace {
+
+struct known_type {
+  string_view word;
+  int status;
+};
+
+// The statuses that errors inside a 200 stand for.
+constexpr known_type status_of_type[] = {
+    {"invalid_request_error", 400}, {"authentication_error", 401}, {"billing_error", 402},
+    {"permission_error", 403},      {"not_found_error", 404},      {"request_too_large", 413},
+    {"rate_limit_error", 429},      {"requests", 429},             {"tokens", 429},
+    {"insufficient_quota", 429},    {"api_error", 500},            {"server_error", 500},
+    {"timeout_error", 504},         {"overloaded_error", 529},     {"INVALID_ARGUMENT", 400},
+    {"UNAUTHENTICATED", 401},       {"PERMISSION_DENIED", 403},    {"NOT_FOUND", 404},
+    {"RESOURCE_EXHAUSTED", 429},    {"INTERNAL", 500},             {"UNAVAILABLE", 503},
+    {"DEADLINE_EXCEEDED", 504},
+};
+
+struct known_finish {
+  string_view word;
+  finish means;
+};
+
+// What is not here means stop.
+constexpr known_finish finishes[] = {
+    {"length", finish::length},
+    {"max_tokens", finish::length},
+    {"model_length", finish::length},
+    {"MAX_TOKENS", finish::length},
+    {"model_context_window_exceeded", finish::length},
+    {"tool_calls", finish::tool_calls},
+    {"tool_use", finish::tool_calls},
+    {"function_call", finish::tool_calls},
+    {"content_filter", finish::content_filter},
+    {"refusal", finish::content_filter},
+    {"SAFETY", finish::content_filter},
+    {"RECITATION", finish::content_filter},
+    {"BLOCKLIST", finish::content_filter},
+    {"SPII", finish::content_filter},
+    {"PROHIBITED_CONTENT", finish::content_filter},
+    {"IMAGE_SAFETY", finish::content_filter},
+};
+
+bool is_failure(string_view native) {
+  return native == "error" || native == "insufficient_system_resource" ||
+         native == "MALFORMED_FUNCTION_CALL";
+}
+
+std::string utf8(string_view wtf8) {
+  std::string out;
+  text::append_joined(out, wtf8);
+  return out;
+}
+
+std::string utf8_of(const json::value* v) {
+  return v != nullptr && v->is_string() ? utf8(v->text()) : std::string();
+}
+
+std::string compact(const json::value& v) {
+  std::string out;
+  json::append_value(out, v);
+  return out;
+}
+
+// "34.4s" -> milliseconds; negative: none.
+double milliseconds(string_view delay) {
+  if (!delay.ends_with('s')) return -1;
+  double seconds = -1;
+  const char* const end = delay.data() + delay.size() - 1;
+  const auto [p, e] = std::from_chars(delay.data(), end, seconds, std::chars_format::fixed);
+  return e == std::errc() && p == end && seconds >= 0 && seconds < 86400 ? seconds * 1000 : -1;
+}
+
+// Gemini tells in the error's details when to come again.
+void note_retry(const json::value& error, api::failure& f) {
+  const json::value* details = array_at(&error, "details");
+  if (details == nullptr) return;
+  for (const json::value& d : *details) {
+    if (d.str("@type").find("RetryInfo") == string_view::npos) continue;
+    const double ms = milliseconds(d.str("retryDelay"));
+    if (ms < 0) continue;
+    f.headers.emplace_back("retry-after", std::to_string(static_cast<int64_t>(std::ceil(ms / 1000))));
+    f.headers.emplace_back("retry-after-ms", std::to_string(static_cast<int64_t>(std::ceil(ms))));
+    return;
+  }
+}
+
+}  // namespace
+
+// ---- values
+
+bool truthy(const json::value* v) {
+  if (v == nullptr) return false;
+  switch (v->type) {
+    case json::kind::null:
+      return false;
+    case json::kind::boolean:
+      return v->boolean();
+    case json::kind::number:
+      return v->decimal().value_or(0) != 0;
+    default:
+      return v->size() != 0;
+  }
+}
+
+string_view words(const json::value* v) {
+  return v != nullptr && v->is_string() ? v->text() : string_view();
+}
+
+int64_t count(const json::value* v) {
+  constexpr int64_t most = int64_t{1} << 53;  // sums of them stay in range
+  if (v == nullptr || !v->is_number()) return -1;
+  const auto n = v->integer();
+  return n && *n >= 0 && *n <= most ? *n : -1;
+}
+
+const json::value* object_at(const json::value* v, string_view key) {
+  const json::value* m = v != nullptr ? v->get(key) : nullptr;
+  return m != nullptr && m->is_object() && m->size() != 0 ? m : nullptr;
+}
+
+const json::value* array_at(const json::value* v, string_view key) {
+  const json::value* m = v != nullptr ? v->get(key) : nullptr;
+  return m != nullptr && m->is_array() && m->size() != 0 ? m : nullptr;
+}
+
+int index_of(const json::value& choice, size_t place) {
+  const json::value* v = choice.get("index");
+  const auto n = v != nullptr && v->is_number() ? v->integer() : std::nullopt;
+  return static_cast<int>(n && *n >= 0 && *n <= INT_MAX ? *n : static_cast<int64_t>(place));
+}
+
+std::string arguments_of(const json::value* v) { return truthy(v) ? compact(*v) : "{}"; }
+
+string_view strip(string_view s) {
+  if (s.starts_with("\xef\xbb\xbf")) s.remove_prefix(3);
+  // Beyond ASCII: NEL, NBSP, U+1680, U+2000..200A, 2028, 2029, 202F, 205F, U+3000.
+  const auto wide = [](string_view c) {
+    if (c == "\xc2\x85" || c == "\xc2\xa0" || c == "\xe1\x9a\x80" || c == "\xe3\x80\x80" ||
+        c == "\xe2\x81\x9f") {
+      return true;
+    }
+    if (!c.starts_with("\xe2\x80") || c.size() != 3) return false;
+    const unsigned char last = static_cast<unsigned char>(c[2]);
+    return last <= 0x8a || last == 0xa8 || last == 0xa9 || last == 0xaf;
+  };
+  const auto ascii = [](char c) {
+    return c == ' ' || (c >= '\t' && c <= '\r') || (c >= 0x1c && c <= 0x1f);
+  };
+  for (;;) {
+    if (!s.empty() && ascii(s.front())) {
+      s.remove_prefix(1);
+    } else if (s.size() >= 2 && wide(s.substr(0, 2))) {
+      s.remove_prefix(2);
+    } else if (s.size() >= 3 && wide(s.substr(0, 3))) {
+      s.remove_prefix(3);
+    } else {
+      break;
+    }
+  }
+  for (;;) {
+    if (!s.empty() && ascii(s.back())) {
+      s.remove_suffix(1);
+    } else if (s.size() >= 2 && wide(s.substr(s.size() - 2))) {
+      s.remove_suffix(2);
+    } else if (s.size() >= 3 && wide(s.substr(s.size() - 3))) {
+      s.remove_suffix(3);
+    } else {
+      return s;
+    }
+  }
+}
+
+string_view finish_word(finish f) {
+  switch (f) {
+    case finish::none:
+      return {};
+    case finish::stop:
+      return "stop";
+    case finish::length:
+      return "length";
+    case finish::tool_calls:
+      return "tool_calls";
+    case finish::content_filter:
+      return "content_filter";
+  }
+  return {};
+}
+
+// ---- failures
+
+api::failure failure_of(const json::value& error, int status) {
+  api::failure f;
+  f.status = status;
+  if (!error.is_object()) {
+    f.message = error.is_string() ? utf8(error.text()) : compact(error);
+    if (status == 0) f.status = 502;
+    return f;
+  }
+  const json::value* type = error.get("type");
+  if (type == nullptr || type->is_null()) type = error.get("status");  // Google
+  const json::value* code = error.get("code");
+  f.type = utf8_of(type);
+  f.code = utf8_of(code);
+  f.message = utf8_of(error.get("message"));
+  if (status == 0) {
+    const int64_t n = count(code);
+    const auto known = std::find_if(std::begin(status_of_type), std::end(status_of_type),
+                                    [&](const known_type& t) { return t.word == f.type; });
+    f.status = n >= 400 && n <= 599                ? static_cast<int>(n)
+               : known != std::end(status_of_type) ? known->status
+                                                   : 502;
+  }
+  note_retry(error, f);
+  return f;
+}
+
+api::failure failure_of_body(string_view body, int status, json::document& doc) {
+  doc.clear();
+  const json::value* o = doc.parse(strip(body), lenient);
+  if (o != nullptr && o->is_array() && o->size() != 0) o = o->begin();
+  if (o != nullptr && o->is_object()) {
+    const json::value* error = o->get("error");
+    if (truthy(error)) return failure_of(*error, status);
+    const json::value* message = o->get("message");
+    if (message != nullptr && message->is_string()) return failure_of(*o, status);
+    const json::value* detail = o->get("detail");
+    if (truthy(detail)) {
+      api::failure f;
+      f.status = status;
+      f.message = detail->is_string() ? utf8(detail->text()) : compact(*detail);
+      return f;
+    }
+  }
+  api::failure f;
+  f.status = status;
+  f.type = "upstream_error";
+  f.message = "upstream answered HTTP " + std::to_string(status);
+  return f;
+}
+
+api::failure own_failure(string_view code, string_view message) {
+  api::failure f;
+  f.status = 502;
+  f.type = "upstream_error";
+  f.code = code;
+  f.message = message;
+  f.own = true;
+  return f;
+}
+
+api::failure incomplete() {
+  return own_failure("stream_truncated", "upstream closed the stream before it was complete");
+}
+
+void reader::fail(api::failure f) {
+  if (out_.ended()) return;
+  const bool cut = f.own && (f.code == "stream_truncated" || f.code == "empty_stream");
+  f.at = cut             ? api::failure::phase::truncated
+         : out_.output() ? api::failure::phase::mid_stream
+                         : api::failure::phase::before_content;
+  tell_finishes();
+  out_.error(f, cut ? terminal::truncated : terminal::error);
+}
+
+void reader::fail_with(const json::value& error) { fail(failure_of(error, 0)); }
+
+void reader::upstream(string_view code, string_view message) { fail(own_failure(code, message)); }
+
+// ---- choices
+
+reader::choice_state* reader::find(int choice) {
+  for (choice_state& c : open_) {
+    if (c.index == choice) return &c;
+  }
+  return nullptr;
+}
+
+void reader::open(int choice) {
+  constexpr size_t most = 128;  // as many as a request can ask for
+  if (out_.ended() || is_open(choice)) return;
+  if (open_.size() == most) return upstream("malformed_event", "upstream sent too many choices");
+  open_.push_back({choice, false, false});
+  out_.role(choice);
+}
+
+void reader::note_tool(int choice) {
+  if (choice_state* c = find(choice)) c->tools = true;
+}
+
+bool reader::has_tools(int choice) {
+  const choice_state* c = find(choice);
+  return c != nullptr && c->tools;
+}
+
+finish reader::mapped(int choice, string_view native) {
+  for (const known_finish& f : finishes) {
+    if (f.word == native) return f.means;
+  }
+  return has_tools(choice) ? finish::tool_calls : finish::stop;
+}
+
+void reader::finish_with(int choice, string_view native) {
+  if (out_.ended()) return;
+  if (is_failure(native)) {
+    api::failure f = own_failure(native, "upstream finished with " + std::string(native));
+    f.own = false;
+    return fail(std::move(f));
+  }
+  choice_state* const c = find(choice);
+  if (c == nullptr || c->finished) return;
+  c->finished = true;
+  finished_.push_back({choice, std::string(native)});
+}
+
+void reader::tell_finishes() {
+  for (const finished_choice& f : finished_) {
+    before_finish(f.index);
+    out_.finish(f.index, mapped(f.index, f.native), f.native);
+  }
+  finished_.clear();
+}
+
+bool reader::complete() const {
+  return !open_.empty() && std::all_of(open_.begin(), open_.end(),
+                                       [](const choice_state& c) { return c.finished; });
+}
+
+void reader::done() {
+  if (out_.ended()) return;
+  if (open_.empty()) return upstream("empty_stream", "upstream stream held no choices");
+  for (const choice_state& c : open_) {
+    if (!c.finished) finish_with(c.index, {});  // [DONE] without finish_reason: inferred
+  }
+  tell_finishes();
+  out_.end(terminal::done);
+}
+
+// ---- events and bodies
+
+void reader::event(string_view name, string_view data, bool at_eof, json::document& doc) {
+  if (out_.ended()) return;
+  const string_view text = strip(data);
+  if (text.empty()) return;
+  if (text.starts_with("[DONE]")) return done();
+  doc.clear();
+  const json::value* o = doc.parse(text, lenient);
+  if (o == nullptr) {
+    // Cut inside the last event: close() says what that means.
+    if (!at_eof) upstream("malformed_event", "upstream sent an event that is not JSON");
+    return;
+  }
+  if (o->is_object()) on_event(name, *o);
+}
+
+// Whether |o| could be an answer: an object, or an array that begins with one.
+bool is_answer(const json::value* o) {
+  return o != nullptr &&
+         (o->is_object() || (o->is_array() && o->size() != 0 && o->begin()->is_object()));
+}
+
+void reader::take_body(const json::value* o) {
+  if (o->is_array()) return on_array(*o);
+  on_body(*o);
+}
+
+void reader::body(string_view bytes, json::document& doc) {
+  if (out_.ended()) return;
+  doc.clear();
+  const json::value* o = doc.parse(strip(bytes), lenient);
+  if (!is_answer(o)) return upstream("malformed_body", "upstream body is not JSON");
+  take_body(o);
+  close(nullptr, incomplete(), doc);
+}
+
+void reader::close(const string_view* raw, const api::failure& why, json::document& doc) {
+  if (out_.ended()) return;
+  if (raw != nullptr) {
+    doc.clear();
+    const json::value* o = doc.parse(strip(*raw), lenient);
+    if (is_answer(o)) {
+      const json::value* first = o->is_array() ? o->begin() : o;
+      const json::value* error = first->get("error");
+      if (truthy(error)) return fail_with(*error);
+      if (open_.empty()) take_body(o);  // JSON although a stream was asked for
+      if (out_.ended()) return;
+    }
+  }
+  if (!complete()) return fail(why);
+  tell_finishes();
+  out_.end(terminal::eof_after_finish);
+}
+
+}  // namespace f0::dialect

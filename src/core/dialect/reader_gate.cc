@@ -1,0 +1,264 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "reader_gate.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "../text.h"
+
+namespace f0::dialect {
+
+namespace {
+
+constexpr string_view replacement = "\xef\xbf\xbd";
+
+bool is_high_half(string_view s) {
+  return s.size() == 3 && s[0] == '\xed' && (s[1] & 0xf0) == 0xa0;
+}
+
+bool holds_half(string_view s) {
+  for (size_t i = s.find('\xed'); i != string_view::npos; i = s.find('\xed', i + 1)) {
+    if (i + 1 < s.size() && (s[i + 1] & 0xe0) == 0xa0) return true;
+  }
+  return false;
+}
+
+bool is_retry_after(const header_strings::value_type& h) {
+  return h.first == "retry-after" || h.first == "retry-after-ms";
+}
+
+// By the status, unless the request itself is at fault whatever the status says.
+bool worth_another_try(const api::failure& f) {
+  const bool of_status = f.status == 408 || f.status == 409 || f.status == 429 || f.status >= 500;
+  return of_status && f.code != "context_length_exceeded" &&
+         f.type != "exceed_context_size_error" && f.code != "content_filter" &&
+         f.code != "content_policy_violation";
+}
+
+}  // namespace
+
+// The channel's text with a half that was left over put before it, in valid
+// UTF-8; a half at its end is kept for the next one.
+string_view gate::join(int choice, channel c, int k, string_view text) {
+  const auto it = std::find_if(held_.begin(), held_.end(), [&](const half& h) {
+    return h.choice == choice && h.kind == c && h.k == k;
+  });
+  if (it == held_.end() && !holds_half(text)) return text;
+
+  std::string hold;
+  if (it != held_.end()) {
+    hold.assign(it->bytes, 3);
+    held_.erase(it);
+  }
+  scratch_.text2.clear();
+  text::append_joined(scratch_.text2, text, &hold);
+  if (is_high_half(hold)) {
+    half h{choice, c, k, {}};
+    std::memcpy(h.bytes, hold.data(), 3);
+    held_.push_back(h);
+  }
+  return scratch_.text2;
+}
+
+// Valid text on its way out.
+void gate::put(int choice, channel c, int k, string_view text) {
+  switch (c) {
+    case channel::content:
+      if (stops_.empty()) return out_.content(choice, text);
+      return search(choice, text);
+    case channel::reasoning:
+      return out_.reasoning(choice, text);
+    case channel::refusal:
+      return out_.refusal(choice, text);
+    case channel::args:
+      return out_.tool_args(choice, k, text);
+  }
+}
+
+void gate::text(int choice, channel c, int k, string_view text) {
+  first_output();
+  operations_++;
+  const string_view joined = held_.empty() && !holds_half(text) ? text : join(choice, c, k, text);
+  if (!joined.empty()) put(choice, c, k, joined);
+}
+
+// Halves of the choice whose other half will not come any more.
+void gate::flush(int choice, channel keep, bool keep_one) {
+  for (size_t i = 0; i < held_.size() && !ended_;) {
+    const half h = held_[i];
+    if (h.choice != choice || (keep_one && h.kind == keep)) {
+      ++i;
+      continue;
+    }
+    held_.erase(held_.begin() + static_cast<ptrdiff_t>(i));
+    put(choice, h.kind, h.k, replacement);
+  }
+}
+
+void gate::flush_all() {
+  std::stable_sort(held_.begin(), held_.end(),
+                   [](const half& a, const half& b) { return a.choice < b.choice; });
+  while (!held_.empty() && !ended_) flush(held_.front().choice, channel::content, false);
+}
+
+void gate::flush_stops() {
+  for (searched& s : searches_) {
+    const std::string text = s.search.flush();
+    if (!text.empty()) out_.content(s.choice, text);
+  }
+}
+
+void gate::search(int choice, string_view text) {
+  auto it = std::find_if(searches_.begin(), searches_.end(),
+                         [&](const searched& s) { return s.choice == choice; });
+  if (it == searches_.end()) {
+    it = searches_.insert(it, {choice, stop_search(stops_)});
+  }
+  std::string certain;
+  const bool complete = it->search.take(text, certain);
+  if (!certain.empty()) out_.content(choice, certain);
+  if (!complete) return;
+  ended_ = true;
+  held_.clear();
+  out_.finish(choice, finish::stop, {});
+  out_.end(terminal::done);
+}
+
+void gate::role(int choice) {
+  if (ended_) return;
+  operations_++;
+  out_.role(choice);
+}
+
+void gate::content(int choice, string_view s) {
+  if (ended_) return;
+  if (!held_.empty()) flush(choice, channel::content, true);
+  if (ended_) return;
+  last_content_ = choice == 0 ? s : string_view();
+  text(choice, channel::content, 0, s);
+}
+
+void gate::reasoning(int choice, string_view s) {
+  if (ended_) return;
+  if (!held_.empty()) flush(choice, channel::reasoning, true);
+  if (ended_) return;
+  text(choice, channel::reasoning, 0, s);
+}
+
+void gate::refusal(int choice, string_view s) {
+  if (ended_) return;
+  if (!held_.empty()) flush(choice, channel::refusal, true);
+  if (ended_) return;
+  text(choice, channel::refusal, 0, s);
+}
+
+void gate::tool_start(int choice, int k, string_view id, string_view name) {
+  if (ended_) return;
+  flush(choice, channel::content, false);
+  if (ended_) return;
+  flush_stops();
+  first_output();
+  operations_++;
+  if (!holds_half(id) && !holds_half(name)) return out_.tool_start(choice, k, id, name);
+  std::string whole_id, whole_name;
+  text::append_joined(whole_id, id);
+  text::append_joined(whole_name, name);
+  out_.tool_start(choice, k, whole_id, whole_name);
+}
+
+void gate::tool_args(int choice, int k, string_view s) {
+  if (!ended_) text(choice, channel::args, k, s);
+}
+
+void gate::tool_signature(int choice, int k, string_view signature) {
+  if (ended_) return;
+  operations_++;
+  std::string whole;
+  text::append_joined(whole, signature);
+  out_.tool_signature(choice, k, whole);
+}
+
+void gate::usage(const dialect::usage& u) {
+  if (ended_) return;
+  usages_++;
+  out_.usage(u);
+}
+
+void gate::finish(int choice, dialect::finish f, string_view native) {
+  if (ended_) return;
+  flush(choice, channel::content, false);
+  if (ended_) return;
+  flush_stops();
+  operations_++;
+  std::string whole;
+  text::append_joined(whole, native);
+  out_.finish(choice, f, whole);
+}
+
+void gate::keep_headers(header_strings h) {
+  if (!h.empty()) headers_ = std::make_unique<header_strings>(std::move(h));
+}
+
+void gate::first_output() {
+  output_ = true;
+  headers_.reset();
+}
+
+void gate::error(api::failure f, terminal how) {
+  if (ended_) return;
+  flush_all();
+  if (ended_) return;
+  flush_stops();
+  ended_ = true;
+  if (headers_) {
+    // What the head says of trying again counts more than the body.
+    header_strings all = std::move(*headers_);
+    const bool told = std::any_of(all.begin(), all.end(), is_retry_after);
+    for (auto& h : f.headers) {
+      if (!told || !is_retry_after(h)) all.push_back(std::move(h));
+    }
+    f.headers = std::move(all);
+  }
+  f.retryable = !output_ && !paid_ && worth_another_try(f);
+  out_.error(f);
+  out_.end(how);
+}
+
+void gate::end(terminal how) {
+  if (ended_) return;
+  flush_all();
+  if (ended_) return;
+  flush_stops();
+  ended_ = true;
+  out_.end(how);
+}
+
+void gate::content_run(const string_view* json, size_t n) {
+  operations_ += static_cast<unsigned>(n);
+  size_t taken = 0;
+  while (taken < n) {
+    taken += out_.content_run(json + taken, n - taken);
+    if (taken == n) return;
+    const string_view s = json[taken++];
+    if (s.find('\\') == string_view::npos) {
+      out_.content(0, s);
+      continue;
+    }
+    std::string& plain = scratch_.text2;
+    plain.clear();
+    for (size_t i = 0; i < s.size(); ++i) {
+      char c = s[i];
+      if (c == '\\') {
+        c = s[++i];
+        if (c == 'n') c = '\n';
+        if (c == 't') c = '\t';
+        if (c == 'r') c = '\r';
+      }
+      plain += c;
+    }
+    out_.content(0, plain);
+  }
+}
+
+}  // namespace f0::dialect

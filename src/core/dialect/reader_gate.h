@@ -1,0 +1,106 @@
+// Copyright (C) 2026 The f0 authors
+//
+// reader_gate.h - the way from a reader to the sink: joins surrogate halves that
+// were cut apart, watches for stop sequences, holds the end back until it is one.
+
+#ifndef F0_CORE_DIALECT_READER_GATE_H_
+#define F0_CORE_DIALECT_READER_GATE_H_
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "../base.h"
+#include "reader.h"
+#include "reader_stops.h"
+#include "stream.h"
+
+namespace f0::dialect {
+
+using header_strings = std::vector<std::pair<std::string, std::string>>;
+
+// Takes WTF-8 (text.h), gives UTF-8.  Once ended() is true everything is
+// dropped.
+//
+// A choice's finish waits for the end: some engines send more of a choice after
+// its finish_reason, and a client must see it as the last word.
+class gate {
+ public:
+  gate(sink& out, scratch& s, const stop_set& stops) : out_(out), scratch_(s), stops_(stops) {}
+
+  void role(int choice);
+  void content(int choice, string_view text);
+  void reasoning(int choice, string_view text);
+  void refusal(int choice, string_view text);
+  void tool_start(int choice, int k, string_view id, string_view name);
+  void tool_args(int choice, int k, string_view text);
+  void tool_signature(int choice, int k, string_view signature);
+  void usage(const dialect::usage& u);
+  void finish(int choice, dialect::finish f, string_view native);
+  // |f| gets the head's headers, and whether another try makes sense.
+  void error(api::failure f, terminal how);
+  void end(terminal how);
+
+  // Headers of the answer's head that a failure will need; dropped once output came.
+  void keep_headers(header_strings h);
+  // Something came that was paid for, though it can't be told.
+  void paid() noexcept { paid_ = true; }
+
+  bool ended() const noexcept { return ended_; }
+  // Whether anything useful came: content, reasoning, a refusal, a tool call.
+  bool output() const noexcept { return output_; }
+  // Nothing is held that a content delta would touch, nothing is searched for.
+  bool quiet() const noexcept { return held_.empty() && stops_.empty(); }
+
+  // What the fast lane needs to know of an event: how many operations there were
+  // so far, and how often usage was told; the last content of choice 0 since
+  // begin_event(), which returns operations().
+  unsigned begin_event() noexcept {
+    last_content_ = {};
+    return operations_;
+  }
+  unsigned operations() const noexcept { return operations_; }
+  unsigned usages() const noexcept { return usages_; }
+  string_view last_content() const noexcept { return last_content_; }
+  // Content that the fast lane took apart itself, for choice 0: |n| deltas whose
+  // JSON needs no more than unescaping.
+  void content_run(const string_view* json, size_t n);
+
+ private:
+  enum class channel : uint8_t { content, reasoning, refusal, args };
+  struct half {       // of a surrogate pair, waiting for the other one
+    int choice;
+    channel kind;
+    int k;
+    char bytes[3];
+  };
+  struct searched {   // the search for stops in a choice
+    int choice;
+    stop_search search;
+  };
+
+  string_view join(int choice, channel c, int k, string_view text);
+  void put(int choice, channel c, int k, string_view text);
+  void text(int choice, channel c, int k, string_view text);
+  void flush(int choice, channel keep, bool keep_one);
+  void flush_all();
+  void flush_stops();
+  void search(int choice, string_view text);
+  void first_output();
+
+  sink& out_;
+  scratch& scratch_;
+  const stop_set& stops_;
+  std::vector<half> held_;
+  std::vector<searched> searches_;
+  std::unique_ptr<header_strings> headers_;
+  string_view last_content_;
+  unsigned operations_ = 0, usages_ = 0;
+  bool ended_ = false, output_ = false, paid_ = false;
+};
+
+}  // namespace f0::dialect
+
+#endif  // F0_CORE_DIALECT_READER_GATE_H_

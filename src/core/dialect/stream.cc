@@ -1,0 +1,388 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "stream.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "../sse/sse.h"
+#include "../text.h"
+#include "reader_base.h"
+#include "reader_gate.h"
+#include "template.h"
+
+namespace f0::dialect {
+
+namespace {
+
+constexpr size_t longest_carry = 4096;   // bytes of a cut event for the fast lane
+constexpr size_t kept_headers = 24;
+constexpr size_t longest_header = 256;
+
+enum class mode : uint8_t {
+  none,         // no head yet
+  framed,       // events or lines
+  unknown,      // the first bytes will tell
+  body,         // one JSON body
+  error_body    // of a status that is no success
+};
+
+string_view media_type(string_view value) { return text::trim(value.substr(0, value.find(';'))); }
+
+// What to do with a 200 of this type.
+mode mode_of(string_view type) {
+  if (text::iequals(type, "text/event-stream")) return mode::framed;
+  for (const string_view lines : {"application/x-ndjson", "application/ndjson",
+                                  "application/jsonl", "application/x-jsonlines"}) {
+    if (text::iequals(type, lines)) return mode::framed;
+  }
+  if (type.empty() || text::iequals(type, "text/plain") ||
+      text::iequals(type, "application/octet-stream")) {
+    return mode::unknown;
+  }
+  return mode::body;
+}
+
+bool is_passed_on(string_view name) {
+  return name == "retry-after" || name == "retry-after-ms" || name.starts_with("x-ratelimit-") ||
+         name.starts_with("anthropic-ratelimit-");
+}
+
+bool is_plain(string_view value) {
+  return value.size() <= longest_header && std::all_of(value.begin(), value.end(), [](char c) {
+    return c >= 0x20 && c <= 0x7e;
+  });
+}
+
+// The headers that a failure is told with.
+header_strings headers_to_keep(const header_list& headers) {
+  header_strings kept;
+  bool has_id = false;
+  for (const auto& [name, value] : headers) {
+    if (kept.size() == kept_headers || !is_plain(value)) continue;
+    if (is_passed_on(name)) kept.emplace_back(name, value);
+    if (!has_id && (name == "request-id" || name == "x-request-id")) {
+      has_id = true;
+      kept.emplace_back("x-upstream-request-id", value);
+    }
+  }
+  return kept;
+}
+
+std::unique_ptr<reader> make_reader(const stream::options& o, gate& out) {
+  switch (o.dialect) {
+    case id::openai:
+      return make_openai_reader(out);
+    case id::anthropic:
+      return make_anthropic_reader(out, o.json_tool);
+    case id::gemini:
+      return make_gemini_reader(out);
+    case id::ollama:
+      return make_ollama_reader(out);
+  }
+  return nullptr;
+}
+
+api::failure too_late() {
+  api::failure f;
+  f.status = 504;
+  f.type = "timeout_error";
+  f.message = "the provider took too long";
+  return f;
+}
+
+void free_memory(std::string& s) { std::string().swap(s); }
+
+}  // namespace
+
+struct stream::impl {
+  impl(const options& o, scratch& s, sink& out)
+      : shared(s), stops(o.stops), way_out(out, s, stops), from(make_reader(o, way_out)),
+        frames(sse::framing::events, o.line_max, o.body_max), line_max(o.line_max),
+        body_max(o.body_max), error_body_max(o.error_body_max), dialect(o.dialect), fast(o.fast) {}
+
+  void framed(string_view in);
+  bool resume(string_view& in);
+  bool lane_open(string_view& in);
+  void run_lane(string_view& in);
+  content_template::fit take_run(string_view& in);
+  void slow(const sse::event& ev);
+  void learn(const sse::event& ev, bool told_usage);
+  void guess();
+  void fail_http(string_view body_bytes);
+  void finish_frames(const api::failure& why);
+  void drop_buffers();
+  void too_long();
+  void switch_framing(sse::framing f) { frames = sse::decoder(f, line_max, body_max); }
+
+  scratch& shared;
+  stop_set stops;
+  gate way_out;
+  std::unique_ptr<reader> from;
+  sse::decoder frames;
+  std::string body;    // a body, or the beginning of an event that the fast lane may take
+  std::unique_ptr<content_template> lane;
+  size_t line_max, body_max, error_body_max;
+  unsigned lane_generation = 0;
+  int status = 0;
+  id dialect;
+  dialect::mode now = mode::none;
+  bool fast;
+  uint8_t misses = 0;  // content events in a row that the lane could not take
+};
+
+// ---- the fast lane
+
+bool stream::impl::lane_open(string_view& in) {
+  return lane != nullptr && way_out.quiet() && frames.fresh(in) &&
+         from->generation() == lane_generation;
+}
+
+// As many content events as there are in one go; each batch is one call.
+content_template::fit stream::impl::take_run(string_view& in) {
+  constexpr size_t most = 64;
+  string_view texts[most];
+  content_template::fit f;
+  bool any = false;
+  do {
+    size_t n = 0;
+    f = lane->run(in, texts, most, &n);
+    if (n == 0) break;
+    any = true;
+    way_out.content_run(texts, n);
+  } while (f == content_template::fit::yes);
+  if (any) {
+    misses = 0;
+    if (lane->has_usage()) way_out.usage(lane->last_usage());
+  }
+  return f;
+}
+
+void stream::impl::run_lane(string_view& in) {
+  if (in.empty()) return;
+  if (take_run(in) != content_template::fit::more || in.empty()) return;
+  if (in.size() > longest_carry) return;
+  body.assign(in);  // cut: wait for the rest
+  in = {};
+}
+
+// The lane's cut event with what came now.  False: all of |in| was taken.
+bool stream::impl::resume(string_view& in) {
+  constexpr size_t some = 1024;
+  const size_t old = body.size();
+  body.append(in.substr(0, some));
+  string_view all = body;
+  string_view text;
+  size_t n = 0;
+  const content_template::fit f = lane->run(all, &text, 1, &n);
+  if (n == 1) {
+    const size_t used = body.size() - all.size();
+    way_out.content_run(&text, 1);
+    if (lane->has_usage()) way_out.usage(lane->last_usage());
+    in.remove_prefix(used - old);
+    free_memory(body);
+    return !in.empty();
+  }
+  if (f == content_template::fit::more && in.size() <= some && body.size() <= longest_carry) {
+    return false;
+  }
+  body.resize(old);
+  string_view rest = body;
+  sse::event ev;
+  frames.next(rest, ev);  // no whole event: it would have been tried before
+  free_memory(body);
+  return true;
+}
+
+void stream::impl::learn(const sse::event& ev, bool told_usage) {
+  constexpr uint8_t enough = 2;
+  const string_view text = way_out.last_content();
+  if (!fast || ev.raw.empty() || text.empty() || way_out.ended()) return;
+  if (told_usage && dialect != id::gemini) return;
+  if (lane != nullptr && lane_generation == from->generation() && lane->begins(ev.raw)) return;
+  if (++misses < enough) return;
+  misses = 0;
+  lane = content_template::learn(dialect, ev.raw, ev.data, text);
+  if (lane != nullptr && lane->has_usage() != told_usage) lane.reset();
+  lane_generation = from->generation();
+}
+
+void stream::impl::slow(const sse::event& ev) {
+  const unsigned usages = way_out.usages();
+  const unsigned before = way_out.begin_event();
+  from->event(ev.name, ev.data, ev.at_eof, shared.doc);
+  if (way_out.operations() - before == 1) learn(ev, way_out.usages() != usages);
+}
+
+void stream::impl::too_long() {
+  from->upstream("malformed_event", "upstream sent an event that is too long");
+}
+
+void stream::impl::framed(string_view in) {
+  if (!body.empty() && !resume(in)) return;
+  sse::event ev;
+  while (!way_out.ended()) {
+    if (lane_open(in)) run_lane(in);
+    if (in.empty()) return;
+    switch (frames.next(in, ev)) {
+      case sse::result::more:
+        return;
+      case sse::result::too_long:
+        return too_long();
+      case sse::result::event:
+        slow(ev);
+        break;
+    }
+  }
+}
+
+// ---- head
+
+stream::stream(const options& o, scratch& s, sink& out)
+    : impl_(std::make_unique<impl>(o, s, out)) {}
+stream::~stream() = default;
+
+void stream::head(int status, const header_list& headers) {
+  impl& m = *impl_;
+  m.status = status;
+  m.way_out.keep_headers(headers_to_keep(headers));
+  if (status != 200) {
+    m.now = mode::error_body;
+    return;
+  }
+  string_view type;
+  for (const auto& [name, value] : headers) {
+    if (name == "content-type") type = media_type(value);
+  }
+  m.now = mode_of(type);
+  if (m.now == mode::framed && !text::iequals(type, "text/event-stream")) {
+    m.switch_framing(sse::framing::lines);
+  }
+}
+
+// No type that tells: the first bytes do.
+void stream::impl::guess() {
+  const string_view s = strip(body);
+  if (s.empty()) return;
+  bool undecided = false;
+  for (const string_view field : {":", "data:", "event:", "id:", "retry:"}) {
+    if (s.starts_with(field)) now = mode::framed;
+    undecided |= s.size() < field.size() && field.starts_with(s);
+  }
+  // What may be half a BOM.
+  undecided |= s.size() < 3 && string_view("\xef\xbb\xbf").starts_with(s);
+  if (now == mode::unknown && undecided) return;
+  if (now == mode::unknown && dialect == id::ollama && s.front() == '{') {
+    now = mode::framed;
+    switch_framing(sse::framing::lines);
+  }
+  if (now == mode::unknown) now = mode::body;
+  if (now == mode::body) return;
+  const std::string first = std::exchange(body, {});
+  framed(first);
+}
+
+// ---- data
+
+bool stream::data(string_view bytes) {
+  impl& m = *impl_;
+  if (m.way_out.ended()) return false;
+  switch (m.now) {
+    case mode::none:
+      return true;
+    case mode::framed:
+      m.framed(bytes);
+      break;
+    case mode::unknown:
+    case mode::body:
+      if (m.body.size() + bytes.size() > m.body_max) {
+        m.from->upstream("malformed_body", "upstream sent a body that is too long");
+        break;
+      }
+      m.body.append(bytes);
+      if (m.now == mode::unknown) m.guess();
+      break;
+    case mode::error_body:
+      m.body.append(bytes.substr(0, m.error_body_max - m.body.size()));
+      break;
+  }
+  if (m.way_out.ended()) m.drop_buffers();
+  return !m.way_out.ended();
+}
+
+void stream::impl::drop_buffers() {
+  free_memory(body);
+  lane.reset();
+  frames = sse::decoder(sse::framing::events, 0, 0);
+}
+
+// ---- end
+
+void stream::impl::fail_http(string_view body_bytes) {
+  api::failure f = failure_of_body(body_bytes, status, shared.doc);
+  f.at = api::failure::phase::http;
+  way_out.error(std::move(f), terminal::error);
+}
+
+void stream::impl::finish_frames(const api::failure& why) {
+  if (!body.empty()) {
+    string_view rest = body;
+    sse::event ev;
+    frames.next(rest, ev);
+    free_memory(body);
+  }
+  for (sse::event ev; !way_out.ended();) {
+    const sse::result r = frames.finish(ev);
+    if (r == sse::result::too_long) return too_long();
+    if (r == sse::result::more) break;
+    from->event(ev.name, ev.data, ev.at_eof, shared.doc);
+  }
+  const string_view raw = frames.raw();
+  from->close(frames.has_raw() ? &raw : nullptr, why, shared.doc);
+}
+
+void stream::end(transport_end how) {
+  impl& m = *impl_;
+  if (m.way_out.ended()) return;
+  switch (m.now) {
+    case mode::none: {
+      api::failure f = how == transport_end::timeout ? too_late() : api::failure();
+      if (how != transport_end::timeout) {
+        f.type = "upstream_error";
+        f.message = "the provider could not be reached";
+      }
+      m.way_out.error(std::move(f), terminal::error);
+      break;
+    }
+    case mode::framed:
+      m.finish_frames(how == transport_end::timeout ? too_late() : incomplete());
+      break;
+    case mode::unknown:
+    case mode::body:
+      if (how == transport_end::clean) {
+        m.from->body(m.body, m.shared.doc);
+        break;
+      }
+      if (!m.body.empty()) m.way_out.paid();
+      m.from->fail(how == transport_end::timeout ? too_late() : incomplete());
+      break;
+    case mode::error_body:
+      m.fail_http(how == transport_end::clean ? string_view(m.body) : string_view());
+      break;
+  }
+  m.shared.doc.clear();
+  m.drop_buffers();
+}
+
+bool stream::ended() const { return impl_->way_out.ended(); }
+
+bool stream::whole() const {
+  return impl_->now == mode::body || impl_->now == mode::unknown || impl_->frames.has_raw();
+}
+
+size_t stream::memory() const {
+  return sizeof(*this) + sizeof(impl) + impl_->body.capacity() +
+         (impl_->lane ? impl_->lane->memory() : 0);
+}
+
+}  // namespace f0::dialect

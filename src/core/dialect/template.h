@@ -1,0 +1,72 @@
+// Copyright (C) 2026 The f0 authors
+//
+// template.h - the fast lane: content events of one stream differ in little more
+// than their text, so most of them need no JSON parser.
+//
+// What surrounds the text is learned from an event that was parsed in full.  The
+// next ones that match it byte for byte, with plain text between, mean the same
+// but for the text: it can be copied out as it is.  Small differences that mean
+// nothing (padding, time stamps) or just a number (Gemini's usage) are holes.
+
+#ifndef F0_CORE_DIALECT_TEMPLATE_H_
+#define F0_CORE_DIALECT_TEMPLATE_H_
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "../base.h"
+#include "reader.h"
+
+namespace f0::dialect {
+
+class content_template {
+ public:
+  enum class fit : uint8_t {
+    yes,
+    no,     // not an event of this kind
+    more    // the bytes end inside what may be one
+  };
+
+  // From the event |raw|, whose data is |json| (inside |raw|) and meant just the
+  // content |text| of choice 0.  nullptr: it is too special.
+  static std::unique_ptr<content_template> learn(id dialect, string_view raw, string_view json,
+                                                 string_view text);
+
+  // Takes events off the beginning of |in|, at most |max|.  Their texts, still
+  // escaped, go to |texts|, their number to *n.  yes: there may be more.
+  fit run(string_view& in, string_view* texts, size_t max, size_t* n) noexcept;
+
+  // Whether |raw| begins like the events that this was made for.
+  bool begins(string_view raw) const noexcept;
+
+  // Whether the events tell usage, and the last one that was taken (or learned
+  // from).
+  bool has_usage() const noexcept { return has_usage_; }
+  usage last_usage() const noexcept;
+
+  size_t memory() const noexcept { return sizeof(*this) + bytes_.capacity(); }
+
+ private:
+  enum class hole : uint8_t { end, content, string, number, spaces };
+  enum tag : uint8_t { prompt, candidates, thoughts, total, cached, none };
+  struct piece {        // bytes that must be there, then a hole
+    uint16_t length;
+    hole kind;
+    tag of;
+  };
+  class finder;
+  static constexpr size_t most_pieces = 16;
+
+  fit one(const char** at, const char* end, string_view* text) noexcept;
+
+  std::string bytes_;   // of all pieces, one after the other
+  piece pieces_[most_pieces];
+  int64_t counts_[5] = {-1, -1, -1, -1, -1};
+  bool has_usage_ = false;
+};
+
+}  // namespace f0::dialect
+
+#endif  // F0_CORE_DIALECT_TEMPLATE_H_
