@@ -63,10 +63,12 @@ ENTRIES = 'f0_turn_model_data', 'f0_turn_next', 'f0_turn_output'
 def core(rig_, dialect, said, read):
     """Instructions of the core alone for one turn: (instructions, dump file)."""
     out = f'{rig_.work}/callgrind-core.out'
-    subprocess.run([valgrind(), '--tool=callgrind', f'--callgrind-out-file={out}',
-                    *(f'--toggle-collect={e}' for e in ENTRIES),
-                    rig.build_core(rig_.out, rig_.archive), dialect, said, str(read)],
-                   check=True, stderr=subprocess.DEVNULL)
+    done = subprocess.run(
+        [valgrind(), '--quiet', '--tool=callgrind', f'--callgrind-out-file={out}',
+         *(f'--toggle-collect={e}' for e in ENTRIES),
+         rig.build_core(rig_.out, rig_.archive), dialect, said, str(read)])
+    if done.returncode:
+        raise rig.Failed(f'core: {dialect} {said} {read} failed')
     with open(out) as f:
         return int(re.search(r'^totals: (\d+)', f.read(), re.M).group(1)), out
 

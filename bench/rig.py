@@ -123,8 +123,10 @@ def compile_program(target, inputs, libraries=()):
     newest = max(f.stat().st_mtime for f in inputs + list(HERE.glob('*.h')))
     if target.exists() and target.stat().st_mtime > newest:
         return
-    subprocess.run([os.environ.get('CXX', 'g++'), '-std=c++20', '-O2', '-Wall', '-Wextra',
-                    '-Werror', '-o', target, *inputs, *libraries], check=True)
+    done = subprocess.run([os.environ.get('CXX', 'g++'), '-std=c++20', '-O2', '-Wall',
+                           '-Wextra', '-Werror', '-o', target, *inputs, *libraries])
+    if done.returncode:
+        raise Failed(f'{target.name} does not build')
 
 
 def wait_for_port(port, process, what):
