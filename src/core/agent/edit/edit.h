@@ -75,10 +75,12 @@ struct hunk {
     std::string text;  // without line end
   };
   std::vector<line> lines;
-  size_t old_start = 0;              // from "@@ -N"; meaningful if |numbered|
+  size_t old_start = 0;              // from "@@ -N,M"; meaningful if |numbered|
+  size_t old_count = 0;
   bool numbered = false;
   bool at_end = false;               // *** End of File
   bool unsigned_lines = false;       // some lines had no sign and count as context
+  size_t loose_tail = 0;             // so many blank lines at the end may be none
   std::vector<std::string> anchors;  // what stands behind "@@" in an envelope
 };
 
@@ -88,10 +90,10 @@ struct block {
   std::string path;  // as written, decoration gone; empty: nobody says whose it is
   std::string raw;   // the block's text as the model wrote it, markers included
 
-  // search_replace: the lines between the outer markers, and which of them are
-  // dividers (never empty; more than one: the file decides which counts).
-  // whole: the file's lines.
-  std::vector<std::string> body;
+  // search_replace: the lines between the outer markers, each ended by LF, and
+  // where the dividers among them begin (never empty; more than one: the file
+  // decides which counts).  whole: the file's lines.
+  std::string body;
   std::vector<size_t> dividers;
 
   // udiff, apply_patch
@@ -191,6 +193,8 @@ class files {
   bool add(string_view path, std::string content, bool editable);
   // A hint where the user wants the change: bytes of the content sent.
   void select(string_view path, byte_range r);
+  // The model saw only windows of it: a whole file in its place is refused.
+  void shown_in_part(string_view path);
   // Only edits within the selection are accepted (the desktop's snippet);
   // others are path_denied.
   void only_selection(bool on);

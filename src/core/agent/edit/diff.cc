@@ -1,0 +1,181 @@
+// Copyright (C) 2026 The f0 authors
+//
+// Diffs by libgit2 (its xdiff gives up minimality before it gets slow), the
+// headers by ourselves: git_patch_from_buffers() knows no renames.
+
+#include "diff.h"
+
+#include <git2.h>
+#include <openssl/evp.h>
+
+#include <new>
+
+#include "edit.h"
+#include "path.h"
+
+namespace f0::edit {
+
+namespace {
+
+// Once for the process; libgit2 wants it before anything else.
+void init_library() {
+  static const int done = git_libgit2_init();
+  static_cast<void>(done);
+}
+
+git_diff_options options(uint32_t context) {
+  git_diff_options o = GIT_DIFF_OPTIONS_INIT;
+  o.flags = GIT_DIFF_FORCE_TEXT;
+  o.context_lines = context;
+  o.interhunk_lines = 0;
+  return o;
+}
+
+struct ranges_out {
+  std::vector<line_range> ranges;
+  bool full = false;  // out of memory
+};
+
+// C calls this: nothing may be thrown through it.
+int on_hunk(const git_diff_delta*, const git_diff_hunk* h, void* data) {
+  auto* out = static_cast<ranges_out*>(data);
+  line_range r;
+  r.old_count = static_cast<size_t>(h->old_lines);
+  r.new_count = static_cast<size_t>(h->new_lines);
+  // Of an empty side git names the line before.
+  r.old_begin = static_cast<size_t>(h->old_start) - (r.old_count > 0 ? 1 : 0);
+  r.new_begin = static_cast<size_t>(h->new_start) - (r.new_count > 0 ? 1 : 0);
+  try {
+    out->ranges.push_back(r);
+  } catch (const std::bad_alloc&) {
+    out->full = true;
+    return -1;
+  }
+  return 0;
+}
+
+struct text_out {
+  std::string text;
+  bool full = false;
+};
+
+int on_line(const git_diff_delta*, const git_diff_hunk*, const git_diff_line* l, void* data) {
+  auto* out = static_cast<text_out*>(data);
+  if (l->origin == GIT_DIFF_LINE_FILE_HDR || l->origin == GIT_DIFF_LINE_BINARY) return 0;
+  try {
+    if (l->origin == GIT_DIFF_LINE_CONTEXT || l->origin == GIT_DIFF_LINE_ADDITION ||
+        l->origin == GIT_DIFF_LINE_DELETION) {
+      out->text += l->origin;
+    }
+    out->text.append(l->content, l->content_len);
+  } catch (const std::bad_alloc&) {
+    out->full = true;
+    return -1;
+  }
+  return 0;
+}
+
+std::string join(const line_views& v, size_t at, size_t n) {
+  std::string s;
+  for (size_t i = at; i < at + n; i++) {
+    s += v[i];
+    s += '\n';
+  }
+  return s;
+}
+
+std::string hunks_of(string_view before, string_view after) {
+  init_library();
+  git_diff_options o = options(3);
+  git_patch* patch = nullptr;
+  text_out out;
+  int rc = git_patch_from_buffers(&patch, before.data(), before.size(), "f", after.data(),
+                                  after.size(), "f", &o);
+  if (rc == 0) rc = git_patch_print(patch, on_line, &out);
+  git_patch_free(patch);
+  if (rc != 0) throw std::bad_alloc();
+  return out.text;
+}
+
+// As git writes it: quoted if it must be.
+std::string quoted(string_view prefix, string_view path) {
+  std::string s(prefix);
+  bool odd = false;
+  for (char c : path) {
+    auto u = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      s += '\\';
+      s += c;
+      odd = true;
+    } else if (u < 0x20 || u == 0x7f) {
+      s += {'\\', static_cast<char>('0' + u / 64), static_cast<char>('0' + u / 8 % 8),
+            static_cast<char>('0' + u % 8)};
+      odd = true;
+    } else {
+      s += c;
+    }
+  }
+  return odd ? "\"" + s + "\"" : s;
+}
+
+// "--- a/x": a name with a blank is ended by a tab.
+std::string name_line(string_view sign, string_view prefix, string_view path) {
+  std::string s(sign);
+  s += quoted(prefix, path);
+  if (path.find(' ') != string_view::npos) s += '\t';
+  return s + "\n";
+}
+
+}  // namespace
+
+std::vector<line_range> diff_ranges(const line_views& from, const line_views& to,
+                                    size_t old_at, size_t olds, size_t new_at, size_t news) {
+  init_library();
+  std::string a = join(from, old_at, olds), b = join(to, new_at, news);
+  git_diff_options o = options(0);
+  ranges_out out;
+  int rc = git_diff_buffers(a.data(), a.size(), "f", b.data(), b.size(), "f", &o, nullptr,
+                            nullptr, on_hunk, nullptr, &out);
+  if (rc != 0) throw std::bad_alloc();
+  for (line_range& r : out.ranges) {
+    r.old_begin += old_at;
+    r.new_begin += new_at;
+  }
+  return std::move(out.ranges);
+}
+
+std::string make_diff(string_view path, std::optional<string_view> before,
+                      std::optional<string_view> after, string_view to) {
+  string_view target = to.empty() ? path : to;
+  std::string s = "diff --git " + quoted("a/", path) + " " + quoted("b/", target) + "\n";
+  if (!before) s += "new file mode 100644\n";
+  if (!after) s += "deleted file mode 100644\n";
+  bool same = before && after && *before == *after;
+  if (!to.empty()) {
+    s += same ? "similarity index 100%\n" : "similarity index 90%\n";
+    s += "rename from " + quoted("", path) + "\nrename to " + quoted("", to) + "\n";
+  }
+  std::string hunks = same ? std::string()
+                           : hunks_of(before.value_or(string_view("")),
+                                      after.value_or(string_view("")));
+  if (hunks.empty()) return s;
+  s += before ? name_line("--- ", "a/", path) : "--- /dev/null\n";
+  s += after ? name_line("+++ ", "b/", target) : "+++ /dev/null\n";
+  return s + hunks;
+}
+
+std::string sha256_hex(string_view data) {
+  unsigned char md[EVP_MAX_MD_SIZE];
+  unsigned int n = 0;
+  if (EVP_Digest(data.data(), data.size(), md, &n, EVP_sha256(), nullptr) != 1) {
+    throw std::bad_alloc();
+  }
+  std::string out;
+  for (unsigned int i = 0; i < n; i++) {
+    out += "0123456789abcdef"[md[i] >> 4];
+    out += "0123456789abcdef"[md[i] & 15];
+  }
+  return out;
+}
+
+}  // namespace f0::edit

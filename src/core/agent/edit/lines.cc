@@ -1,0 +1,115 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "lines.h"
+
+#include <algorithm>
+
+#include "diff.h"
+
+namespace f0::edit {
+
+text_lines::text_lines(string_view text) {
+  if (text.substr(0, 3) == "\xef\xbb\xbf") {
+    bom = true;
+    text.remove_prefix(3);
+  }
+  while (!text.empty()) {
+    size_t nl = text.find('\n');
+    if (nl == string_view::npos) {
+      lines.push_back(text);
+      ends.push_back(eol::none);
+      return;
+    }
+    bool cr = nl > 0 && text[nl - 1] == '\r';
+    lines.push_back(text.substr(0, cr ? nl - 1 : nl));
+    ends.push_back(cr ? eol::crlf : eol::lf);
+    cr ? crlf++ : lf++;
+    text.remove_prefix(nl + 1);
+  }
+}
+
+bool change_list::touched(size_t begin, size_t end) const {
+  // The first change that ends behind |begin|; insertions touch no line.
+  auto it = std::partition_point(changes_.begin(), changes_.end(),
+                                 [&](const change& c) { return c.end <= begin; });
+  for (; it != changes_.end() && it->begin < end; ++it) {
+    if (it->begin < it->end) return true;
+  }
+  return false;
+}
+
+bool change_list::add(change c) {
+  auto runs_into = [&](const change& o) {
+    if (o.begin == o.end && c.begin == c.end) return false;
+    if (o.begin == o.end) return c.begin < o.begin && o.begin < c.end;
+    if (c.begin == c.end) return o.begin < c.begin && c.begin < o.end;
+    return o.begin < c.end && c.begin < o.end;
+  };
+  auto it = std::partition_point(changes_.begin(), changes_.end(),
+                                 [&](const change& o) { return o.end <= c.begin; });
+  for (auto i = it; i != changes_.end() && i->begin < c.end; ++i) {
+    if (runs_into(*i)) return false;
+  }
+  auto less = [](const change& a, const change& b) {
+    return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
+  };
+  changes_.insert(std::upper_bound(changes_.begin(), changes_.end(), c, less), std::move(c));
+  return true;
+}
+
+std::string render(const text_lines& t, const std::vector<change>& changes) {
+  string_view end = t.major_end();
+  std::string out = t.bom ? "\xef\xbb\xbf" : "";
+  size_t at = 0, last_end = 0;
+  auto keep = [&](size_t until) {
+    for (; at < until; at++) {
+      out += t.lines[at];
+      string_view e = t.ends[at] == eol::crlf ? "\r\n" : t.ends[at] == eol::lf ? "\n" : end;
+      out += e;
+      last_end = e.size();
+    }
+  };
+  for (const change& c : changes) {
+    keep(c.begin);
+    for (const std::string& s : c.text) {
+      out += s;
+      out += end;
+      last_end = end.size();
+    }
+    at = std::max(at, c.end);
+  }
+  keep(t.size());
+  if (!t.final_newline()) out.resize(out.size() - last_end);
+  return out;
+}
+
+std::vector<change> line_changes(const line_views& from, const line_views& to, size_t at) {
+  size_t head = 0, n = std::min(from.size(), to.size());
+  while (head < n && from[head] == to[head]) head++;
+  size_t tail = 0;
+  while (tail < n - head && from[from.size() - 1 - tail] == to[to.size() - 1 - tail]) tail++;
+  std::vector<change> out;
+  size_t olds = from.size() - head - tail, news = to.size() - head - tail;
+  if (olds == 0 && news == 0) return out;
+  std::vector<line_range> ranges{{head, olds, head, news}};
+  if (olds > 0 && news > 0) ranges = diff_ranges(from, to, head, olds, head, news);
+  for (const line_range& r : ranges) {
+    change c{at + r.old_begin, at + r.old_begin + r.old_count, {}};
+    for (size_t i = 0; i < r.new_count; i++) c.text.emplace_back(to[r.new_begin + i]);
+    out.push_back(std::move(c));
+  }
+  return out;
+}
+
+line_views split_lf(string_view s) {
+  line_views out;
+  while (!s.empty()) {
+    size_t nl = s.find('\n');
+    if (nl == string_view::npos) nl = s.size();
+    out.push_back(s.substr(0, nl));
+    s.remove_prefix(std::min(s.size(), nl + 1));
+  }
+  return out;
+}
+
+}  // namespace f0::edit

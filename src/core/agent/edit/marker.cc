@@ -1,0 +1,175 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "marker.h"
+
+#include <algorithm>
+
+#include "../../text.h"
+
+namespace f0::edit {
+
+namespace {
+
+constexpr size_t max_indent = 200;
+constexpr size_t max_marker = 400;
+constexpr size_t max_info = 512;
+
+bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
+
+size_t run_of(string_view s, char c) {
+  size_t n = 0;
+  while (n < s.size() && s[n] == c) n++;
+  return n;
+}
+
+// What stands behind 5 to 9 signs and |word|.
+std::optional<string_view> behind(string_view line, char sign, string_view word) {
+  string_view s = line.substr(indent_of(line));
+  size_t n = run_of(s, sign);
+  if (n < 5 || n > 9) return std::nullopt;
+  s = trim_blanks(s.substr(n));
+  if (s.substr(0, word.size()) != word) return std::nullopt;
+  return s.substr(word.size());
+}
+
+bool may_be_behind(string_view s, char sign, string_view word) {
+  size_t n = run_of(s, sign);
+  if (n == 0 || n > 9) return false;
+  if (n == s.size()) return true;
+  if (n < 5) return false;
+  s = trim_blanks(s.substr(n));
+  return s.size() < word.size() ? word.substr(0, s.size()) == s
+                                : s.substr(0, word.size()) == word;
+}
+
+}  // namespace
+
+bool is_blank(string_view line) noexcept { return indent_of(line) == line.size(); }
+
+bool is_short_blank(string_view line) noexcept {
+  return line.size() < max_indent && is_blank(line);
+}
+
+size_t indent_of(string_view line) noexcept {
+  size_t n = 0;
+  while (n < line.size() && is_space(line[n])) n++;
+  return n;
+}
+
+string_view trim_right(string_view s) noexcept {
+  while (!s.empty() && is_space(s.back())) s.remove_suffix(1);
+  return s;
+}
+
+string_view trim_blanks(string_view s) noexcept { return trim_right(s.substr(indent_of(s))); }
+
+std::optional<search_marker> read_search_marker(string_view line) noexcept {
+  if (line.size() > max_marker) return std::nullopt;
+  auto rest = behind(line, '<', "SEARCH");
+  if (!rest) return std::nullopt;
+  // A stray ">" or ":", then nothing or one word: a path.
+  string_view r = *rest;
+  bool apart = r.empty() || is_space(r.front()) || r.front() == '>' || r.front() == ':';
+  if (!apart) return std::nullopt;
+  while (!r.empty() && (is_space(r.front()) || r.front() == '>' || r.front() == ':')) {
+    r.remove_prefix(1);
+  }
+  r = trim_blanks(r);
+  if (r.find_first_of(" \t") != string_view::npos) return std::nullopt;
+  return search_marker{indent_of(line), r};
+}
+
+bool is_divider(string_view line) noexcept {
+  string_view s = trim_blanks(line);
+  size_t n = run_of(s, '=');
+  return n >= 5 && n <= 9 && n == s.size();
+}
+
+bool is_replace_marker(string_view line) noexcept {
+  auto rest = line.size() > max_marker ? std::nullopt : behind(line, '>', "REPLACE");
+  if (!rest) return false;
+  string_view r = trim_blanks(*rest);
+  return r.empty() || r == ">" || r == "<" || r == ":";
+}
+
+bool is_begin_patch(string_view line) noexcept {
+  if (line.size() > max_marker) return false;
+  string_view s = trim_blanks(line);
+  return s == "*** Begin Patch" || s == "*** Begin Patch:";
+}
+
+bool is_end_patch(string_view line) noexcept {
+  if (line.size() > max_marker) return false;
+  string_view s = trim_blanks(line);
+  return s == "*** End Patch" || s == "*** End Patch:";
+}
+
+bool may_be_marker(string_view head) noexcept {
+  string_view s = head.substr(indent_of(head));
+  if (s.empty()) return head.size() <= max_indent;
+  if (head.size() > max_marker + 1) return false;  // 1: CR of the line's end
+  if (may_be_behind(s, '<', "SEARCH") || may_be_behind(s, '>', "REPLACE")) return true;
+  for (string_view w : {"*** Begin Patch", "*** End Patch"}) {
+    size_t n = std::min(w.size(), s.size());
+    if (s.substr(0, n) == w.substr(0, n)) return true;
+  }
+  return false;
+}
+
+bool fence::closed_by(string_view line, size_t depth) const noexcept {
+  size_t in = indent_of(line);
+  string_view s = line.substr(in);
+  size_t n = run_of(s, sign);
+  return in <= depth && n >= length && is_blank(s.substr(n));
+}
+
+std::optional<fence> read_fence(string_view line) {
+  fence f;
+  f.indent = indent_of(line);
+  string_view s = line.substr(f.indent);
+  if (f.indent >= max_indent) return std::nullopt;
+  if (s.empty() || (s.front() != '`' && s.front() != '~')) return std::nullopt;
+  f.sign = s.front();
+  f.length = run_of(s, f.sign);
+  if (f.length < 3 || s.size() > max_info) return std::nullopt;
+  f.info = std::string(trim_blanks(s.substr(f.length)));
+  if (f.sign == '`' && f.info.find('`') != std::string::npos) return std::nullopt;
+  return f;
+}
+
+bool may_be_fence(string_view head) noexcept {
+  string_view s = head.substr(indent_of(head));
+  if (s.empty()) return head.size() <= max_indent;
+  if (head.size() > max_indent + max_info + 1 || s.size() > max_info + 1) return false;
+  if (s.front() != '`' && s.front() != '~') return false;
+  size_t n = run_of(s, s.front());
+  if (n < 3) return n == s.size();
+  return s.front() == '~' || s.substr(n).find('`') == string_view::npos;
+}
+
+bool is_elision(string_view line) noexcept {
+  string_view s = trim_blanks(line);
+  if (s.size() > max_indent) return false;
+  size_t sign = s.find_first_not_of("/#*<!-;%{ \t\"'");
+  if (sign == string_view::npos) return false;
+  s = s.substr(sign);
+  if (s.substr(0, 3) == "...") {
+    s = s.substr(run_of(s, '.'));
+  } else if (s.substr(0, 3) == "\xe2\x80\xa6") {
+    s = s.substr(3);
+  } else {
+    return false;
+  }
+  s = trim_blanks(s);
+  if (!s.empty() && (s.front() == '(' || s.front() == '[')) s = trim_blanks(s.substr(1));
+  for (string_view w : {"the ", "other ", "all "}) {
+    if (text::istarts_with(s, w)) s = trim_blanks(s.substr(w.size()));
+  }
+  for (string_view w : {"existing", "rest of", "remaining", "unchanged", "remainder",
+                        "previous code", "same as before", "code unchanged"}) {
+    if (text::istarts_with(s, w)) return true;
+  }
+  return false;
+}
+
+}  // namespace f0::edit
