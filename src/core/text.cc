@@ -115,6 +115,16 @@ inline bool is_space(char c) {
   return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
+// Of one character.
+bool is_wide_space(string_view c) {
+  if (c.size() == 1) return is_space(c[0]) || (c[0] >= 0x1C && c[0] <= 0x1F);
+  if (c.size() == 2) return c == "\xC2\x85" || c == "\xC2\xA0";
+  if (c.size() != 3) return false;
+  unsigned char last = byte_at(c, 2);
+  if (c.substr(0, 2) == "\xE2\x80") return last <= 0x8A || last == 0xA8 || last == 0xA9 || last == 0xAF;
+  return c == "\xE1\x9A\x80" || c == "\xE2\x81\x9F" || c == "\xE3\x80\x80";
+}
+
 inline char lower(char c) { return c >= 'A' && c <= 'Z' ? char(c + 32) : c; }
 
 int hex_value(char c) {
@@ -233,6 +243,18 @@ std::string_view trim(string_view s) noexcept {
   while (!s.empty() && is_space(s.back())) s.remove_suffix(1);
   return s;
 }
+
+std::string_view trim_right_unicode(string_view s) noexcept {
+  while (!s.empty()) {
+    size_t n = 1;
+    while (n < s.size() && (byte_at(s, s.size() - n) & 0xC0) == 0x80) n++;
+    if (!is_wide_space(s.substr(s.size() - n))) break;
+    s.remove_suffix(n);
+  }
+  return s;
+}
+
+bool is_blank(string_view s) noexcept { return trim_right_unicode(s).empty(); }
 
 std::string to_lower(string_view s) {
   std::string out(s);

@@ -54,6 +54,8 @@ size_t utf16_to_byte(string_view s, int64_t index, bool up) noexcept;
 size_t utf16_length(string_view s) noexcept;
 
 std::string_view trim(string_view s) noexcept;            // ASCII white space
+std::string_view trim_right_unicode(string_view s) noexcept;  // all of Unicode's white space
+bool is_blank(string_view s) noexcept;                    // nothing but Unicode's white space
 std::string to_lower(string_view s);                      // ASCII only
 bool iequals(string_view a, string_view b) noexcept;      // ASCII only
 bool istarts_with(string_view s, string_view prefix) noexcept;

@@ -126,18 +126,6 @@ constexpr string_view kUserParts[] = {"text", "image_url", "input_audio", "file"
 constexpr string_view kAssistantParts[] = {"text", "refusal"};
 constexpr string_view kChoiceWords[] = {"none", "auto", "required"};
 
-string_view role_word(role r) {
-  switch (r) {
-    case role::system: return "system";
-    case role::developer: return "developer";
-    case role::user: return "user";
-    case role::assistant: return "assistant";
-    case role::tool: return "tool";
-    case role::function: return "function";
-  }
-  return "";
-}
-
 class reader {
  public:
   reader(const value& root, request& out, bad_request& bad)
@@ -1098,6 +1086,18 @@ bool reader::read() {
 }
 
 }  // namespace
+
+string_view role_word(role r) {
+  switch (r) {
+    case role::system: return "system";
+    case role::developer: return "developer";
+    case role::user: return "user";
+    case role::assistant: return "assistant";
+    case role::tool: return "tool";
+    case role::function: return "function";
+  }
+  return "";
+}
 
 std::string message::text() const {
   std::string out;

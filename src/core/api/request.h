@@ -21,6 +21,7 @@
 namespace f0::api {
 
 enum class role : uint8_t { system, developer, user, assistant, tool, function };
+string_view role_word(role r);
 
 struct part {
   enum class kind : uint8_t { text, refusal, image, audio, file } type = kind::text;

@@ -1,0 +1,315 @@
+// Copyright (C) 2026 The f0 authors
+//
+// encode.cc - what all encoders share, and the raw lane.
+
+#include "encode.h"
+
+#include <algorithm>
+#include <charconv>
+
+#include "../text.h"
+#include "encode_parts.h"
+
+namespace f0::dialect {
+
+namespace {
+
+using json::value;
+
+bool refuse(api::bad_request& bad, string_view code, std::string param, std::string message) {
+  bad.code = code;
+  bad.param = std::move(param);
+  bad.message = std::move(message);
+  return false;
+}
+
+string_view name_of(id d) {
+  return d == id::anthropic ? "Anthropic" : d == id::gemini ? "Gemini" : "Ollama";
+}
+
+bool check_part(id d, const value& part, const std::string& at, api::bad_request& bad) {
+  string_view type = part.str("type");
+  const value* body = part.get(type);
+  bool image = type == "image_url", file = type == "file";
+  if (type == "input_audio") {
+    return refuse(bad, "unsupported_value", at, "Unsupported value: audio cannot be sent to this "
+                                                "model's provider (" + std::string(name_of(d)) + ").");
+  }
+  if (!image && !file) return true;
+  string_view url = body ? body->str(image ? "url" : "file_data") : string_view();
+  std::optional<data_url> data = read_data_url(url);
+  string_view mime = data ? string_view(data->mime) : string_view();
+  if (file && (d == id::ollama || mime != "application/pdf")) {
+    return refuse(bad, "unsupported_value", at, "Unsupported value: this file cannot be sent to this "
+                                                "model's provider (" + std::string(name_of(d)) + ").");
+  }
+  if (image && d == id::ollama && mime.empty()) {
+    return refuse(bad, "unsupported_value", at, "Unsupported value: this model's provider (Ollama) takes "
+                                                "images as base64 data URLs only.");
+  }
+  if (image && d == id::anthropic && !mime.empty() && mime != "image/jpeg" && mime != "image/png" &&
+      mime != "image/gif" && mime != "image/webp") {
+    return refuse(bad, "invalid_value", at + ".image_url.url",
+                  "Invalid value: this model's provider takes image/jpeg, image/png, image/gif and "
+                  "image/webp.");
+  }
+  return true;
+}
+
+bool check_message(id d, const value& m, const std::string& at, api::bad_request& bad) {
+  const value* content = m.get("content");
+  if (content && content->is_array()) {
+    size_t j = 0;
+    for (const value& part : *content) {
+      if (!check_part(d, part, at + ".content[" + std::to_string(j++) + "]", bad)) return false;
+    }
+  }
+  const value* calls = m.get("tool_calls");
+  if (!calls || !calls->is_array() || m.str("role") != "assistant") return true;
+  size_t j = 0;
+  for (const value& call : *calls) {
+    if (call.str("type") == "custom" && call.get("custom")) {
+      return refuse(bad, "unsupported_value", at + ".tool_calls[" + std::to_string(j) + "].type",
+                    "Unsupported value: 'custom' tools cannot be sent to this model's provider.");
+    }
+    j++;
+  }
+  return true;
+}
+
+// The end of the string that begins behind the quote at |i|: its closing quote.
+size_t string_end(string_view s, size_t i) {
+  while (i < s.size() && s[i] != '"') i += s[i] == '\\' ? 2 : 1;
+  return std::min(i, s.size());
+}
+
+bool is_white(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+
+size_t skip_white(string_view s, size_t i) {
+  while (i < s.size() && is_white(s[i])) i++;
+  return i;
+}
+
+// The end of the value at |i|.
+size_t value_end(string_view s, size_t i) {
+  size_t depth = 0;
+  for (; i < s.size(); i++) {
+    char c = s[i];
+    if (c == '"') {
+      i = string_end(s, i + 1);
+    } else if (c == '{' || c == '[') {
+      depth++;
+    } else if (c == '}' || c == ']' || c == ',') {
+      if (depth == 0) return i;
+      if (c != ',') depth--;
+    }
+    if (depth == 0 && (c == '"' || c == '}' || c == ']')) return i + 1;
+  }
+  return s.size();
+}
+
+bool is_model_key(string_view raw) {
+  if (raw.find('\\') == string_view::npos) return raw == "model";
+  json::document doc;
+  const value* key = doc.parse("\"" + std::string(raw) + "\"");
+  return key && key->text() == "model";
+}
+
+}  // namespace
+
+std::optional<data_url> read_data_url(string_view url) {
+  if (url.substr(0, 5) != "data:") return std::nullopt;
+  size_t comma = url.find(',');
+  if (comma == string_view::npos) return std::nullopt;
+  string_view head = url.substr(5, comma - 5);
+  constexpr string_view kBase64 = ";base64";
+  if (head.size() < kBase64.size() || head.substr(head.size() - kBase64.size()) != kBase64) {
+    return std::nullopt;
+  }
+  data_url out;
+  out.mime = text::to_lower(head.substr(0, head.find(';')));
+  if (out.mime == "image/jpg") out.mime = "image/jpeg";
+  out.data = url.substr(comma + 1);
+  return out;
+}
+
+void append_base64(std::string& out, string_view data) {
+  auto space = [](char c) { return is_white(c) || c == '\v' || c == '\f'; };
+  out += '"';
+  while (!data.empty()) {
+    size_t n = std::find_if(data.begin(), data.end(), space) - data.begin();
+    json::append_escaped(out, data.substr(0, n));
+    data.remove_prefix(n);
+    while (!data.empty() && space(data.front())) data.remove_prefix(1);
+  }
+  out += '"';
+}
+
+void append_arguments(std::string& out, string_view text) {
+  if (text::is_blank(text)) {
+    out += "{}";
+    return;
+  }
+  json::document doc;
+  const value* v = doc.parse(text);
+  if (v && v->is_object()) {
+    json::append_value(out, *v);
+    return;
+  }
+  json::writer(out).begin_object().key("_raw").string(text).end_object();
+}
+
+std::vector<const api::tool*> offered_tools(const call& c, bool filter) {
+  std::vector<const api::tool*> out;
+  if (!c.client_tools) return out;
+  const api::tool_choice& choice = c.request->tool_choice;
+  filter = filter && choice.type == api::tool_choice::kind::allowed;
+  for (const api::tool& t : c.request->tools) {
+    if (filter && std::find(choice.allowed.begin(), choice.allowed.end(), t.name) ==
+                      choice.allowed.end()) {
+      continue;
+    }
+    out.push_back(&t);
+  }
+  return out;
+}
+
+void append_schema(std::string& out, const api::tool& t) {
+  if (t.parameters && t.parameters->size() > 0) {
+    json::append_value(out, *t.parameters);
+  } else {
+    out += "{\"type\":\"object\",\"properties\":{}}";
+  }
+}
+
+api::tool_choice::kind choice_of(const call& c, const std::vector<const api::tool*>& tools) {
+  return tools.empty() ? api::tool_choice::kind::unset : c.request->tool_choice.type;
+}
+
+std::optional<int64_t> output_limit(const call& c) {
+  std::optional<int64_t> n = c.request->max_output;
+  if (n && c.options.max_output > 0) n = std::min(*n, c.options.max_output);
+  return n;
+}
+
+void append_number(json::writer& w, string_view key, const call& c, string_view field,
+                   const std::optional<double>& n) {
+  if (!n) return;
+  const value* v = c.request->root ? c.request->root->get(field) : nullptr;
+  if (v && v->is_number()) {
+    w.key(key).raw(v->text());
+    return;
+  }
+  char buffer[32];
+  auto [end, ec] = std::to_chars(buffer, buffer + sizeof(buffer), *n);
+  if (ec == std::errc()) w.key(key).raw({buffer, size_t(end - buffer)});
+}
+
+bool check_dialect(id d, const api::request& r, api::bad_request& bad) {
+  if (d == id::openai || !r.root) return true;
+  // The body is looked at, not what was made of it: params name its places.
+  const value* messages = r.root->get("messages");
+  if (messages && messages->is_array()) {
+    size_t i = 0;
+    for (const value& m : *messages) {
+      if (!check_message(d, m, "messages[" + std::to_string(i++) + "]", bad)) return false;
+    }
+  }
+  size_t j = 0;
+  for (const api::tool& t : r.tools) {
+    if (t.custom) {
+      return refuse(bad, "unsupported_value", "tools[" + std::to_string(j) + "].type",
+                    "Unsupported value: 'custom' tools cannot be sent to this model's provider (" +
+                        std::string(name_of(d)) + ").");
+    }
+    j++;
+  }
+  return true;
+}
+
+void encode(id d, const call& c, encoded& out) {
+  default_path(d, c.model, c.stream, out.path, out.args);
+  const char* accept = !c.stream          ? "application/json"
+                       : d == id::ollama  ? "application/x-ndjson"
+                                          : "text/event-stream";
+  out.headers.emplace_back("content-type", "application/json");
+  out.headers.emplace_back("accept", accept);
+  switch (d) {
+    case id::openai:
+      encode_openai(c, out);
+      break;
+    case id::anthropic:
+      out.headers.emplace_back("anthropic-version", "2023-06-01");
+      encode_anthropic(c, out);
+      break;
+    case id::gemini:
+      encode_gemini(c, out);
+      break;
+    case id::ollama:
+      encode_ollama(c, out);
+      break;
+  }
+}
+
+std::string replace_model(string_view body, string_view model) {
+  constexpr string_view kBom = "\xEF\xBB\xBF";
+  if (body.substr(0, 3) == kBom) body.remove_prefix(3);
+  std::string quoted;
+  json::append_string(quoted, model);
+  std::string out;
+  out.reserve(body.size() + quoted.size() + 16);
+  size_t i = body.find('{');
+  if (i == string_view::npos) return std::string(body);
+  size_t first = ++i, done = 0;
+  bool found = false;
+  for (;;) {
+    i = skip_white(body, i);
+    if (i >= body.size() || body[i] != '"') break;
+    size_t end = string_end(body, i + 1);
+    bool hit = is_model_key(body.substr(i + 1, end - i - 1));
+    i = skip_white(body, end + 1);           // the colon
+    i = skip_white(body, i + 1);
+    end = value_end(body, i);
+    if (hit) {
+      while (end > i && is_white(body[end - 1])) end--;
+      out.append(body.substr(done, i - done));
+      out += quoted;
+      done = end;
+      found = true;
+    }
+    i = skip_white(body, end);
+    if (i >= body.size() || body[i] != ',') break;
+    i++;
+  }
+  if (!found) {
+    out.append(body.substr(0, first));
+    out += "\"model\":" + quoted;
+    size_t next = skip_white(body, first);
+    if (next < body.size() && body[next] != '}') out += ',';
+    done = first;
+  }
+  out.append(body.substr(done));
+  return out;
+}
+
+void default_path(id d, string_view model, bool stream, std::string& path, std::string& args) {
+  args.clear();
+  switch (d) {
+    case id::openai:
+      path = "v1/chat/completions";
+      break;
+    case id::anthropic:
+      path = "v1/messages";
+      break;
+    case id::gemini:
+      path = "v1beta/models/" + text::percent_encode(model) +
+             (stream ? ":streamGenerateContent" : ":generateContent");
+      if (stream) args = "alt=sse";
+      break;
+    case id::ollama:
+      path = "api/chat";
+      break;
+  }
+}
+
+}  // namespace f0::dialect

@@ -1,0 +1,271 @@
+// Copyright (C) 2026 The f0 authors
+//
+// encode_gemini.cc - to Gemini's generateContent: translate.md 7.
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "../text.h"
+#include "encode_parts.h"
+
+namespace f0::dialect {
+
+namespace {
+
+using api::tool_choice;
+
+constexpr size_t kStops = 5;               // as many as Gemini takes
+constexpr int64_t kInt32Min = INT32_MIN, kInt32Max = INT32_MAX;
+
+class gemini {
+ public:
+  gemini(const call& c, encoded& out)
+      : c_(c), r_(*c.request), out_(out), w_(out.body), tools_(offered_tools(c, filters())) {}
+
+  void write();
+
+ private:
+  // With "required", allowedFunctionNames does what else the declarations do.
+  bool filters() const { return !r_.tool_choice.allowed_required; }
+
+  void contents();
+  void turn_of(string_view role);
+  void close_turn();
+  void parts(const api::message& m);
+  void text(string_view s);
+  void media(const api::part& p);
+  void calls(const api::message& m);
+  void result(const api::message& m);
+  void system();
+  void tools();
+  void tool_config();
+  void generation();
+  void thinking(json::writer& w);
+
+  const call& c_;
+  const api::request& r_;
+  encoded& out_;
+  json::writer w_;
+  std::vector<const api::tool*> tools_;
+  string_view role_;                       // of the open turn; empty: none
+  std::unordered_map<string_view, string_view> names_;  // of calls, by id
+};
+
+void gemini::close_turn() {
+  if (!role_.empty()) w_.end_array().end_object();
+  role_ = {};
+}
+
+// A turn is opened by its first part, so that there are no empty ones.
+void gemini::turn_of(string_view role) {
+  if (role == role_) return;
+  close_turn();
+  w_.begin_object().key("role").string(role).key("parts").begin_array();
+  role_ = role;
+}
+
+void gemini::text(string_view s) {
+  w_.begin_object().key("text").string(s).end_object();
+}
+
+void gemini::media(const api::part& p) {
+  string_view url = p.type == api::part::kind::image ? p.url : p.file_data;
+  if (std::optional<data_url> data = read_data_url(url)) {
+    std::string base64;
+    append_base64(base64, data->data);
+    w_.begin_object().key("inlineData").begin_object().key("mimeType").string(data->mime);
+    w_.key("data").raw(base64).end_object().end_object();
+  } else {
+    w_.begin_object().key("fileData").begin_object().key("fileUri").string(url);
+    w_.end_object().end_object();
+  }
+}
+
+void gemini::parts(const api::message& m) {
+  string_view role = m.role == api::role::assistant ? "model" : "user";
+  for (const api::part& p : m.parts) {
+    if (is_text(p)) {
+      if (p.text.empty()) continue;
+      turn_of(role);
+      text(p.text);
+    } else if (p.type != api::part::kind::audio) {
+      turn_of(role);
+      media(p);
+    }
+  }
+}
+
+void gemini::calls(const api::message& m) {
+  bool first = true;
+  for (const api::tool_call& t : m.tool_calls) {
+    turn_of("model");
+    names_[t.id] = t.name;
+    std::string arguments;
+    append_arguments(arguments, t.arguments);
+    w_.begin_object().key("functionCall").begin_object();
+    if (!is_made_up(t.id)) w_.key("id").string(t.id);
+    w_.key("name").string(t.name).key("args").raw(arguments).end_object();
+    string_view signature = c_.signature ? c_.signature(t.id) : string_view();
+    if (signature.empty() && first && c_.options.skip_signature) {
+      signature = "skip_thought_signature_validator";
+    }
+    if (!signature.empty()) w_.key("thoughtSignature").string(signature);
+    w_.end_object();
+    first = false;
+  }
+}
+
+void gemini::result(const api::message& m) {
+  string_view name = m.name;
+  if (m.role == api::role::tool) {
+    auto call = names_.find(m.tool_call_id);
+    if (call != names_.end()) name = call->second;
+    else if (name.empty()) name = m.tool_call_id;
+  }
+  turn_of("user");
+  w_.begin_object().key("functionResponse").begin_object();
+  if (!is_made_up(m.tool_call_id)) w_.key("id").string(m.tool_call_id);
+  w_.key("name").string(name).key("response").begin_object();
+  w_.key("output").string(m.text()).end_object().end_object().end_object();
+}
+
+void gemini::contents() {
+  w_.key("contents").begin_array();
+  size_t before = out_.body.size();
+  for (const api::message& m : *c_.messages) {
+    if (is_system(m)) continue;
+    if (is_result(m)) {
+      result(m);
+      continue;
+    }
+    parts(m);
+    calls(m);
+  }
+  if (out_.body.size() == before) {
+    turn_of("user");
+    text("Go on.");
+  }
+  close_turn();
+  w_.end_array();
+}
+
+void gemini::system() {
+  bool any = false;
+  for (const api::message& m : *c_.messages) {
+    if (!is_system(m)) continue;
+    std::string s = m.text();
+    if (s.empty()) continue;
+    if (!any) w_.key("systemInstruction").begin_object().key("parts").begin_array();
+    any = true;
+    text(s);
+  }
+  if (any) w_.end_array().end_object();
+}
+
+void gemini::tools() {
+  if (tools_.empty()) return;
+  w_.key("tools").begin_array().begin_object().key("functionDeclarations").begin_array();
+  for (const api::tool* t : tools_) {
+    w_.begin_object().key("name").string(t->name);
+    if (!t->description.empty()) w_.key("description").string(t->description);
+    if (t->parameters) w_.key("parametersJsonSchema").val(*t->parameters);
+    w_.end_object();
+  }
+  w_.end_array().end_object().end_array();
+}
+
+void gemini::tool_config() {
+  const tool_choice& choice = r_.tool_choice;
+  tool_choice::kind kind = choice_of(c_, tools_);
+  bool names = kind == tool_choice::kind::named ||
+               (kind == tool_choice::kind::allowed && choice.allowed_required);
+  string_view mode = names || kind == tool_choice::kind::required ? "ANY"
+                     : kind == tool_choice::kind::none           ? "NONE"
+                                                                  : "";
+  if (mode.empty()) return;
+  w_.key("toolConfig").begin_object().key("functionCallingConfig").begin_object();
+  w_.key("mode").string(mode);
+  if (names) {
+    w_.key("allowedFunctionNames").begin_array();
+    if (kind == tool_choice::kind::named) w_.string(choice.name);
+    for (string_view name : choice.allowed) w_.string(name);
+    w_.end_array();
+  }
+  w_.end_object().end_object();
+}
+
+// Budgets up to 2.5, levels from 3 on; never both.
+void gemini::thinking(json::writer& w) {
+  string_view e = r_.reasoning_effort;
+  if (e.empty()) return;
+  std::string model = text::to_lower(c_.model);
+  bool pro = model.find("pro") != std::string::npos;
+  bool least = e == "none" || e == "minimal";
+  w.key("thinkingConfig").begin_object();
+  if (model.find("gemini-3") != std::string::npos) {
+    // Pro thinks always, and has fewer levels.
+    bool first_pro = model.find("gemini-3-pro") != std::string::npos;
+    string_view level = least            ? (pro ? "low" : "minimal")
+                        : e == "low"     ? "low"
+                        : e == "medium" && !first_pro ? "medium"
+                                                      : "high";
+    w.key("thinkingLevel").string(level);
+  } else {
+    // 2.5 Pro cannot be told not to think.
+    bool always = pro && model.find("2.5") != std::string::npos;
+    int64_t budget = e == "none"           ? (always ? 128 : 0)
+                     : least || e == "low" ? 1024
+                     : e == "medium"       ? 8192
+                                           : 24576;
+    w.key("thinkingBudget").integer(budget);
+  }
+  if (e != "none") w.key("includeThoughts").boolean(true);
+  w.end_object();
+}
+
+void gemini::generation() {
+  using kind = api::response_format::kind;
+  std::string config;
+  json::writer w(config);
+  w.begin_object();
+  if (std::optional<int64_t> n = output_limit(c_)) {
+    w.key("maxOutputTokens").integer(std::min(*n, kInt32Max));
+  }
+  if (c_.options.temperature) append_number(w, "temperature", c_, "temperature", r_.temperature);
+  append_number(w, "topP", c_, "top_p", r_.top_p);
+  if (r_.seed && *r_.seed >= kInt32Min && *r_.seed <= kInt32Max) w.key("seed").integer(*r_.seed);
+  if (!r_.stop.empty()) {
+    w.key("stopSequences").begin_array();
+    for (size_t i = 0; i < std::min(r_.stop.size(), kStops); i++) w.string(r_.stop[i]);
+    w.end_array();
+  }
+  for (size_t i = kStops; i < r_.stop.size(); i++) {
+    if (!r_.stop[i].empty()) out_.stops.emplace_back(r_.stop[i]);
+  }
+  const api::response_format& f = r_.response_format;
+  if (f.type == kind::json_object || f.type == kind::json_schema) {
+    w.key("responseMimeType").string("application/json");
+    if (f.schema) w.key("responseJsonSchema").val(*f.schema);
+  }
+  thinking(w);
+  w.end_object();
+  if (config != "{}") w_.key("generationConfig").raw(config);
+}
+
+void gemini::write() {
+  w_.begin_object();
+  system();
+  tools();
+  tool_config();
+  contents();
+  generation();
+  w_.end_object();
+}
+
+}  // namespace
+
+void encode_gemini(const call& c, encoded& out) {
+  gemini(c, out).write();
+}
+
+}  // namespace f0::dialect

@@ -1,0 +1,183 @@
+// Copyright (C) 2026 The f0 authors
+//
+// encode_ollama.cc - to Ollama's own API: translate.md 10.
+
+#include <algorithm>
+
+#include "encode_parts.h"
+
+namespace f0::dialect {
+
+namespace {
+
+using api::tool_choice;
+
+class ollama {
+ public:
+  ollama(const call& c, std::string& body) : c_(c), r_(*c.request), w_(body) {}
+
+  void write();
+
+ private:
+  void messages();
+  void content(const api::message& m);
+  void calls(const api::message& m);
+  void results(const api::message* begin, const api::message* end);
+  void tools();
+  void options();
+  void format();
+  void think();
+
+  const call& c_;
+  const api::request& r_;
+  json::writer w_;
+  const api::message* asked_ = nullptr;  // the last message with tool calls
+};
+
+void ollama::content(const api::message& m) {
+  w_.key("content").string(m.text());
+  bool first = true;
+  for (const api::part& p : m.parts) {
+    std::optional<data_url> data;
+    if (p.type == api::part::kind::image) data = read_data_url(p.url);
+    if (!data) continue;
+    if (first) w_.key("images").begin_array();
+    first = false;
+    std::string base64;
+    append_base64(base64, data->data);
+    w_.raw(base64);
+  }
+  if (!first) w_.end_array();
+}
+
+void ollama::calls(const api::message& m) {
+  if (m.tool_calls.empty()) return;
+  w_.key("tool_calls").begin_array();
+  for (const api::tool_call& t : m.tool_calls) {
+    std::string arguments;
+    append_arguments(arguments, t.arguments);
+    w_.begin_object().key("function").begin_object().key("name").string(t.name);
+    w_.key("arguments").raw(arguments).end_object().end_object();
+  }
+  w_.end_array();
+}
+
+// Results have no ids here: those of calls with the same name are told apart by
+// their order alone.
+void ollama::results(const api::message* begin, const api::message* end) {
+  auto place = [this](const api::message& m) {
+    if (!asked_) return size_t(0);
+    size_t k = 0;
+    for (const api::tool_call& t : asked_->tool_calls) {
+      if (m.role == api::role::tool ? t.id == m.tool_call_id : t.name == m.name) break;
+      k++;
+    }
+    return k;
+  };
+  std::vector<std::pair<size_t, const api::message*>> order;
+  for (const api::message* m = begin; m != end; m++) order.emplace_back(place(*m), m);
+  std::stable_sort(order.begin(), order.end(),
+                   [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [k, m] : order) {
+    bool known = asked_ && k < asked_->tool_calls.size();
+    string_view name = known ? asked_->tool_calls[k].name
+                       : m->name.empty() ? m->tool_call_id : m->name;
+    w_.begin_object().key("role").string("tool").key("tool_name").string(name);
+    w_.key("content").string(m->text()).end_object();
+  }
+}
+
+void ollama::messages() {
+  w_.key("messages").begin_array();
+  const api::message* end = c_.messages->data() + c_.messages->size();
+  for (const api::message* m = c_.messages->data(); m != end;) {
+    if (is_result(*m)) {
+      const api::message* last = m;
+      while (last != end && is_result(*last)) last++;
+      results(m, last);
+      m = last;
+      continue;
+    }
+    w_.begin_object().key("role").string(is_system(*m) ? "system" : api::role_word(m->role));
+    content(*m);
+    calls(*m);
+    w_.end_object();
+    if (!m->tool_calls.empty()) asked_ = m;
+    m++;
+  }
+  w_.end_array();
+}
+
+void ollama::tools() {
+  std::vector<const api::tool*> tools = offered_tools(c_, true);
+  // Ollama has no tool_choice: "none" can only be said by offering none.
+  if (tools.empty() || r_.tool_choice.type == tool_choice::kind::none) return;
+  w_.key("tools").begin_array();
+  for (const api::tool* t : tools) {
+    std::string schema;
+    append_schema(schema, *t);
+    w_.begin_object().key("type").string("function").key("function").begin_object();
+    w_.key("name").string(t->name);
+    if (!t->description.empty()) w_.key("description").string(t->description);
+    w_.key("parameters").raw(schema).end_object().end_object();
+  }
+  w_.end_array();
+}
+
+void ollama::options() {
+  std::string options;
+  json::writer w(options);
+  w.begin_object();
+  if (std::optional<int64_t> n = output_limit(c_)) w.key("num_predict").integer(*n);
+  if (c_.options.temperature) append_number(w, "temperature", c_, "temperature", r_.temperature);
+  append_number(w, "top_p", c_, "top_p", r_.top_p);
+  if (r_.seed) w.key("seed").integer(*r_.seed);
+  append_number(w, "presence_penalty", c_, "presence_penalty", r_.presence_penalty);
+  append_number(w, "frequency_penalty", c_, "frequency_penalty", r_.frequency_penalty);
+  if (!r_.stop.empty()) {
+    w.key("stop").begin_array();
+    for (string_view s : r_.stop) w.string(s);
+    w.end_array();
+  }
+  w.end_object();
+  if (options != "{}") w_.key("options").raw(options);
+}
+
+void ollama::format() {
+  using kind = api::response_format::kind;
+  const api::response_format& f = r_.response_format;
+  if (f.type == kind::json_schema && f.schema) w_.key("format").val(*f.schema);
+  else if (f.type == kind::json_object || f.type == kind::json_schema) w_.key("format").string("json");
+}
+
+void ollama::think() {
+  string_view e = r_.reasoning_effort;
+  if (e.empty()) return;
+  w_.key("think");
+  if (e == "none") {
+    w_.boolean(false);
+  } else if (!c_.options.think_levels) {
+    w_.boolean(true);
+  } else {
+    w_.string(e == "minimal" || e == "low" ? "low" : e == "medium" ? "medium" : "high");
+  }
+}
+
+void ollama::write() {
+  w_.begin_object().key("model").string(c_.model);
+  w_.key("stream").boolean(c_.stream);  // always said: Ollama's default is true
+  messages();
+  tools();
+  format();
+  options();
+  think();
+  w_.end_object();
+}
+
+}  // namespace
+
+void encode_ollama(const call& c, encoded& out) {
+  ollama(c, out.body).write();
+}
+
+}  // namespace f0::dialect

@@ -1,0 +1,77 @@
+// Copyright (C) 2026 The f0 authors
+//
+// encode_parts.h - what the encoders share: translate.md 1, "For every
+// dialect".
+
+#ifndef F0_CORE_DIALECT_ENCODE_PARTS_H_
+#define F0_CORE_DIALECT_ENCODE_PARTS_H_
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "encode.h"
+
+namespace f0::dialect {
+
+// One function for each dialect, under encode().
+void encode_openai(const call& c, encoded& out);
+void encode_anthropic(const call& c, encoded& out);
+void encode_gemini(const call& c, encoded& out);
+void encode_ollama(const call& c, encoded& out);
+
+// How a data URL begins.
+struct data_url {
+  std::string mime;   // in lower case, image/jpg as image/jpeg; may be empty
+  string_view data;   // base64, may hold white space
+};
+
+// data:MIME[;parameter...];base64,DATA - nothing for every other URL.
+std::optional<data_url> read_data_url(string_view url);
+
+// The data as a JSON string, without white space.
+void append_base64(std::string& out, string_view data);
+
+// A tool call's arguments as a JSON object: {} for none, {"_raw": text} for what
+// is no object.
+void append_arguments(std::string& out, string_view text);
+
+// The client's tools that are offered; |filter|: only those that an
+// allowed_tools choice names.
+std::vector<const api::tool*> offered_tools(const call& c, bool filter);
+
+// The parameters as they came, or a schema that takes none.
+void append_schema(std::string& out, const api::tool& t);
+
+// The choice that counts: unset without tools.
+api::tool_choice::kind choice_of(const call& c, const std::vector<const api::tool*>& tools);
+
+// The output limit, capped by the try line.
+std::optional<int64_t> output_limit(const call& c);
+
+// A sampling option under |key|, as the client wrote it.
+void append_number(json::writer& w, string_view key, const call& c, string_view field,
+                   const std::optional<double>& n);
+
+// Text and refusal parts are text to every provider but OpenAI.
+inline bool is_text(const api::part& p) {
+  return p.type == api::part::kind::text || p.type == api::part::kind::refusal;
+}
+
+inline bool is_system(const api::message& m) {
+  return m.role == api::role::system || m.role == api::role::developer;
+}
+
+inline bool is_result(const api::message& m) {
+  return m.role == api::role::tool || m.role == api::role::function;
+}
+
+// Ids that f0 made up do not go back to a provider that gave none.
+inline bool is_made_up(string_view id) {
+  return id.empty() || id.substr(0, 8) == "call_f0_";
+}
+
+}  // namespace f0::dialect
+
+#endif  // F0_CORE_DIALECT_ENCODE_PARTS_H_
