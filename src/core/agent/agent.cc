@@ -1,0 +1,48 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "agent.h"
+
+#include "classify.h"
+#include "editor.h"
+#include "proxy.h"
+#include "talk.h"
+
+namespace f0 {
+namespace {
+
+// Says no.
+class denial final : public backend {
+ public:
+  denial(turn_services& t, api::told why) : backend(t), why_(std::move(why)) {}
+
+  void start() override { turn_.fail(why_); }
+  void call_done() override {}
+  void role(int) override {}
+  void content(int, string_view) override {}
+  void reasoning(int, string_view) override {}
+  void refusal(int, string_view) override {}
+  void tool_start(int, int, string_view, string_view) override {}
+  void tool_args(int, int, string_view) override {}
+  void tool_signature(int, int, string_view) override {}
+  void finish(int, dialect::finish, string_view) override {}
+
+ private:
+  api::told why_;
+};
+
+}  // namespace
+
+std::unique_ptr<backend> make_agent(turn_services& t) {
+  if (auto told = agent::refused_override(t.request(), t.model())) {
+    return std::make_unique<denial>(t, std::move(*told));
+  }
+  agent::decision d = agent::classify(t.request(), t.model());
+  t.set_mode(agent::lane_word(d.lane));
+  if (d.lane == agent::lane::edit || d.lane == agent::lane::refactor) {
+    return agent::make_editor(t, std::move(d));
+  }
+  if (d.with_context) return agent::make_talk(t, std::move(d));
+  return make_proxy(t);
+}
+
+}  // namespace f0

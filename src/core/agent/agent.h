@@ -1,0 +1,20 @@
+// Copyright (C) 2026 The f0 authors
+//
+// agent.h - the built-in code agent: one turn from the request to edits that
+// were checked, or to a told refusal (agents.md 5, 6).
+
+#ifndef F0_CORE_AGENT_AGENT_H_
+#define F0_CORE_AGENT_AGENT_H_
+
+#include <memory>
+
+#include "backend.h"
+
+namespace f0 {
+
+// Chooses by the request; a turn that is no agent's gets the proxy.
+std::unique_ptr<backend> make_agent(turn_services& t);
+
+}  // namespace f0
+
+#endif  // F0_CORE_AGENT_AGENT_H_

@@ -1,0 +1,585 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "editor.h"
+
+#include <algorithm>
+#include <deque>
+#include <functional>
+
+#include "../json/json.h"
+#include "edit/edit.h"
+#include "job.h"
+#include "prompt.h"
+#include "render.h"
+#include "repairs.h"
+#include "speaker.h"
+
+namespace f0::agent {
+namespace {
+
+constexpr unsigned kRepairs = 2;
+
+edit::format edit_format_of(f0::edit_format f) {
+  switch (f) {
+    case f0::edit_format::whole: return edit::format::whole;
+    case f0::edit_format::udiff: return edit::format::udiff;
+    case f0::edit_format::apply_patch: return edit::format::apply_patch;
+    default: return edit::format::search_replace;
+  }
+}
+
+form form_of(const decision& d, const api::request& r) {
+  if (r.ide_type == "desktop") return form::f0;
+  return r.ide_type.empty() && d.f0_request ? form::f0 : form::editor;
+}
+
+bool is_snippet(const decision& d, const api::request& r) {
+  return d.lane == lane::refactor && d.files.selection->desktop && form_of(d, r) == form::f0;
+}
+
+// Nothing was asked: what the seed says then.
+bool is_empty(const api::request& r) {
+  bool user = false;
+  for (auto m = r.messages.rbegin(); m != r.messages.rend(); ++m) {
+    bool system = m->role == api::role::system || m->role == api::role::developer;
+    if (!system && (m->role != api::role::user || user)) continue;
+    user |= !system;
+    for (const auto& p : m->parts) {
+      if (p.type != api::part::kind::text || !js_blank(p.text)) return false;
+    }
+  }
+  return user;
+}
+
+// What the parser read and nobody has looked at yet.
+struct event {
+  enum class what : uint8_t { prose, begin, block, broken } kind;
+  std::string text;
+  edit::block block;
+  edit::code why = edit::code::malformed;
+};
+
+class editor final : public backend, private edit::sink {
+ public:
+  editor(turn_services& t, decision d)
+      : backend(t),
+        decision_(std::move(d)),
+        speaker_(t.client(), t.request(), form_of(decision_, t.request()),
+                 is_snippet(decision_, t.request())) {}
+
+  bool defers() const override { return true; }
+  // Of a repair nothing reaches the client but edits that fit.
+  bool may_restart() const override { return !said_; }
+
+  void start() override;
+  void call_done() override;
+  void call_failed(const api::failure& f) override;
+  void call_restarts() override;
+  void work_over(work& w) override;
+
+  void role(int choice) override;
+  void content(int choice, string_view text) override;
+  void reasoning(int choice, string_view text) override;
+  void refusal(int choice, string_view text) override;
+  void tool_start(int choice, int k, string_view id, string_view name) override;
+  void tool_args(int choice, int k, string_view text) override;
+  void tool_signature(int choice, int k, string_view signature) override;
+  void finish(int choice, dialect::finish f, string_view native) override;
+
+ private:
+  // The parser's side.
+  void prose(string_view text) override;
+  void begin(string_view path) override;
+  void edit(edit::block&& b) override;
+  void broken(edit::block&& b, edit::code why) override;
+
+  bool repairing() const { return repairs_.attempt() > 1; }
+  edit::format format() const;
+  const source_file* sent(string_view path) const;
+  void assemble();
+  void call();
+  void begin_reading();
+  void in_background(size_t bytes, std::function<void()> f, std::function<void()> then);
+  void pump();
+  void take(event e);
+  void apply(edit::block b);
+  std::optional<edit::rejected> out_of_sight(const edit::block& b) const;
+  void render(const edit::accepted& a, before_patch before, unsigned seq);
+  void settled(edit::block b);
+  void reject(edit::block b, edit::rejected why);
+  void settle();
+  void repair();
+  void build_repair_prompt();
+  void conclude();
+  void end_snippet();
+  std::string context_list() const;
+  bool account();
+
+  decision decision_;
+  speaker speaker_;
+  edit::files files_;
+  prompt prompt_;
+  repairs repairs_;
+  std::unique_ptr<edit::parser> parser_;
+  std::deque<event> queue_;
+  std::function<void()> then_;
+  std::unique_ptr<api::failure> failure_;
+  size_t charged_ = 0;
+  size_t inline_left_ = kInline;
+  dialect::finish finish_ = dialect::finish::none;
+  bool busy_ = false, over_ = false, done_ = false;
+  bool said_ = false;           // of the running call something can't be taken back
+  bool thought_ = false, tools_ = false;
+  std::string tool_id_;
+
+  // What the last block came to.
+  edit::outcome outcome_;
+  std::string object_, markdown_;
+
+  // The desktop's selection, where it is now.
+  edit::byte_range selection_;
+  bool selection_changed_ = false;
+  std::vector<std::string> elsewhere_;  // files that changed outside of it
+};
+
+// ---- the beginning
+
+void editor::start() {
+  const api::request& r = turn_.request();
+  if (is_empty(r)) {
+    api::told t;
+    t.status = 500;
+    t.type = "server_error";
+    t.code = "code_generation_failed";
+    t.message = "Empty input provided to IDE chat";
+    t.headers.emplace_back("x-should-retry", "false");
+    return turn_.fail(t);
+  }
+  if (decision_.files.selection) selection_ = decision_.files.selection->bytes;
+  size_t bytes = 0;
+  for (const auto& f : decision_.files.files) bytes += f.content.size();
+  speaker_.progress({"assemble", {}, static_cast<unsigned>(decision_.files.files.size())});
+  in_background(bytes, [this] { assemble(); }, [this] { call(); });
+}
+
+edit::format editor::format() const {
+  const api::request& r = turn_.request();
+  if (auto asked = edit::format_of(r.fz_edit_format)) return *asked;
+  if (decision_.f0_request && decision_.files.files.empty()) return edit::format::whole;
+  return edit_format_of(turn_.attempt().format);
+}
+
+void editor::assemble() {
+  const workspace& w = decision_.files;
+  for (const auto& f : w.files) files_.add(f.path, std::string(f.content), f.editable);
+  if (w.selection) files_.select(w.files[w.selection->file].path, w.selection->bytes);
+  prompt_options o;
+  o.format = format();
+  o.context = turn_.model().context;
+  build_prompt(turn_.request(), w, o, prompt_);
+}
+
+void editor::call() {
+  if (!account()) return;
+  files_.begin_call();
+  begin_reading();
+  speaker_.progress({repairing() ? "repair" : "call", {}, repairs_.attempt(), kRepairs + 1});
+  call_plan plan;
+  plan.messages = &prompt_.messages;
+  plan.client_tools = !repairing();
+  turn_.call_model(plan);
+}
+
+void editor::begin_reading() {
+  edit::parse_options o;
+  o.asked = format();
+  std::vector<std::string> editable;
+  for (const auto& path : files_.paths()) {
+    if (files_.current(path) == nullptr) continue;
+    o.known.insert(edit::normal_path(path));
+    if (files_.editable(path)) editable.push_back(path);
+  }
+  if (editable.size() == 1) o.only_editable = editable[0];
+  parser_ = std::make_unique<edit::parser>(std::move(o), static_cast<edit::sink&>(*this));
+  queue_.clear();
+  over_ = said_ = false;
+  finish_ = dialect::finish::none;
+}
+
+// ---- steps that may take long
+
+void editor::in_background(size_t bytes, std::function<void()> f, std::function<void()> then) {
+  if (bytes <= inline_left_) {
+    inline_left_ -= bytes;
+    f();
+    return then();
+  }
+  busy_ = true;
+  then_ = std::move(then);
+  turn_.run_work(std::make_unique<job>(std::move(f)));
+}
+
+void editor::work_over(work& w) {
+  busy_ = false;
+  inline_left_ = kInline;
+  if (static_cast<job&>(w).failed()) return turn_.fail(out_of_memory());
+  std::exchange(then_, nullptr)();
+  pump();
+}
+
+// Charges what the turn holds now.
+bool editor::account() {
+  size_t n = files_.memory() + prompt_.memory() + repairs_.memory() + speaker_.memory();
+  if (parser_) n += parser_->memory();
+  for (const auto& e : queue_) n += e.text.size() + e.block.raw.size();
+  turn_.memory().release(charged_);
+  charged_ = 0;
+  if (!turn_.memory().charge(n)) {
+    done_ = true;
+    turn_.fail(out_of_memory());
+    return false;
+  }
+  charged_ = n;
+  return true;
+}
+
+// ---- the model speaks
+
+void editor::role(int choice) {
+  if (choice != 0 || repairing()) return;
+  turn_.client().role(choice);
+  speaker_.begin();
+}
+
+void editor::content(int choice, string_view text) {
+  if (choice != 0 || done_) return;
+  inline_left_ = kInline;
+  parser_->feed(text);
+  pump();
+}
+
+void editor::reasoning(int choice, string_view text) {
+  if (choice != 0 || repairing()) return;
+  speaker_.begin();
+  if (!std::exchange(thought_, true)) speaker_.progress({"think", {}});
+  said_ = true;
+  turn_.client().reasoning(choice, text);
+}
+
+void editor::refusal(int choice, string_view text) {
+  if (choice != 0 || repairing()) return;
+  said_ = true;
+  turn_.client().refusal(choice, text);
+}
+
+void editor::tool_start(int choice, int k, string_view id, string_view name) {
+  if (choice != 0 || repairing()) return;
+  said_ = tools_ = true;
+  tool_id_ = turn_.client().tool_start(choice, k, id, name);
+}
+
+void editor::tool_args(int choice, int k, string_view text) {
+  if (choice == 0 && !repairing()) turn_.client().tool_args(choice, k, text);
+}
+
+void editor::tool_signature(int choice, int, string_view signature) {
+  if (choice == 0 && !repairing()) turn_.keep_signature(tool_id_, signature);
+}
+
+void editor::finish(int choice, dialect::finish f, string_view) {
+  if (choice == 0) finish_ = f;
+}
+
+void editor::call_done() {
+  if (done_) return;
+  inline_left_ = kInline;
+  over_ = true;
+  parser_->finish();
+  pump();
+}
+
+// Before it said anything.
+void editor::call_restarts() {
+  if (!repairing()) {
+    turn_.client().restart();
+    prompt_ = {};
+    prompt_options o;
+    o.format = format();
+    o.context = turn_.model().context;
+    build_prompt(turn_.request(), decision_.files, o, prompt_);
+  }
+  begin_reading();
+}
+
+void editor::call_failed(const api::failure& f) {
+  if (done_) return;
+  if (repairing()) {
+    // The rejections are told, the edits that were accepted stand.
+    repairs_.settle();
+    return conclude();
+  }
+  if (turn_.client().useful() || speaker_.spoke()) parser_->abandon();
+  failure_ = std::make_unique<api::failure>(f);
+  over_ = true;
+  pump();
+}
+
+// ---- what it said
+
+void editor::prose(string_view text) {
+  if (repairing()) return;
+  if (!queue_.empty() || busy_) {
+    queue_.push_back({event::what::prose, std::string(text), {}});
+    return;
+  }
+  said_ = true;
+  speaker_.prose(text);
+}
+
+void editor::begin(string_view path) { queue_.push_back({event::what::begin, std::string(path), {}}); }
+
+void editor::edit(edit::block&& b) { queue_.push_back({event::what::block, {}, std::move(b)}); }
+
+void editor::broken(edit::block&& b, edit::code why) {
+  queue_.push_back({event::what::broken, {}, std::move(b), why});
+}
+
+void editor::pump() {
+  while (!busy_ && !done_ && !queue_.empty()) {
+    event e = std::move(queue_.front());
+    queue_.pop_front();
+    take(std::move(e));
+  }
+  if (busy_ || done_ || !account()) return;
+  if (!over_) return;
+  over_ = false;
+  if (failure_) {
+    done_ = true;
+    return turn_.fail(*failure_);
+  }
+  settle();
+}
+
+void editor::take(event e) {
+  switch (e.kind) {
+    case event::what::prose:
+      said_ = true;
+      return speaker_.prose(e.text);
+    case event::what::begin: return speaker_.progress({"edit", e.text});
+    case event::what::broken: {
+      edit::rejected why = files_.refuse(e.block, e.why);
+      return reject(std::move(e.block), std::move(why));
+    }
+    case event::what::block: return apply(std::move(e.block));
+  }
+}
+
+const source_file* editor::sent(string_view path) const {
+  std::string normal = edit::normal_path(path);
+  for (const auto& f : decision_.files.files) {
+    if (edit::normal_path(f.path) == normal) return &f;
+  }
+  return nullptr;
+}
+
+// A file that the model saw in parts only takes nothing but SEARCH/REPLACE.
+std::optional<edit::rejected> editor::out_of_sight(const edit::block& b) const {
+  const source_file* f = sent(b.path);
+  if (f == nullptr || b.form == edit::format::search_replace) return {};
+  size_t i = static_cast<size_t>(f - decision_.files.files.data());
+  if (!f->part && prompt_.shown.size() > i && prompt_.shown[i] == shown::whole) return {};
+  edit::rejected r;
+  r.path = b.path;
+  r.why = edit::code::malformed;
+  r.message = "Only parts of " + f->path + " were shown, so it is changed by SEARCH/REPLACE blocks only.";
+  return r;
+}
+
+void editor::apply(edit::block b) {
+  if (auto why = out_of_sight(b)) return reject(std::move(b), std::move(*why));
+  speaker_.progress({"validate", b.path});
+  before_patch before;
+  const std::string* now = files_.current(b.path);
+  size_t bytes = b.raw.size() + (now ? now->size() : 0);
+  if (const source_file* f = sent(b.path)) {
+    before.language = f->language;
+    before.part = f->part;
+    before.first_line = f->first_line;
+  }
+  if (now != nullptr && (speaker_.markdown() || speaker_.snippet())) before.content = *now;
+  unsigned seq = speaker_.next();
+  auto block = std::make_shared<edit::block>(std::move(b));
+  auto f = [this, block, before = std::move(before), seq]() mutable {
+    outcome_ = files_.apply(*block);
+    if (auto* a = std::get_if<edit::accepted>(&outcome_)) render(*a, std::move(before), seq);
+  };
+  in_background(bytes, std::move(f), [this, block] { settled(std::move(*block)); });
+}
+
+// What the client will read of it; still in the background.
+void editor::render(const edit::accepted& a, before_patch before, unsigned seq) {
+  object_.clear();
+  markdown_.clear();
+  if (speaker_.events()) object_ = patch_object(a, before, seq, repairs_.attempt());
+  if (!speaker_.markdown()) return;
+  if (!speaker_.snippet()) {
+    markdown_ = patch_markdown(speaker_.shape(), a, before);
+    return;
+  }
+  const std::string& path = decision_.files.files[decision_.files.selection->file].path;
+  bool inside = a.kind == edit::op::update && edit::normal_path(a.path) == edit::normal_path(path);
+  if (inside) {
+    selection_changed_ |= true;
+    inside = follow_selection(before.content, a.diff, selection_);
+  }
+  std::string last = a.to.empty() ? a.path : a.to;
+  if (!inside && std::find(elsewhere_.begin(), elsewhere_.end(), last) == elsewhere_.end()) {
+    elsewhere_.push_back(last);
+  }
+}
+
+void editor::settled(edit::block b) {
+  if (auto* a = std::get_if<edit::accepted>(&outcome_)) {
+    said_ = true;
+    turn_.count_patch();
+    repairs_.accepted(*a);
+    speaker_.patch(std::move(object_), markdown_);
+  } else if (auto* r = std::get_if<edit::rejected>(&outcome_)) {
+    reject(std::move(b), std::move(*r));
+  }
+  outcome_ = edit::duplicate{};
+}
+
+void editor::reject(edit::block b, edit::rejected why) {
+  bool held = !why.path.empty() && files_.current(why.path) != nullptr;
+  repairs_.rejected(std::move(b), std::move(why), held);
+}
+
+// ---- the end of a call
+
+void editor::settle() {
+  repairs_.settle();
+  bool again = repairs_.any_open() && repairs_.attempt() <= kRepairs &&
+               turn_.calls() < turn_.model().max_calls && !tools_ &&
+               finish_ != dialect::finish::content_filter;
+  if (again) return repair();
+  conclude();
+}
+
+void editor::repair() {
+  repairs_.begin_repair();
+  size_t bytes = 0;
+  for (const auto& path : files_.paths()) {
+    if (const std::string* now = files_.current(path)) bytes += now->size();
+  }
+  in_background(bytes, [this] { build_repair_prompt(); }, [this] { call(); });
+}
+
+void editor::build_repair_prompt() {
+  struct repair what;
+  prompt_options o;
+  o.format = format();
+  o.context = turn_.model().context;
+  std::vector<std::string> affected;
+  bool lost = false;  // some edit belongs to no file
+  for (const auto& f : repairs_.all()) {
+    if (f.given_up) continue;
+    const std::string* now = f.why.path.empty() ? nullptr : files_.current(f.why.path);
+    failed_edit e;
+    e.path = f.why.path;
+    e.code = edit::code_word(f.why.why);
+    e.message = f.why.message;
+    e.raw = f.block.raw;
+    if (now != nullptr) {
+      e.nearest = edit::nearest(f.block, *now);
+      if (std::find(affected.begin(), affected.end(), f.why.path) == affected.end()) {
+        affected.push_back(f.why.path);
+      }
+    }
+    lost |= now == nullptr;
+    what.failed.push_back(std::move(e));
+  }
+  for (const auto& path : files_.paths()) {
+    if (files_.current(path) == nullptr || !files_.editable(path)) continue;
+    what.editable.push_back(path);
+    if (lost && std::find(affected.begin(), affected.end(), path) == affected.end()) {
+      affected.push_back(path);
+    }
+  }
+  size_t room = static_cast<size_t>(o.context) * 2;
+  for (const auto& path : affected) {
+    const std::string& now = *files_.current(path);
+    bool whole = now.size() <= room;
+    if (whole) room -= now.size();
+    what.files.push_back({path, now, whole});
+    if (whole) continue;
+    for (auto& e : what.failed) {
+      if (e.path == path && e.nearest.empty()) e.nearest = windows(now, 1, nullptr, {}, 4096);
+    }
+  }
+  what.accepted = repairs_.done();
+  prompt next;
+  next.shown = std::move(prompt_.shown);
+  build_repair(turn_.request(), what, o, next);
+  prompt_ = std::move(next);
+}
+
+void editor::end_snippet() {
+  const std::string& path = decision_.files.files[decision_.files.selection->file].path;
+  const std::string* now = files_.current(path);
+  std::string text;
+  bool any = selection_changed_ && now != nullptr && selection_.end <= now->size();
+  if (any) {
+    text = now->substr(selection_.begin, selection_.end - selection_.begin);
+    any = text != files_.original(path)->substr(decision_.files.selection->bytes.begin,
+                                                decision_.files.selection->bytes.end -
+                                                    decision_.files.selection->bytes.begin);
+  }
+  speaker_.end_snippet(any ? &text : nullptr, path);
+  for (const auto& other : elsewhere_) {
+    speaker_.sentence("There is a change in `" + other +
+                      "` outside of the selection, which this answer can't carry.\n");
+  }
+}
+
+std::string editor::context_list() const {
+  std::string out;
+  json::writer w(out);
+  w.begin_array();
+  const workspace& files = decision_.files;
+  for (size_t i = 0; i < files.files.size(); i++) {
+    const source_file& f = files.files[i];
+    shown how = i < prompt_.shown.size() ? prompt_.shown[i] : shown::no;
+    w.begin_object().key("path").string(f.path).key("editable").boolean(f.editable);
+    w.key("shown").string(how == shown::whole ? "whole" : how == shown::windows ? "windows" : "no");
+    w.key("source").string(f.harvested ? "message" : "request").end_object();
+  }
+  for (const auto& n : files.notes) w.begin_object().key("note").string(n).end_object();
+  w.end_array();
+  return out;
+}
+
+void editor::conclude() {
+  done_ = true;
+  if (speaker_.snippet()) end_snippet();
+  unsigned n = 0;
+  for (const auto& f : repairs_.all()) {
+    std::string id = "f" + std::to_string(++n);
+    speaker_.failed(failed_object(f.why, id, speaker_.next(), f.attempt), rejection_markdown(f.why));
+  }
+  speaker_.begin();
+  speaker_.progress({"done", {}});
+  if (!turn_.client().streams()) {
+    turn_.client().extension_body(speaker_.body(lane_word(decision_.lane), context_list()));
+  }
+  turn_.client().finish(0, finish_ == dialect::finish::none ? dialect::finish::stop : finish_);
+  turn_.finish();
+}
+
+}  // namespace
+
+std::unique_ptr<backend> make_editor(turn_services& t, decision d) {
+  return std::make_unique<editor>(t, std::move(d));
+}
+
+}  // namespace f0::agent

@@ -1,0 +1,50 @@
+// Copyright (C) 2026 The f0 authors
+//
+// job.h - a step of a turn that may take long.
+
+#ifndef F0_CORE_AGENT_JOB_H_
+#define F0_CORE_AGENT_JOB_H_
+
+#include <functional>
+#include <utility>
+
+#include "../api/error.h"
+#include "backend.h"
+
+namespace f0::agent {
+
+// Work on up to so many bytes is done at once: well below a millisecond.
+constexpr size_t kInline = 48 * 1024;
+
+// Runs |f| on data that nothing else touches meanwhile: a turn is fed nothing
+// while its work runs.
+class job final : public work {
+ public:
+  explicit job(std::function<void()> f) : f_(std::move(f)) {}
+
+  void run() noexcept override {
+    try {
+      f_();
+    } catch (...) {
+      failed_ = true;
+    }
+  }
+  bool failed() const { return failed_; }
+
+ private:
+  std::function<void()> f_;
+  bool failed_ = false;
+};
+
+inline api::told out_of_memory() {
+  api::told t;
+  t.status = 500;
+  t.type = "server_error";
+  t.code = "code_generation_failed";
+  t.message = "The turn needs more memory than its limit.";
+  return t;
+}
+
+}  // namespace f0::agent
+
+#endif  // F0_CORE_AGENT_JOB_H_

@@ -1,0 +1,60 @@
+// Copyright (C) 2026 The f0 authors
+//
+// repairs.h - which edits failed in a turn, and which of them later calls made
+// good (agents.md 6.5, 6.18).
+
+#ifndef F0_CORE_AGENT_REPAIRS_H_
+#define F0_CORE_AGENT_REPAIRS_H_
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "../base.h"
+#include "edit/edit.h"
+
+namespace f0::agent {
+
+class repairs {
+ public:
+  struct failure {
+    edit::block block;
+    edit::rejected why;
+    std::string key;
+    unsigned attempt = 1;
+    bool held = false;
+    bool given_up = false;     // it came twice
+  };
+
+  // What a model call's blocks came to.
+  void accepted(const edit::accepted& a);
+  // |held|: the request or an earlier edit has a file of that path.
+  void rejected(edit::block b, edit::rejected why, bool held);
+  // The call is over: what was to be repaired and is, is forgotten.
+  void settle();
+  // The next call is a repair.
+  void begin_repair() { attempt_++; }
+
+  // Something is left that another call may repair.
+  bool any_open() const;
+  // Everything that failed and was not made good, in the order it came.
+  const std::vector<failure>& all() const { return all_; }
+  // "src/a.ts (update)", once each.
+  const std::vector<std::string>& done() const { return done_; }
+  unsigned attempt() const { return attempt_; }
+  size_t memory() const;
+
+ private:
+  bool superseded(const failure& f, std::vector<std::string>& spare) const;
+
+  std::vector<failure> all_;           // of earlier calls
+  std::vector<failure> fresh_;         // of this call
+  std::vector<std::string> touched_;   // paths of this call's accepted edits
+  std::vector<std::string> done_;
+  std::set<std::string> failed_keys_;  // of earlier calls
+  unsigned attempt_ = 1;
+};
+
+}  // namespace f0::agent
+
+#endif  // F0_CORE_AGENT_REPAIRS_H_

@@ -1,0 +1,72 @@
+// Copyright (C) 2026 The f0 authors
+//
+// speaker.h - the agent's voice: prose, patches, refusals and progress in the
+// form that the client asked for (agents.md 6.3, 6.4).
+
+#ifndef F0_CORE_AGENT_SPEAKER_H_
+#define F0_CORE_AGENT_SPEAKER_H_
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../api/request.h"
+#include "../base.h"
+#include "../client.h"
+#include "render.h"
+
+namespace f0::agent {
+
+class speaker {
+ public:
+  // |snippet|: the reply holds one fence only, the new text of a selection.
+  speaker(client& c, const api::request& r, form f, bool snippet);
+
+  form shape() const { return form_; }
+  bool markdown() const { return markdown_; }
+  bool events() const { return events_ || body_; }
+  bool snippet() const { return snippet_; }
+
+  // The model has begun to speak: what was held back for a true status may go.
+  void begin();
+
+  void prose(string_view text);
+  // A patch in place: its event and its markdown, of which either may be empty.
+  void patch(std::string object, string_view markdown);
+  void failed(std::string object, string_view sentence);
+  void sentence(string_view text);
+  void progress(const f0::agent::progress& p);
+  // All prose is there; |text| is the selection's, or nullptr if it stays.
+  void end_snippet(const std::string* text, string_view path);
+
+  // The number of the next event.
+  unsigned next() const { return seq_ + 1; }
+  // The member "f0" of a JSON answer; |context| is an array.
+  std::string body(string_view mode, string_view context) const;
+  // Bytes kept for the end.
+  size_t memory() const { return kept_; }
+  // Something was told that can't be taken back.
+  bool spoke() const { return spoke_; }
+
+ private:
+  void say(string_view text);
+  void paragraph(string_view text);
+  void event(const std::string& object, string_view name);
+  void tell_progress(const std::string& object);
+  void guard(string_view text);
+
+  client& client_;
+  api::stream_events how_;
+  form form_;
+  bool markdown_, events_, body_, snippet_;
+  bool begun_ = false, spoke_ = false, headed_ = false, fenced_ = false;
+  std::string tail_;                    // the last two bytes that were said
+  std::string held_;                    // prose from a possible fence on
+  std::vector<std::string> early_, patches_, failed_;
+  unsigned seq_ = 0;
+  size_t kept_ = 0;
+};
+
+}  // namespace f0::agent
+
+#endif  // F0_CORE_AGENT_SPEAKER_H_
