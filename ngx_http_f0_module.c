@@ -1,0 +1,816 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * The module's directives, its configuration and where it hooks in.
+ */
+
+
+#include "ngx_http_f0.h"
+
+
+/* what nginx would do by itself upon a provider's response headers */
+
+#define NGX_HTTP_F0_IGNORE_HEADERS                                            \
+    (NGX_HTTP_UPSTREAM_IGN_XA_REDIRECT                                        \
+     |NGX_HTTP_UPSTREAM_IGN_XA_EXPIRES                                        \
+     |NGX_HTTP_UPSTREAM_IGN_EXPIRES                                           \
+     |NGX_HTTP_UPSTREAM_IGN_CACHE_CONTROL                                     \
+     |NGX_HTTP_UPSTREAM_IGN_SET_COOKIE                                        \
+     |NGX_HTTP_UPSTREAM_IGN_XA_LIMIT_RATE                                     \
+     |NGX_HTTP_UPSTREAM_IGN_XA_BUFFERING                                      \
+     |NGX_HTTP_UPSTREAM_IGN_XA_CHARSET                                        \
+     |NGX_HTTP_UPSTREAM_IGN_VARY)
+
+/* nginx's own defaults of client_max_body_size and client_body_buffer_size */
+
+#define NGX_HTTP_F0_NGINX_BODY_SIZE    (1024 * 1024)
+#define NGX_HTTP_F0_NGINX_BUFFER_SIZE  (2 * ngx_pagesize)
+
+#define NGX_HTTP_F0_BODY_SIZE          (32 * 1024 * 1024)
+#define NGX_HTTP_F0_BUFFER_SIZE        (1024 * 1024)
+
+
+static void *ngx_http_f0_create_main_conf(ngx_conf_t *cf);
+static char *ngx_http_f0_init_main_conf(ngx_conf_t *cf, void *conf);
+static void ngx_http_f0_main_cleanup(void *data);
+static void *ngx_http_f0_create_srv_conf(ngx_conf_t *cf);
+static void *ngx_http_f0_create_loc_conf(ngx_conf_t *cf);
+static char *ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+static char *ngx_http_f0_merge_enabled(ngx_conf_t *cf,
+    ngx_http_f0_loc_conf_t *conf, ngx_uint_t own);
+static char *ngx_http_f0_merge_provider(ngx_conf_t *cf,
+    ngx_http_f0_loc_conf_t *conf);
+static void ngx_http_f0_harden(ngx_conf_t *cf);
+static ngx_int_t ngx_http_f0_preconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_http_f0_postconfiguration(ngx_conf_t *cf);
+static ngx_int_t ngx_http_f0_check_servers(ngx_conf_t *cf);
+static char *ngx_http_f0_enable(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
+static char *ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+static char *ngx_http_f0_model_line(ngx_conf_t *cf, ngx_command_t *dummy,
+    void *conf);
+static char *ngx_http_f0_conf_result(ngx_conf_t *cf, int rc, f0_str_t *err);
+
+
+extern ngx_module_t  ngx_http_proxy_module;
+
+
+static ngx_conf_num_bounds_t  ngx_http_f0_chunk_bounds = {
+    ngx_conf_check_num_bounds, 1, 1048576
+};
+
+
+static ngx_command_t  ngx_http_f0_commands[] = {
+
+    { ngx_string("f0"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_http_f0_enable,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_f0_loc_conf_t, enable),
+      NULL },
+
+    { ngx_string("f0_keys"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_f0_keys,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("f0_secret"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE2,
+      ngx_http_f0_secret,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("f0_provider"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE3|NGX_CONF_TAKE4,
+      ngx_http_f0_provider,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("f0_model"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_BLOCK|NGX_CONF_TAKE1,
+      ngx_http_f0_model,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("f0_error"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_f0_error,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("f0_chunk_size"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_f0_loc_conf_t, chunk_size),
+      &ngx_http_f0_chunk_bounds },
+
+    { ngx_string("f0_first_byte_timeout"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_f0_loc_conf_t, first_byte_timeout),
+      NULL },
+
+    { ngx_string("f0_idle_timeout"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_f0_loc_conf_t, idle_timeout),
+      NULL },
+
+    { ngx_string("f0_turn_timeout"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_f0_loc_conf_t, turn_timeout),
+      NULL },
+
+    { ngx_string("f0_keepalive"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_f0_loc_conf_t, keepalive),
+      NULL },
+
+      ngx_null_command
+};
+
+
+static ngx_http_module_t  ngx_http_f0_module_ctx = {
+    ngx_http_f0_preconfiguration,          /* preconfiguration */
+    ngx_http_f0_postconfiguration,         /* postconfiguration */
+
+    ngx_http_f0_create_main_conf,          /* create main configuration */
+    ngx_http_f0_init_main_conf,            /* init main configuration */
+
+    ngx_http_f0_create_srv_conf,           /* create server configuration */
+    NULL,                                  /* merge server configuration */
+
+    ngx_http_f0_create_loc_conf,           /* create location configuration */
+    ngx_http_f0_merge_loc_conf             /* merge location configuration */
+};
+
+
+ngx_module_t  ngx_http_f0_module = {
+    NGX_MODULE_V1,
+    &ngx_http_f0_module_ctx,               /* module context */
+    ngx_http_f0_commands,                  /* module directives */
+    NGX_HTTP_MODULE,                       /* module type */
+    NULL,                                  /* init master */
+    NULL,                                  /* init module */
+    NULL,                                  /* init process */
+    NULL,                                  /* init thread */
+    NULL,                                  /* exit thread */
+    NULL,                                  /* exit process */
+    NULL,                                  /* exit master */
+    NGX_MODULE_V1_PADDING
+};
+
+
+static void *
+ngx_http_f0_create_main_conf(ngx_conf_t *cf)
+{
+    ngx_pool_cleanup_t       *cln;
+    ngx_http_f0_main_conf_t  *conf;
+
+    conf = (ngx_http_f0_main_conf_t *)
+               ngx_pcalloc(cf->pool, sizeof(ngx_http_f0_main_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     conf->used = 0;
+     *     conf->checked = 0;
+     *     conf->thread_pool = NULL;
+     *     conf->worker = NULL;
+     *     conf->buffer = NULL;
+     */
+
+    if (ngx_array_init(&conf->providers, cf->pool, 4,
+                       sizeof(ngx_http_f0_provider_t))
+        != NGX_OK)
+    {
+        return NULL;
+    }
+
+    cln = ngx_pool_cleanup_add(cf->pool, 0);
+    if (cln == NULL) {
+        return NULL;
+    }
+
+    conf->config = f0_config_new();
+    if (conf->config == NULL) {
+        return NULL;
+    }
+
+    cln->handler = ngx_http_f0_main_cleanup;
+    cln->data = conf;
+
+    return conf;
+}
+
+
+static void
+ngx_http_f0_main_cleanup(void *data)
+{
+    ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) data;
+
+    f0_worker_free(fmcf->worker);
+    f0_config_free(fmcf->config);
+
+    if (fmcf->buffer) {
+        ngx_free(fmcf->buffer);
+    }
+}
+
+
+static char *
+ngx_http_f0_init_main_conf(ngx_conf_t *cf, void *conf)
+{
+    ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) conf;
+
+    f0_str_t  err;
+
+    if (!fmcf->checked) {
+        return NGX_CONF_OK;
+    }
+
+    return ngx_http_f0_conf_result(cf, f0_config_check(fmcf->config, &err),
+                                   &err);
+}
+
+
+static void *
+ngx_http_f0_create_srv_conf(ngx_conf_t *cf)
+{
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_f0_srv_conf_t));
+}
+
+
+static void *
+ngx_http_f0_create_loc_conf(ngx_conf_t *cf)
+{
+    ngx_http_f0_loc_conf_t  *conf;
+
+    conf = (ngx_http_f0_loc_conf_t *)
+               ngx_pcalloc(cf->pool, sizeof(ngx_http_f0_loc_conf_t));
+    if (conf == NULL) {
+        return NULL;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     conf->base = { 0, NULL };
+     *     conf->file = { 0, NULL };
+     *     conf->line = 0;
+     *     conf->based = 0;
+     *     conf->error = 0;
+     *     conf->provider = 0;
+     */
+
+    conf->enable = NGX_CONF_UNSET;
+    conf->keys = (ngx_array_t *) NGX_CONF_UNSET_PTR;
+    conf->chunk_size = NGX_CONF_UNSET;
+    conf->first_byte_timeout = NGX_CONF_UNSET_MSEC;
+    conf->idle_timeout = NGX_CONF_UNSET_MSEC;
+    conf->turn_timeout = NGX_CONF_UNSET_MSEC;
+    conf->keepalive = NGX_CONF_UNSET_MSEC;
+
+    return conf;
+}
+
+
+static char *
+ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
+{
+    ngx_http_f0_loc_conf_t *prev = (ngx_http_f0_loc_conf_t *) parent;
+    ngx_http_f0_loc_conf_t *conf = (ngx_http_f0_loc_conf_t *) child;
+
+    ngx_uint_t                 own;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = (ngx_http_core_loc_conf_t *)
+               ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    own = (conf->enable == 1);
+
+    if (!conf->based) {
+        conf->based = prev->based;
+        conf->base = prev->base;
+        conf->file = prev->file;
+        conf->line = prev->line;
+    }
+
+    if (clcf->noname) {
+        conf->error = prev->error;
+    }
+
+    conf->provider = prev->provider;
+
+    ngx_conf_merge_value(conf->enable, prev->enable, 0);
+
+    if (conf->keys == (ngx_array_t *) NGX_CONF_UNSET_PTR) {
+        conf->keys = prev->keys;
+    }
+
+    /* zero: the core's default */
+
+    ngx_conf_merge_value(conf->chunk_size, prev->chunk_size, 0);
+    ngx_conf_merge_msec_value(conf->first_byte_timeout,
+                              prev->first_byte_timeout, 0);
+    ngx_conf_merge_msec_value(conf->idle_timeout, prev->idle_timeout, 0);
+    ngx_conf_merge_msec_value(conf->turn_timeout, prev->turn_timeout, 0);
+    ngx_conf_merge_msec_value(conf->keepalive, prev->keepalive, 0);
+
+    if (ngx_http_f0_merge_provider(cf, conf) != NGX_CONF_OK) {
+        return (char *) NGX_CONF_ERROR;
+    }
+
+    if (conf->enable) {
+        return ngx_http_f0_merge_enabled(cf, conf, own);
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_f0_merge_enabled(ngx_conf_t *cf, ngx_http_f0_loc_conf_t *conf,
+    ngx_uint_t own)
+{
+    ngx_http_f0_srv_conf_t    *fscf;
+    ngx_http_core_loc_conf_t  *clcf;
+#if (NGX_THREADS)
+    ngx_http_f0_main_conf_t   *fmcf;
+#endif
+
+    clcf = (ngx_http_core_loc_conf_t *)
+               ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->handler && clcf->handler != ngx_http_f0_handler) {
+
+        if (!own) {
+            /* a location inside of ours that is somebody else's */
+            conf->enable = 0;
+            return NGX_CONF_OK;
+        }
+
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"f0 on\" and another content handler in location "
+                      "\"%V\" in %V:%ui",
+                      &clcf->name, &conf->file, conf->line);
+        return (char *) NGX_CONF_ERROR;
+    }
+
+    if (conf->keys == (ngx_array_t *) NGX_CONF_UNSET_PTR) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "\"f0 on\" needs \"f0_keys\" (a file, \"env:NAME\" or "
+                      "\"off\") in location \"%V\" in %V:%ui",
+                      &clcf->name, &conf->file, conf->line);
+        return (char *) NGX_CONF_ERROR;
+    }
+
+    clcf->handler = ngx_http_f0_handler;
+
+    /* our filter makes the answers that nginx would make */
+
+    clcf->error_pages = NULL;
+
+    if (clcf->client_max_body_size == NGX_HTTP_F0_NGINX_BODY_SIZE) {
+        clcf->client_max_body_size = NGX_HTTP_F0_BODY_SIZE;
+    }
+
+    if (clcf->client_body_buffer_size == NGX_HTTP_F0_NGINX_BUFFER_SIZE) {
+        clcf->client_body_buffer_size = NGX_HTTP_F0_BUFFER_SIZE;
+    }
+
+    fscf = (ngx_http_f0_srv_conf_t *)
+               ngx_http_conf_get_module_srv_conf(cf, ngx_http_f0_module);
+    fscf->enable = 1;
+
+#if (NGX_THREADS)
+
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_conf_get_module_main_conf(cf, ngx_http_f0_module);
+
+    fmcf->thread_pool = ngx_thread_pool_add(cf, NULL);
+    if (fmcf->thread_pool == NULL) {
+        return (char *) NGX_CONF_ERROR;
+    }
+
+#endif
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_f0_merge_provider(ngx_conf_t *cf, ngx_http_f0_loc_conf_t *conf)
+{
+    ngx_uint_t                 i;
+    ngx_http_f0_provider_t    *p;
+    ngx_http_f0_srv_conf_t    *fscf;
+    ngx_http_f0_main_conf_t   *fmcf;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    clcf = (ngx_http_core_loc_conf_t *)
+               ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_conf_get_module_main_conf(cf, ngx_http_f0_module);
+    fscf = (ngx_http_f0_srv_conf_t *)
+               ngx_http_conf_get_module_srv_conf(cf, ngx_http_f0_module);
+
+    if (fscf->located == NULL) {
+        fscf->located = (u_char *) ngx_pcalloc(cf->pool,
+                                               fmcf->providers.nelts + 1);
+        if (fscf->located == NULL) {
+            return (char *) NGX_CONF_ERROR;
+        }
+    }
+
+    p = (ngx_http_f0_provider_t *) fmcf->providers.elts;
+
+    for (i = 0; i < fmcf->providers.nelts; i++) {
+
+        if (clcf->noname
+            || clcf->named
+#if (NGX_PCRE)
+            || clcf->regex
+#endif
+            || clcf->name.len < p[i].location.len
+            || ngx_strncmp(clcf->name.data, p[i].location.data,
+                           p[i].location.len)
+               != 0)
+        {
+            continue;
+        }
+
+        conf->provider = 1;
+
+        if (!clcf->internal) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "location \"%V\" of f0_provider \"%V\" must be "
+                          "\"internal\", see %V:%ui",
+                          &clcf->name, &p[i].name, &p[i].file, p[i].line);
+            return (char *) NGX_CONF_ERROR;
+        }
+
+        if (clcf->name.len != p[i].location.len || clcf->exact_match) {
+            continue;
+        }
+
+        if (clcf->handler == NULL) {
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "location \"%V\" of f0_provider \"%V\" has no "
+                          "\"proxy_pass\", see %V:%ui",
+                          &clcf->name, &p[i].name, &p[i].file, p[i].line);
+            return (char *) NGX_CONF_ERROR;
+        }
+
+        fscf->located[i] = 1;
+    }
+
+    if (conf->provider) {
+        ngx_http_f0_harden(cf);
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/*
+ * Whatever the operator wrote or forgot: a provider's answer must neither
+ * redirect nginx nor go anywhere but to our input filter.
+ */
+
+static void
+ngx_http_f0_harden(ngx_conf_t *cf)
+{
+    ngx_http_upstream_conf_t  *ucf;
+
+    /* the proxy module's location configuration begins with it */
+
+    ucf = (ngx_http_upstream_conf_t *)
+              ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
+
+    ucf->ignore_headers |= NGX_HTTP_F0_IGNORE_HEADERS;
+    ucf->intercept_errors = 0;
+    ucf->ignore_client_abort = 0;
+    ucf->store = 0;
+    ucf->buffering = 0;
+    ucf->request_buffering = 1;
+    ucf->pass_request_headers = 1;
+    ucf->pass_request_body = 1;
+    ucf->force_ranges = 0;
+
+#if (NGX_HTTP_CACHE)
+    ucf->cache = 0;
+#endif
+}
+
+
+static ngx_int_t
+ngx_http_f0_preconfiguration(ngx_conf_t *cf)
+{
+    ngx_str_t                 name;
+    ngx_http_f0_main_conf_t  *fmcf;
+
+    if (ngx_http_f0_add_variables(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_conf_get_module_main_conf(cf, ngx_http_f0_module);
+
+    ngx_str_set(&name, "request_id");
+
+    fmcf->request_id = ngx_http_get_variable_index(cf, &name);
+
+    return (fmcf->request_id == NGX_ERROR) ? NGX_ERROR : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_f0_postconfiguration(ngx_conf_t *cf)
+{
+    ngx_http_handler_pt        *h;
+    ngx_http_f0_main_conf_t    *fmcf;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_conf_get_module_main_conf(cf, ngx_http_f0_module);
+
+    if (!fmcf->used) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_f0_check_servers(cf) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    cmcf = (ngx_http_core_main_conf_t *)
+               ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    /* the last one in a phase is the first one to be called */
+
+    h = (ngx_http_handler_pt *)
+            ngx_array_push(&cmcf->phases[NGX_HTTP_PREACCESS_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_f0_preaccess_handler;
+
+    h = (ngx_http_handler_pt *)
+            ngx_array_push(&cmcf->phases[NGX_HTTP_ACCESS_PHASE].handlers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    *h = ngx_http_f0_access_handler;
+
+    return ngx_http_f0_filter_init();
+}
+
+
+/* a call is a subrequest: it stays in the client's server */
+
+static ngx_int_t
+ngx_http_f0_check_servers(ngx_conf_t *cf)
+{
+    ngx_uint_t                   s, i;
+    ngx_http_f0_provider_t      *p;
+    ngx_http_f0_srv_conf_t      *fscf;
+    ngx_http_f0_main_conf_t     *fmcf;
+    ngx_http_core_srv_conf_t   **cscfp;
+    ngx_http_core_main_conf_t   *cmcf;
+
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_conf_get_module_main_conf(cf, ngx_http_f0_module);
+    cmcf = (ngx_http_core_main_conf_t *)
+               ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+
+    cscfp = (ngx_http_core_srv_conf_t **) cmcf->servers.elts;
+    p = (ngx_http_f0_provider_t *) fmcf->providers.elts;
+
+    for (s = 0; s < cmcf->servers.nelts; s++) {
+
+        fscf = (ngx_http_f0_srv_conf_t *)
+                   cscfp[s]->ctx->srv_conf[ngx_http_f0_module.ctx_index];
+
+        if (!fscf->enable) {
+            continue;
+        }
+
+        for (i = 0; i < fmcf->providers.nelts; i++) {
+
+            if (fscf->located[i]) {
+                continue;
+            }
+
+            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                          "no location \"%V\" of f0_provider \"%V\" in server "
+                          "\"%V\" that has \"f0 on\", see %V:%ui",
+                          &p[i].location, &p[i].name,
+                          &cscfp[s]->server_name, &p[i].file, p[i].line);
+            return NGX_ERROR;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static char *
+ngx_http_f0_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_f0_loc_conf_t *flcf = (ngx_http_f0_loc_conf_t *) conf;
+
+    char                      *rv;
+    ngx_http_f0_main_conf_t   *fmcf;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    rv = ngx_conf_set_flag_slot(cf, cmd, conf);
+
+    if (rv != NGX_CONF_OK || !flcf->enable) {
+        return rv;
+    }
+
+    clcf = (ngx_http_core_loc_conf_t *)
+               ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+#if (NGX_PCRE)
+    if (clcf->regex == NULL)
+#endif
+    {
+        flcf->base = clcf->name;
+    }
+
+    flcf->based = 1;
+    flcf->file = cf->conf_file->file.name;
+    flcf->line = cf->conf_file->line;
+
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_conf_get_module_main_conf(cf, ngx_http_f0_module);
+    fmcf->used = 1;
+    fmcf->checked = 1;
+
+    return NGX_CONF_OK;
+}
+
+
+static char *
+ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) conf;
+
+    int                      rc;
+    f0_str_t                 err, path;
+    ngx_str_t               *value;
+    ngx_http_f0_provider_t  *p;
+
+    value = (ngx_str_t *) cf->args->elts;
+
+    path.data = "";
+    path.len = 0;
+
+    if (cf->args->nelts == 5) {
+
+        if (ngx_strncmp(value[4].data, "path=", 5) != 0) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "invalid parameter \"%V\"", &value[4]);
+            return (char *) NGX_CONF_ERROR;
+        }
+
+        path.data = (const char *) value[4].data + 5;
+        path.len = value[4].len - 5;
+    }
+
+    if (value[3].len == 0
+        || value[3].data[0] != '/'
+        || value[3].data[value[3].len - 1] != '/')
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "location \"%V\" must begin and end with \"/\"",
+                           &value[3]);
+        return (char *) NGX_CONF_ERROR;
+    }
+
+    p = (ngx_http_f0_provider_t *) ngx_array_push(&fmcf->providers);
+    if (p == NULL) {
+        return (char *) NGX_CONF_ERROR;
+    }
+
+    p->name = value[1];
+    p->location = value[3];
+    p->file = cf->conf_file->file.name;
+    p->line = cf->conf_file->line;
+
+    fmcf->used = 1;
+    fmcf->checked = 1;
+
+    rc = f0_config_provider(fmcf->config, ngx_http_f0_str(&value[1]),
+                            ngx_http_f0_str(&value[2]),
+                            ngx_http_f0_str(&value[3]), path, &err);
+
+    return ngx_http_f0_conf_result(cf, rc, &err);
+}
+
+
+static char *
+ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) conf;
+
+    int          rc;
+    char        *rv;
+    f0_str_t     err;
+    ngx_str_t   *value;
+    ngx_conf_t   save;
+
+    value = (ngx_str_t *) cf->args->elts;
+
+    fmcf->used = 1;
+    fmcf->checked = 1;
+
+    rc = f0_config_model(fmcf->config, ngx_http_f0_str(&value[1]), &err);
+
+    if (rc != F0_OK) {
+        return ngx_http_f0_conf_result(cf, rc, &err);
+    }
+
+    save = *cf;
+    cf->handler = ngx_http_f0_model_line;
+    cf->handler_conf = (void *) fmcf;
+
+    rv = ngx_conf_parse(cf, NULL);
+
+    *cf = save;
+
+    return rv;
+}
+
+
+static char *
+ngx_http_f0_model_line(ngx_conf_t *cf, ngx_command_t *dummy, void *conf)
+{
+    ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) conf;
+
+    int          rc;
+    f0_str_t     err, *argv;
+    ngx_str_t   *value;
+    ngx_uint_t   i;
+
+    value = (ngx_str_t *) cf->args->elts;
+
+    if (ngx_strcmp(value[0].data, "include") == 0) {
+        return ngx_conf_include(cf, dummy, conf);
+    }
+
+    argv = (f0_str_t *) ngx_palloc(cf->temp_pool,
+                                   cf->args->nelts * sizeof(f0_str_t));
+    if (argv == NULL) {
+        return (char *) NGX_CONF_ERROR;
+    }
+
+    for (i = 0; i < cf->args->nelts; i++) {
+        argv[i] = ngx_http_f0_str(&value[i]);
+    }
+
+    rc = f0_config_model_set(fmcf->config, argv, cf->args->nelts, &err);
+
+    return ngx_http_f0_conf_result(cf, rc, &err);
+}
+
+
+static char *
+ngx_http_f0_conf_result(ngx_conf_t *cf, int rc, f0_str_t *err)
+{
+    if (rc == F0_OK) {
+        return NGX_CONF_OK;
+    }
+
+    if (rc == F0_ERR_CONFIG) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%*s", err->len, err->data);
+
+    } else {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "f0 failed: %d", rc);
+    }
+
+    return (char *) NGX_CONF_ERROR;
+}

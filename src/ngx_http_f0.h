@@ -1,0 +1,282 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * ngx_http_f0.h - what the files of the nginx side share.
+ *
+ * A request's way: _request reads the body and makes a turn, _turn asks the
+ * core what to do next and does it, _call runs a provider's answer as a
+ * subrequest, _input takes its bytes, _output gives the core's to the client.
+ */
+
+
+#ifndef _NGX_HTTP_F0_H_INCLUDED_
+#define _NGX_HTTP_F0_H_INCLUDED_
+
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#ifdef __cplusplus
+}
+#endif
+
+#include "f0.h"
+
+
+/* what one read of a provider's answer takes, at most */
+#define NGX_HTTP_F0_READ_SIZE     16384
+
+/* what is given to the client at once, about */
+#define NGX_HTTP_F0_OUTPUT_SIZE   32768
+
+/* the client's body goes to the core in pieces, an event for each */
+#define NGX_HTTP_F0_BODY_PIECE    65536
+
+/* a provider that said all may end its answer properly: milliseconds */
+#define NGX_HTTP_F0_DRAIN_TIME    50
+
+#define NGX_HTTP_F0_KEY_HASH_LEN  32
+
+
+typedef struct {
+    ngx_str_t                     name;
+    u_char                        hash[NGX_HTTP_F0_KEY_HASH_LEN];
+} ngx_http_f0_key_t;
+
+
+typedef struct {
+    ngx_str_t                     name;
+    ngx_str_t                     location;
+    ngx_str_t                     file;
+    ngx_uint_t                    line;
+} ngx_http_f0_provider_t;
+
+
+typedef struct {
+    f0_config_t                  *config;
+    ngx_array_t                   providers;   /* ngx_http_f0_provider_t */
+    ngx_int_t                     request_id;  /* index of $request_id */
+    ngx_uint_t                    used;        /* filters are needed */
+    ngx_uint_t                    checked;     /* models are needed */
+
+#if (NGX_THREADS)
+    ngx_thread_pool_t            *thread_pool;
+#endif
+
+    /* of this worker process, made when first needed */
+    f0_worker_t                  *worker;
+    u_char                       *buffer;
+} ngx_http_f0_main_conf_t;
+
+
+typedef struct {
+    ngx_uint_t                    enable;      /* a location says "f0 on" */
+    u_char                       *located;     /* for each provider */
+} ngx_http_f0_srv_conf_t;
+
+
+typedef struct {
+    ngx_flag_t                    enable;
+    ngx_str_t                     base;        /* location of "f0 on" */
+    ngx_str_t                     file;
+    ngx_uint_t                    line;
+
+    ngx_array_t                  *keys;        /* NULL: off */
+    ngx_int_t                     chunk_size;
+    ngx_msec_t                    first_byte_timeout;
+    ngx_msec_t                    idle_timeout;
+    ngx_msec_t                    turn_timeout;
+    ngx_msec_t                    keepalive;
+
+    unsigned                      based:1;     /* base is set */
+    unsigned                      error:1;     /* "f0_error" */
+    unsigned                      provider:1;  /* only f0 comes here */
+} ngx_http_f0_loc_conf_t;
+
+
+typedef struct ngx_http_f0_call_s  ngx_http_f0_call_t;
+
+
+/* a client's request; in its pool, but what it sends */
+
+typedef struct {
+    ngx_http_request_t           *request;
+    ngx_http_f0_key_t            *key;
+    f0_turn_t                    *turn;
+    ngx_http_f0_call_t           *call;        /* runs */
+    ngx_http_f0_call_t           *next;        /* waits to be started */
+
+    ngx_http_event_handler_pt     read_body;   /* nginx's own */
+    ngx_chain_t                  *body;        /* what the core has not had */
+    size_t                        fed;
+
+    ngx_chain_t                  *busy;        /* bufs not yet sent */
+    ngx_chain_t                  *free;
+    ngx_chain_t                   answer;      /* a whole answer's body */
+
+    ngx_event_t                   timer;
+    ngx_event_t                   again;
+    int64_t                       drained_at;
+
+    ngx_thread_task_t            *task;
+    f0_work_t                    *work;
+    f0_model_end_t                end;         /* came while work ran */
+
+    unsigned                      key_tested:1;
+    unsigned                      denied:1;    /* by f0_keys */
+    unsigned                      own:1;       /* the answer is f0's */
+    unsigned                      replaced:1;  /* nginx's page by ours */
+    unsigned                      over:1;      /* the core has said all */
+    unsigned                      finished:1;  /* ... in a stream */
+    unsigned                      more:1;      /* the core may have output */
+    unsigned                      last_sent:1;
+    unsigned                      working:1;
+    unsigned                      ended:1;     /* "end" is to be told */
+    unsigned                      failed:1;    /* the core gave up */
+    unsigned                      closed:1;    /* the request was cleaned */
+} ngx_http_f0_ctx_t;
+
+
+/* one call of a provider: a subrequest */
+
+struct ngx_http_f0_call_s {
+    ngx_http_f0_ctx_t            *ctx;
+    ngx_http_request_t           *request;     /* NULL: not started */
+    ngx_http_post_subrequest_t    post;
+
+    ngx_str_t                     uri;
+    ngx_str_t                     args;
+    ngx_list_t                    headers;
+    f0_str_t                      body;        /* the core's */
+
+    ngx_int_t                   (*init)(void *data);
+    ngx_int_t                     rc;          /* of the upstream */
+    off_t                         rest;        /* of the body or chunk */
+    ngx_uint_t                    state;       /* of the chunk parser */
+
+    /* keeps nginx from reading on: see ngx_http_f0_input_gate() */
+    ngx_buf_t                     gate;
+    ngx_chain_t                   gate_link;
+
+    unsigned                      head:1;      /* the core has the head */
+    unsigned                      chunked:1;
+    unsigned                      first:1;     /* a byte has come */
+    unsigned                      drain:1;     /* no more bytes are wanted */
+    unsigned                      ended:1;     /* the transport's end */
+    unsigned                      stop:1;      /* ended by us */
+    unsigned                      done:1;
+};
+
+
+/* ngx_http_f0_call.c */
+
+ngx_int_t ngx_http_f0_call_create(ngx_http_f0_ctx_t *ctx,
+    const f0_call_t *fc);
+ngx_int_t ngx_http_f0_call_start(ngx_http_f0_ctx_t *ctx);
+void ngx_http_f0_call_stop(ngx_http_f0_call_t *call);
+ngx_int_t ngx_http_f0_call_enter(ngx_http_request_t *r);
+ngx_http_f0_call_t *ngx_http_f0_call_get(ngx_http_request_t *r);
+
+/* ngx_http_f0_error.c */
+
+ngx_int_t ngx_http_f0_refuse(ngx_http_request_t *r, f0_fail_t what,
+    ngx_uint_t status, ngx_str_t *detail);
+ngx_int_t ngx_http_f0_error_rewrite(ngx_http_request_t *r);
+char *ngx_http_f0_error(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* ngx_http_f0_filter.c */
+
+ngx_int_t ngx_http_f0_filter_init(void);
+ngx_int_t ngx_http_f0_filter_pass(ngx_http_request_t *r, ngx_chain_t *in);
+
+/* ngx_http_f0_input.c */
+
+ngx_int_t ngx_http_f0_input_head(ngx_http_f0_call_t *call);
+ngx_int_t ngx_http_f0_input_body(ngx_http_f0_call_t *call, ngx_chain_t *in);
+ngx_uint_t ngx_http_f0_input_gate(ngx_http_f0_call_t *call);
+
+/* ngx_http_f0_key.c */
+
+ngx_int_t ngx_http_f0_access_handler(ngx_http_request_t *r);
+ngx_http_f0_key_t *ngx_http_f0_key_find(ngx_http_request_t *r);
+char *ngx_http_f0_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_http_f0_conf_value(ngx_conf_t *cf, ngx_str_t *source,
+    ngx_str_t *value);
+
+/* ngx_http_f0_output.c */
+
+ngx_int_t ngx_http_f0_answer_set(ngx_http_request_t *r,
+    const f0_response_t *res);
+ngx_int_t ngx_http_f0_answer_send(ngx_http_request_t *r);
+ngx_int_t ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx);
+void ngx_http_f0_output_sent(ngx_http_f0_ctx_t *ctx);
+void ngx_http_f0_output_free(ngx_http_f0_ctx_t *ctx);
+ngx_int_t ngx_http_f0_header_push(ngx_http_request_t *r, const char *name,
+    size_t name_len, u_char *value, size_t len);
+
+/* ngx_http_f0_request.c */
+
+ngx_int_t ngx_http_f0_preaccess_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_f0_handler(ngx_http_request_t *r);
+ngx_http_f0_ctx_t *ngx_http_f0_ctx_get(ngx_http_request_t *r);
+f0_worker_t *ngx_http_f0_worker(ngx_http_f0_main_conf_t *fmcf);
+u_char *ngx_http_f0_buffer(ngx_http_f0_main_conf_t *fmcf);
+ngx_table_elt_t *ngx_http_f0_header_find(ngx_http_request_t *r,
+    const char *name, size_t len);
+ngx_int_t ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx);
+
+/* ngx_http_f0_timer.c */
+
+void ngx_http_f0_timer_init(ngx_http_f0_ctx_t *ctx);
+void ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline);
+void ngx_http_f0_timer_again(ngx_http_f0_ctx_t *ctx);
+void ngx_http_f0_timer_stop(ngx_http_f0_ctx_t *ctx);
+
+/* ngx_http_f0_turn.c */
+
+ngx_int_t ngx_http_f0_turn_create(ngx_http_request_t *r);
+ngx_int_t ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx);
+void ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx);
+void ngx_http_f0_turn_wake(ngx_http_request_t *r);
+ngx_int_t ngx_http_f0_turn_fail(ngx_http_f0_ctx_t *ctx, const char *what,
+    int rc);
+
+/* ngx_http_f0_variable.c */
+
+ngx_int_t ngx_http_f0_add_variables(ngx_conf_t *cf);
+char *ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* ngx_http_f0_work.c */
+
+ngx_int_t ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work);
+
+
+extern ngx_module_t  ngx_http_f0_module;
+
+
+static ngx_inline int64_t
+ngx_http_f0_now(void)
+{
+    return (int64_t) ngx_current_msec;
+}
+
+
+static ngx_inline f0_str_t
+ngx_http_f0_str(const ngx_str_t *s)
+{
+    f0_str_t  t;
+
+    t.data = (s->len) ? (const char *) s->data : "";
+    t.len = s->len;
+
+    return t;
+}
+
+
+#endif /* _NGX_HTTP_F0_H_INCLUDED_ */

@@ -1,0 +1,423 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * One call of a provider: a foreground subrequest to its location, with a
+ * request that is all the core's.
+ */
+
+
+#include "ngx_http_f0.h"
+
+
+static ngx_int_t ngx_http_f0_call_headers(ngx_http_f0_call_t *call,
+    const f0_call_t *fc, ngx_pool_t *pool);
+static ngx_str_t *ngx_http_f0_call_copy(ngx_pool_t *pool, ngx_str_t *dst,
+    const f0_str_t *src);
+static ngx_http_request_body_t *ngx_http_f0_call_body(
+    ngx_http_f0_call_t *call, ngx_pool_t *pool);
+static void ngx_http_f0_call_request(ngx_http_f0_call_t *call,
+    ngx_http_request_t *sr);
+static ngx_int_t ngx_http_f0_call_done(ngx_http_request_t *sr, void *data,
+    ngx_int_t rc);
+static ngx_int_t ngx_http_f0_call_ended(ngx_http_f0_call_t *call,
+    ngx_int_t rc);
+
+
+static ngx_str_t  ngx_http_f0_post_method = ngx_string("POST");
+
+
+/* our subrequests are known by their handler, also after a redirect */
+
+ngx_http_f0_call_t *
+ngx_http_f0_call_get(ngx_http_request_t *r)
+{
+    if (r->post_subrequest
+        && r->post_subrequest->handler == ngx_http_f0_call_done)
+    {
+        return (ngx_http_f0_call_t *) r->post_subrequest->data;
+    }
+
+    return NULL;
+}
+
+
+/* keeps what the core told, for when the call can start */
+
+ngx_int_t
+ngx_http_f0_call_create(ngx_http_f0_ctx_t *ctx, const f0_call_t *fc)
+{
+    ngx_pool_t          *pool;
+    ngx_http_f0_call_t  *call;
+
+    pool = ctx->request->pool;
+
+    call = (ngx_http_f0_call_t *) ngx_pcalloc(pool,
+                                              sizeof(ngx_http_f0_call_t));
+    if (call == NULL) {
+        return NGX_ERROR;
+    }
+
+    /*
+     * set by ngx_pcalloc():
+     *
+     *     call->request = NULL;
+     *     call->init = NULL;
+     *     call->rc = NGX_OK;
+     *     call->rest = 0;
+     *     call->state = ngx_http_f0_chunk_start;
+     *     call->gate = { 0 };
+     *     all flags
+     */
+
+    call->ctx = ctx;
+    call->body = fc->body;
+    call->post.handler = ngx_http_f0_call_done;
+    call->post.data = call;
+
+    if (ngx_http_f0_call_copy(pool, &call->uri, &fc->uri) == NULL
+        || ngx_http_f0_call_copy(pool, &call->args, &fc->args) == NULL
+        || ngx_http_f0_call_headers(call, fc, pool) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ctx->next = call;
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_f0_call_headers(ngx_http_f0_call_t *call, const f0_call_t *fc,
+    ngx_pool_t *pool)
+{
+    size_t            i;
+    ngx_table_elt_t  *h;
+
+    if (ngx_list_init(&call->headers, pool, fc->nheaders + 1,
+                      sizeof(ngx_table_elt_t))
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < fc->nheaders; i++) {
+
+        h = (ngx_table_elt_t *) ngx_list_push(&call->headers);
+
+        if (ngx_http_f0_call_copy(pool, &h->key, &fc->headers[i].name) == NULL
+            || ngx_http_f0_call_copy(pool, &h->value, &fc->headers[i].value)
+               == NULL)
+        {
+            return NGX_ERROR;
+        }
+
+        h->lowcase_key = h->key.data;
+        h->hash = ngx_hash_key(h->key.data, h->key.len);
+#if (nginx_version >= 1023000)
+        h->next = NULL;
+#endif
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_str_t *
+ngx_http_f0_call_copy(ngx_pool_t *pool, ngx_str_t *dst, const f0_str_t *src)
+{
+    dst->len = src->len;
+    dst->data = (u_char *) ngx_pnalloc(pool, src->len + 1);
+
+    if (dst->data == NULL) {
+        return NULL;
+    }
+
+    *ngx_cpymem(dst->data, src->data, src->len) = '\0';
+
+    return dst;
+}
+
+
+/* only from the parent, when it is active and owes the client nothing */
+
+ngx_int_t
+ngx_http_f0_call_start(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_http_request_t         *r, *sr;
+    ngx_http_f0_call_t         *call;
+    ngx_http_request_body_t    *rb;
+    ngx_http_variable_value_t  *variables;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    r = ctx->request;
+    call = ctx->next;
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "http f0 call: \"%V?%V\"", &call->uri, &call->args);
+
+    /* what the provider's location caches must not show in ours, or stay */
+
+    cmcf = (ngx_http_core_main_conf_t *)
+               ngx_http_get_module_main_conf(r, ngx_http_core_module);
+
+    variables = (ngx_http_variable_value_t *)
+                    ngx_pcalloc(r->pool, cmcf->variables.nelts
+                                         * sizeof(ngx_http_variable_value_t));
+
+    rb = ngx_http_f0_call_body(call, r->pool);
+
+    if (variables == NULL || rb == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_subrequest(r, &call->uri, &call->args, &sr, &call->post, 0)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    sr->variables = variables;
+    sr->request_body = rb;
+
+    ngx_http_f0_call_request(call, sr);
+
+    call->request = sr;
+
+    ctx->call = call;
+    ctx->next = NULL;
+
+    return NGX_OK;
+}
+
+
+/* the core's own memory: nothing is copied */
+
+static ngx_http_request_body_t *
+ngx_http_f0_call_body(ngx_http_f0_call_t *call, ngx_pool_t *pool)
+{
+    ngx_buf_t                *b;
+    ngx_chain_t              *cl;
+    ngx_http_request_body_t  *rb;
+
+    rb = (ngx_http_request_body_t *)
+             ngx_pcalloc(pool, sizeof(ngx_http_request_body_t));
+
+    if (rb == NULL || call->body.len == 0) {
+        return rb;
+    }
+
+    cl = ngx_alloc_chain_link(pool);
+    b = (ngx_buf_t *) ngx_pcalloc(pool, sizeof(ngx_buf_t));
+
+    if (cl == NULL || b == NULL) {
+        return NULL;
+    }
+
+    b->pos = (u_char *) call->body.data;
+    b->last = b->pos + call->body.len;
+    b->memory = 1;
+    b->last_buf = 1;
+
+    cl->buf = b;
+    cl->next = NULL;
+
+    rb->bufs = cl;
+
+    return rb;
+}
+
+
+/* nothing that the client sent may reach the provider */
+
+static void
+ngx_http_f0_call_request(ngx_http_f0_call_t *call, ngx_http_request_t *sr)
+{
+    ngx_str_t         server;
+    ngx_uint_t        i;
+    ngx_table_elt_t  *h;
+
+    server = sr->headers_in.server;
+
+    ngx_memzero(&sr->headers_in, sizeof(ngx_http_headers_in_t));
+
+    sr->headers_in.server = server;
+    sr->headers_in.headers = call->headers;
+    sr->headers_in.headers.last = &sr->headers_in.headers.part;
+    sr->headers_in.content_length_n = -1;
+    sr->headers_in.keep_alive_n = -1;
+
+    h = (ngx_table_elt_t *) call->headers.part.elts;
+
+    for (i = 0; i < call->headers.part.nelts; i++) {
+        if (h[i].key.len == sizeof("content-type") - 1
+            && ngx_strncmp(h[i].key.data, "content-type", h[i].key.len) == 0)
+        {
+            sr->headers_in.content_type = &h[i];
+        }
+    }
+
+    sr->method = NGX_HTTP_POST;
+    sr->method_name = ngx_http_f0_post_method;
+    sr->filter_need_in_memory = 1;
+}
+
+
+/* in the subrequest's preaccess phase, when its location is known */
+
+ngx_int_t
+ngx_http_f0_call_enter(ngx_http_request_t *sr)
+{
+    ngx_http_f0_call_t      *call;
+    ngx_http_f0_loc_conf_t  *flcf;
+
+    call = ngx_http_f0_call_get(sr);
+
+    if (call == NULL) {
+        return NGX_DECLINED;
+    }
+
+    flcf = (ngx_http_f0_loc_conf_t *)
+               ngx_http_get_module_loc_conf(sr, ngx_http_f0_module);
+
+    if (!flcf->provider) {
+        ngx_log_error(NGX_LOG_ERR, sr->connection->log, 0,
+                      "f0: \"%V\" led to a location that is not the "
+                      "provider's", &sr->uri);
+        return NGX_HTTP_BAD_GATEWAY;
+    }
+
+    /*
+     * Set this late, as nginx would test it with client_max_body_size.  The
+     * URI is escaped as it must be: proxy escapes those of internal requests.
+     */
+
+    sr->headers_in.content_length_n = call->body.len;
+    sr->internal = 0;
+
+    return NGX_DECLINED;
+}
+
+
+/*
+ * Ends a call that nobody wants any more, from outside of its own events.
+ * The parent is posted.
+ */
+
+void
+ngx_http_f0_call_stop(ngx_http_f0_call_t *call)
+{
+    ngx_http_request_t   *sr;
+    ngx_http_cleanup_pt   cleanup;
+    ngx_http_upstream_t  *u;
+
+    sr = call->request;
+    u = sr->upstream;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, sr->connection->log, 0,
+                   "http f0 stop call: \"%V\"", &sr->uri);
+
+    call->stop = 1;
+
+    sr->write_event_handler = ngx_http_request_empty_handler;
+
+    if (u && u->cleanup) {
+
+        /* closes the connection, and drops a reference as it has no more */
+
+        cleanup = *u->cleanup;
+
+        sr->main->count++;
+        cleanup(sr);
+    }
+
+    ngx_http_finalize_request(sr, NGX_OK);
+}
+
+
+/*
+ * Called at the subrequest's end, and perhaps again.  What went wrong is the
+ * core's to tell: for nginx the subrequest went well unless the client left.
+ */
+
+static ngx_int_t
+ngx_http_f0_call_done(ngx_http_request_t *sr, void *data, ngx_int_t rc)
+{
+    ngx_http_f0_call_t *call = (ngx_http_f0_call_t *) data;
+
+    ngx_uint_t          gone;
+    ngx_http_f0_ctx_t  *ctx;
+
+    ctx = call->ctx;
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, sr->connection->log, 0,
+                   "http f0 call done: %i, upstream %i, again:%d",
+                   rc, call->rc, call->done);
+
+    gone = sr->connection->error
+           || ctx->closed
+           || rc == NGX_HTTP_CLIENT_CLOSED_REQUEST
+           || rc == NGX_HTTP_REQUEST_TIME_OUT;
+
+    if (!call->done) {
+        call->done = 1;
+
+        if (ctx->call == call) {
+            ctx->call = NULL;
+        }
+
+        if (!gone && ngx_http_f0_call_ended(call, rc) != NGX_OK) {
+            return NGX_ERROR;
+        }
+    }
+
+    if (gone) {
+        return rc;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_f0_call_ended(ngx_http_f0_call_t *call, ngx_int_t rc)
+{
+    int                 result;
+    f0_model_end_t      how;
+    ngx_http_f0_ctx_t  *ctx;
+
+    ctx = call->ctx;
+
+    if (call->ended || call->stop || call->drain || ctx->over || ctx->next) {
+        return NGX_OK;
+    }
+
+    call->ended = 1;
+
+    if (!call->head) {
+        how = (rc == NGX_HTTP_GATEWAY_TIME_OUT) ? F0_END_TIMEOUT
+                                                : F0_END_UNREACHABLE;
+
+    } else if (call->rc == NGX_OK) {
+        how = F0_END_CLEAN;
+
+    } else {
+        how = (call->rc == NGX_HTTP_GATEWAY_TIME_OUT) ? F0_END_TIMEOUT
+                                                      : F0_END_TRUNCATED;
+    }
+
+    if (ctx->working) {
+        ctx->ended = 1;
+        ctx->end = how;
+        return NGX_OK;
+    }
+
+    result = f0_turn_model_end(ctx->turn, how, ngx_http_f0_now());
+
+    if (result != F0_OK) {
+        return ngx_http_f0_turn_fail(ctx, "f0_turn_model_end()", result);
+    }
+
+    return NGX_OK;
+}

@@ -1,0 +1,198 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * The module's place in nginx's filter chains.
+ */
+
+
+#include "ngx_http_f0.h"
+
+
+static ngx_int_t ngx_http_f0_header_filter(ngx_http_request_t *r);
+static ngx_int_t ngx_http_f0_common_headers(ngx_http_request_t *r);
+static ngx_int_t ngx_http_f0_body_filter(ngx_http_request_t *r,
+    ngx_chain_t *in);
+static ngx_int_t ngx_http_f0_replace(ngx_http_request_t *r,
+    ngx_http_f0_ctx_t *ctx, ngx_chain_t *in);
+
+
+static u_char  ngx_http_f0_exposed[] =
+    "x-request-id, retry-after, retry-after-ms, x-should-retry, "
+    "x-ratelimit-limit-requests, x-ratelimit-limit-tokens, "
+    "x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, "
+    "x-ratelimit-reset-requests, x-ratelimit-reset-tokens";
+
+
+static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
+static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
+
+
+ngx_int_t
+ngx_http_f0_filter_init(void)
+{
+    ngx_http_next_header_filter = ngx_http_top_header_filter;
+    ngx_http_top_header_filter = ngx_http_f0_header_filter;
+
+    ngx_http_next_body_filter = ngx_http_top_body_filter;
+    ngx_http_top_body_filter = ngx_http_f0_body_filter;
+
+    return NGX_OK;
+}
+
+
+/* from our own place in the chain */
+
+ngx_int_t
+ngx_http_f0_filter_pass(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    return ngx_http_next_body_filter(r, in);
+}
+
+
+static ngx_int_t
+ngx_http_f0_header_filter(ngx_http_request_t *r)
+{
+    ngx_http_f0_ctx_t       *ctx;
+    ngx_http_f0_call_t      *call;
+    ngx_http_f0_loc_conf_t  *flcf;
+
+    if (r != r->main) {
+        call = ngx_http_f0_call_get(r);
+
+        return call ? ngx_http_f0_input_head(call)
+                    : ngx_http_next_header_filter(r);
+    }
+
+    flcf = (ngx_http_f0_loc_conf_t *)
+               ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
+
+    if (!flcf->enable && !flcf->error) {
+        return ngx_http_next_header_filter(r);
+    }
+
+    ctx = (ngx_http_f0_ctx_t *)
+              ngx_http_get_module_ctx(r, ngx_http_f0_module);
+
+    if ((ctx == NULL || !ctx->own) && ngx_http_f0_error_rewrite(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_f0_common_headers(r) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_next_header_filter(r);
+}
+
+
+/* any page may call us, and every answer has an id */
+
+static ngx_int_t
+ngx_http_f0_common_headers(ngx_http_request_t *r)
+{
+    u_char                     *p, *id;
+    ngx_http_f0_main_conf_t    *fmcf;
+    ngx_http_variable_value_t  *vv;
+
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
+
+    vv = ngx_http_get_indexed_variable(r, fmcf->request_id);
+
+    if (vv == NULL || vv->not_found) {
+        return NGX_ERROR;
+    }
+
+    id = (u_char *) ngx_pnalloc(r->pool, sizeof("req_") - 1 + vv->len);
+    if (id == NULL) {
+        return NGX_ERROR;
+    }
+
+    p = ngx_cpymem(id, "req_", sizeof("req_") - 1);
+    p = ngx_cpymem(p, vv->data, vv->len);
+
+    if (ngx_http_f0_header_push(r, "x-request-id", sizeof("x-request-id") - 1,
+                                id, p - id)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if (ngx_http_f0_header_push(r, "Access-Control-Allow-Origin",
+                                sizeof("Access-Control-Allow-Origin") - 1,
+                                (u_char *) "*", 1)
+        != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_f0_header_push(r, "Access-Control-Expose-Headers",
+                                   sizeof("Access-Control-Expose-Headers") - 1,
+                                   ngx_http_f0_exposed,
+                                   sizeof(ngx_http_f0_exposed) - 1);
+}
+
+
+static ngx_int_t
+ngx_http_f0_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    ngx_int_t            rc;
+    ngx_http_f0_ctx_t   *ctx;
+    ngx_http_f0_call_t  *call;
+
+    if (r != r->main) {
+        call = ngx_http_f0_call_get(r);
+
+        return call ? ngx_http_f0_input_body(call, in)
+                    : ngx_http_next_body_filter(r, in);
+    }
+
+    ctx = (ngx_http_f0_ctx_t *)
+              ngx_http_get_module_ctx(r, ngx_http_f0_module);
+
+    if (ctx == NULL) {
+        return ngx_http_next_body_filter(r, in);
+    }
+
+    if (ctx->replaced && in) {
+        return ngx_http_f0_replace(r, ctx, in);
+    }
+
+    rc = ngx_http_next_body_filter(r, in);
+
+    if (ctx->busy) {
+        ngx_http_f0_output_sent(ctx);
+    }
+
+    return rc;
+}
+
+
+/* nginx's page is taken, and in its place our answer sent once */
+
+static ngx_int_t
+ngx_http_f0_replace(ngx_http_request_t *r, ngx_http_f0_ctx_t *ctx,
+    ngx_chain_t *in)
+{
+    ngx_chain_t  *cl;
+
+    for (cl = in; cl; cl = cl->next) {
+        cl->buf->pos = cl->buf->last;
+        cl->buf->file_pos = cl->buf->file_last;
+    }
+
+    if (ctx->answer.buf == NULL) {
+        return ngx_http_next_body_filter(r, NULL);
+    }
+
+    cl = ngx_alloc_chain_link(r->pool);
+    if (cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    *cl = ctx->answer;
+    ctx->answer.buf = NULL;
+
+    return ngx_http_next_body_filter(r, cl);
+}

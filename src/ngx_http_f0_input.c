@@ -1,0 +1,639 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * From a provider: an input filter on the subrequest's upstream.
+ *
+ * All that is read is given to the core at once, so one read buffer serves
+ * all streams of a worker.  Backpressure is a buf that looks busy: nginx reads
+ * from an unbuffered upstream only when none is.
+ */
+
+
+#include "ngx_http_f0.h"
+
+
+typedef enum {
+    ngx_http_f0_chunk_start = 0,
+    ngx_http_f0_chunk_size,
+    ngx_http_f0_chunk_extension,
+    ngx_http_f0_chunk_data,
+    ngx_http_f0_chunk_after_data,
+    ngx_http_f0_chunk_trailer,
+    ngx_http_f0_chunk_trailer_line,
+    ngx_http_f0_chunk_end
+} ngx_http_f0_chunk_e;
+
+
+static ngx_int_t ngx_http_f0_input_headers(ngx_http_f0_call_t *call,
+    ngx_http_upstream_t *u);
+static ngx_int_t ngx_http_f0_input_init(void *data);
+static ngx_int_t ngx_http_f0_input_filter(void *data, ssize_t bytes);
+static ngx_int_t ngx_http_f0_input_parse(ngx_http_f0_call_t *call, u_char *p,
+    u_char *last, u_char **end);
+static ngx_int_t ngx_http_f0_input_chunked(ngx_http_f0_call_t *call, u_char *p,
+    u_char *last, u_char **end);
+static ngx_int_t ngx_http_f0_input_chunk_char(ngx_http_f0_call_t *call,
+    u_char ch);
+static ngx_int_t ngx_http_f0_input_feed(ngx_http_f0_call_t *call, u_char *p,
+    size_t len, ngx_uint_t ended);
+static void ngx_http_f0_input_release(ngx_http_f0_call_t *call);
+static void ngx_http_f0_input_share(ngx_http_f0_call_t *call);
+static void ngx_http_f0_input_finalize(ngx_http_request_t *r, ngx_int_t rc);
+
+
+extern ngx_module_t  ngx_http_proxy_module;
+
+
+/* the header filter's part: the head goes to the core, not to the client */
+
+ngx_int_t
+ngx_http_f0_input_head(ngx_http_f0_call_t *call)
+{
+    ngx_int_t             rc;
+    ngx_list_t           *headers;
+    ngx_http_request_t   *sr;
+    ngx_http_upstream_t  *u;
+
+    sr = call->request;
+    u = sr->upstream;
+
+    sr->header_sent = 1;
+
+    if (u == NULL || u->output.tag != (ngx_buf_tag_t) &ngx_http_proxy_module) {
+        ngx_log_error(NGX_LOG_ERR, sr->connection->log, 0,
+                      "f0: \"%V\" was not answered by \"proxy_pass\"",
+                      &sr->uri);
+        return NGX_OK;
+    }
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, sr->connection->log, 0,
+                   "http f0 head: %ui \"%V\"",
+                   u->headers_in.status_n, &sr->uri);
+
+    call->head = 1;
+    call->init = u->input_filter_init;
+
+    u->input_filter_init = ngx_http_f0_input_init;
+    u->input_filter_ctx = call;
+    u->finalize_request = ngx_http_f0_input_finalize;
+    u->buffering = 0;
+
+    rc = ngx_http_f0_input_headers(call, u);
+
+    /* nobody will read the headers that nginx copied for the client */
+
+    headers = &sr->headers_out.headers;
+
+    if (headers->part.next == NULL) {
+        (void) ngx_pfree(sr->pool, headers->part.elts);
+
+        headers->part.elts = NULL;
+        headers->part.nelts = 0;
+    }
+
+    return rc;
+}
+
+
+static ngx_int_t
+ngx_http_f0_input_headers(ngx_http_f0_call_t *call, ngx_http_upstream_t *u)
+{
+    int                  rc;
+    size_t               n;
+    ngx_uint_t           i;
+    f0_header_t         *fh;
+    ngx_list_part_t     *part;
+    ngx_table_elt_t     *h;
+    ngx_http_f0_ctx_t   *ctx;
+
+    ctx = call->ctx;
+
+    if (ctx->over || ctx->next) {
+        return NGX_OK;
+    }
+
+    n = 0;
+
+    for (part = &u->headers_in.headers.part; part; part = part->next) {
+        n += part->nelts;
+    }
+
+    fh = (f0_header_t *) ngx_alloc((n + 1) * sizeof(f0_header_t),
+                                   ctx->request->connection->log);
+    if (fh == NULL) {
+        return NGX_ERROR;
+    }
+
+    n = 0;
+
+    for (part = &u->headers_in.headers.part; part; part = part->next) {
+
+        h = (ngx_table_elt_t *) part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+
+            if (h[i].hash == 0 || h[i].value.data == NULL) {
+                continue;
+            }
+
+            fh[n].name.data = (const char *) h[i].lowcase_key;
+            fh[n].name.len = h[i].key.len;
+            fh[n].value = ngx_http_f0_str(&h[i].value);
+            n++;
+        }
+    }
+
+    rc = f0_turn_model_head(ctx->turn, (int) u->headers_in.status_n, fh, n,
+                            ngx_http_f0_now());
+    ngx_free(fh);
+
+    if (rc != F0_OK) {
+        return ngx_http_f0_turn_fail(ctx, "f0_turn_model_head()", rc);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_f0_input_init(void *data)
+{
+    ngx_http_f0_call_t *call = (ngx_http_f0_call_t *) data;
+
+    ngx_http_upstream_t  *u;
+
+    u = call->request->upstream;
+
+    /* proxy's own, for what it knows of lengths */
+
+    if (call->init(call->request) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    u->input_filter = ngx_http_f0_input_filter;
+
+    call->chunked = u->headers_in.chunked;
+    call->rest = call->chunked ? 0 : u->headers_in.content_length_n;
+
+    if (u->buffer.last == u->buffer.pos) {
+        ngx_http_f0_input_share(call);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_f0_input_filter(void *data, ssize_t bytes)
+{
+    ngx_http_f0_call_t *call = (ngx_http_f0_call_t *) data;
+
+    u_char               *p, *end;
+    ngx_int_t             rc;
+    ngx_buf_t            *b;
+    ngx_http_f0_ctx_t    *ctx;
+    ngx_http_upstream_t  *u;
+
+    u = call->request->upstream;
+    ctx = call->ctx;
+    b = &u->buffer;
+
+    if (!call->first) {
+        ngx_http_f0_input_release(call);
+    }
+
+    p = b->last;
+
+    rc = ngx_http_f0_input_parse(call, p, p + bytes, &end);
+
+    if (rc == NGX_ERROR) {
+        ngx_log_error(NGX_LOG_ERR, call->request->connection->log, 0,
+                      "upstream sent invalid chunked response");
+        call->rc = NGX_ERROR;
+        u->keepalive = 0;
+        u->length = 0;
+    }
+
+    if (rc == NGX_DONE) {
+        u->length = 0;
+    }
+
+    if (ngx_http_f0_input_feed(call, p, end - p, rc == NGX_DONE) != NGX_OK
+        || ngx_http_f0_turn_drive(ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    if ((ctx->over || ctx->next) && !call->drain && u->length != 0) {
+
+        /* the core does not want the rest */
+
+        call->stop = 1;
+        u->length = 0;
+        u->keepalive = 0;
+    }
+
+    ngx_http_f0_input_share(call);
+
+    b->last = b->end;
+
+    (void) ngx_http_f0_input_gate(call);
+
+    return NGX_OK;
+}
+
+
+/* NGX_DONE: the body's own end is here; the payload lies from p to *end */
+
+static ngx_int_t
+ngx_http_f0_input_parse(ngx_http_f0_call_t *call, u_char *p, u_char *last,
+    u_char **end)
+{
+    ngx_http_upstream_t  *u;
+
+    if (call->chunked) {
+        return ngx_http_f0_input_chunked(call, p, last, end);
+    }
+
+    *end = last;
+
+    if (call->rest < 0) {
+        return NGX_OK;
+    }
+
+    u = call->request->upstream;
+
+    if (last - p < call->rest) {
+        call->rest -= last - p;
+        u->length = call->rest;
+        return NGX_OK;
+    }
+
+    u->keepalive = !u->headers_in.connection_close
+                   && last - p == call->rest;
+
+    *end = p + call->rest;
+    call->rest = 0;
+
+    return NGX_DONE;
+}
+
+
+/* the payload of all chunks is moved together, to be told of at once */
+
+static ngx_int_t
+ngx_http_f0_input_chunked(ngx_http_f0_call_t *call, u_char *p, u_char *last,
+    u_char **end)
+{
+    size_t                n;
+    ngx_http_upstream_t  *u;
+
+    *end = p;
+
+    while (p < last) {
+
+        if (call->state == ngx_http_f0_chunk_data) {
+            n = (size_t) ngx_min(call->rest, last - p);
+
+            if (*end != p) {
+                ngx_memmove(*end, p, n);
+            }
+
+            *end += n;
+            p += n;
+            call->rest -= n;
+
+            if (call->rest == 0) {
+                call->state = ngx_http_f0_chunk_after_data;
+            }
+
+            continue;
+        }
+
+        if (ngx_http_f0_input_chunk_char(call, *p++) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (call->state == ngx_http_f0_chunk_end) {
+            u = call->request->upstream;
+            u->keepalive = !u->headers_in.connection_close && p == last;
+            return NGX_DONE;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_f0_input_chunk_char(ngx_http_f0_call_t *call, u_char ch)
+{
+    u_char  c;
+
+    switch (call->state) {
+
+    case ngx_http_f0_chunk_start:
+    case ngx_http_f0_chunk_size:
+
+        c = (u_char) (ch | 0x20);
+
+        if (ch >= '0' && ch <= '9') {
+            c = ch - '0';
+
+        } else if (c >= 'a' && c <= 'f') {
+            c = c - 'a' + 10;
+
+        } else if (call->state == ngx_http_f0_chunk_start) {
+            return NGX_ERROR;
+
+        } else if (ch == LF) {
+            call->state = call->rest ? ngx_http_f0_chunk_data
+                                     : ngx_http_f0_chunk_trailer;
+            return NGX_OK;
+
+        } else if (ch == CR || ch == ';' || ch == ' ' || ch == '\t') {
+            call->state = ngx_http_f0_chunk_extension;
+            return NGX_OK;
+
+        } else {
+            return NGX_ERROR;
+        }
+
+        if (call->rest > NGX_MAX_OFF_T_VALUE / 16 - 1) {
+            return NGX_ERROR;
+        }
+
+        call->rest = call->rest * 16 + c;
+        call->state = ngx_http_f0_chunk_size;
+        return NGX_OK;
+
+    case ngx_http_f0_chunk_extension:
+
+        if (ch == LF) {
+            call->state = call->rest ? ngx_http_f0_chunk_data
+                                     : ngx_http_f0_chunk_trailer;
+        }
+
+        return NGX_OK;
+
+    case ngx_http_f0_chunk_after_data:
+
+        if (ch == LF) {
+            call->state = ngx_http_f0_chunk_start;
+            return NGX_OK;
+        }
+
+        return (ch == CR) ? NGX_OK : NGX_ERROR;
+
+    case ngx_http_f0_chunk_trailer:
+
+        if (ch == LF) {
+            call->state = ngx_http_f0_chunk_end;
+
+        } else if (ch != CR) {
+            call->state = ngx_http_f0_chunk_trailer_line;
+        }
+
+        return NGX_OK;
+
+    default: /* ngx_http_f0_chunk_trailer_line */
+
+        if (ch == LF) {
+            call->state = ngx_http_f0_chunk_trailer;
+        }
+
+        return NGX_OK;
+    }
+}
+
+
+static ngx_int_t
+ngx_http_f0_input_feed(ngx_http_f0_call_t *call, u_char *p, size_t len,
+    ngx_uint_t ended)
+{
+    int                 rc;
+    ngx_http_f0_ctx_t  *ctx;
+
+    ctx = call->ctx;
+
+    if (call->drain || ctx->over || ctx->next) {
+        call->ended |= ended;
+        return NGX_OK;
+    }
+
+    rc = F0_OK;
+
+    if (len) {
+        rc = f0_turn_model_data(ctx->turn, (const char *) p, len,
+                                ngx_http_f0_now());
+    }
+
+    if (rc == F0_MODEL_DONE) {
+        call->drain = 1;
+        call->ended = ended;
+
+        if (!ended) {
+            ctx->drained_at = ngx_http_f0_now() + NGX_HTTP_F0_DRAIN_TIME;
+            ngx_http_f0_timer_set(ctx, ctx->drained_at);
+        }
+
+        return NGX_OK;
+    }
+
+    if (rc == F0_OK && ended) {
+        call->ended = 1;
+        rc = f0_turn_model_end(ctx->turn, F0_END_CLEAN, ngx_http_f0_now());
+    }
+
+    if (rc != F0_OK) {
+        return ngx_http_f0_turn_fail(ctx, "f0_turn_model_data()", rc);
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * A byte of the answer is here, so nobody will ask again: the request to the
+ * provider and the variables that made it are not needed any more.
+ */
+
+static void
+ngx_http_f0_input_release(ngx_http_f0_call_t *call)
+{
+    u_char                    *p;
+    ngx_chain_t               *cl;
+    ngx_connection_t          *pc;
+    ngx_http_request_t        *sr;
+    ngx_http_upstream_t       *u;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    sr = call->request;
+    u = sr->upstream;
+    pc = u->peer.connection;
+
+    call->first = 1;
+
+    clcf = (ngx_http_core_loc_conf_t *)
+               ngx_http_get_module_loc_conf(sr, ngx_http_core_module);
+
+    if (!clcf->log_subrequest && sr->variables != sr->main->variables) {
+        (void) ngx_pfree(sr->pool, sr->variables);
+        sr->variables = sr->main->variables;
+    }
+
+    if (!u->request_body_sent
+        || u->writer.out
+        || u->output.in
+        || u->output.busy
+        || pc->buffered)
+    {
+        return;
+    }
+
+    /* it points into the request's first buffer, and error logs print it */
+
+    p = (u_char *) ngx_pnalloc(sr->pool, u->uri.len);
+    if (p == NULL) {
+        return;
+    }
+
+    ngx_memcpy(p, u->uri.data, u->uri.len);
+    u->uri.data = p;
+
+    for (cl = u->request_bufs; cl; cl = cl->next) {
+        if (cl->buf->start) {
+            (void) ngx_pfree(sr->pool, cl->buf->start);
+        }
+    }
+
+    u->request_bufs = NULL;
+    sr->request_body->bufs = NULL;
+}
+
+
+static void
+ngx_http_f0_input_share(ngx_http_f0_call_t *call)
+{
+    u_char               *p;
+    ngx_buf_t            *b;
+    ngx_http_request_t   *sr;
+
+    sr = call->request;
+    b = &sr->upstream->buffer;
+
+    p = ngx_http_f0_buffer((ngx_http_f0_main_conf_t *)
+                           ngx_http_get_module_main_conf(sr,
+                                                         ngx_http_f0_module));
+
+    if (p == NULL || p == b->start) {
+        return;
+    }
+
+    (void) ngx_pfree(sr->pool, b->start);
+
+    b->start = p;
+    b->pos = p;
+    b->last = p;
+    b->end = p + NGX_HTTP_F0_READ_SIZE;
+}
+
+
+/* returns 1 if nginx may read on that might not before */
+
+ngx_uint_t
+ngx_http_f0_input_gate(ngx_http_f0_call_t *call)
+{
+    static u_char  dummy[1];
+
+    ngx_uint_t            closed, was;
+    ngx_http_f0_ctx_t    *ctx;
+    ngx_http_upstream_t  *u;
+
+    if (!call->head) {
+        return 0;
+    }
+
+    ctx = call->ctx;
+    u = call->request->upstream;
+
+    was = (call->gate.last != call->gate.pos);
+
+    closed = !call->drain && !call->ended && !call->stop
+             && (ctx->busy || ctx->more || ctx->working || ctx->again.posted);
+
+    call->gate.start = dummy;
+    call->gate.pos = dummy;
+    call->gate.last = dummy + closed;
+    call->gate.end = dummy + 1;
+    call->gate.memory = 1;
+    call->gate.tag = u->output.tag;
+
+    if (closed) {
+        call->gate_link.buf = &call->gate;
+        call->gate_link.next = NULL;
+
+        u->free_bufs = NULL;
+        u->busy_bufs = &call->gate_link;
+    }
+
+    return was && !closed;
+}
+
+
+/*
+ * The body filter's part.  Nothing of the subrequest itself goes out; nginx
+ * calls it to go on sending what the client could not take before.
+ */
+
+ngx_int_t
+ngx_http_f0_input_body(ngx_http_f0_call_t *call, ngx_chain_t *in)
+{
+    ngx_http_f0_ctx_t   *ctx;
+    ngx_http_request_t  *sr;
+
+    sr = call->request;
+    ctx = call->ctx;
+
+    for ( /* void */ ; in; in = in->next) {
+        in->buf->pos = in->buf->last;
+        in->buf->file_pos = in->buf->file_last;
+    }
+
+    if (sr->connection->buffered
+        && ngx_http_f0_filter_pass(sr, NULL) == NGX_ERROR)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_f0_output_sent(ctx);
+
+    if (ctx->busy == NULL && ctx->more && !ctx->again.posted
+        && ngx_http_f0_output_drain(ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    (void) ngx_http_f0_input_gate(call);
+
+    return NGX_OK;
+}
+
+
+/* the only place that tells a body that was cut from one that ended */
+
+static void
+ngx_http_f0_input_finalize(ngx_http_request_t *r, ngx_int_t rc)
+{
+    ngx_http_f0_call_t  *call;
+
+    ngx_log_debug1(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "http f0 finalize upstream: %i", rc);
+
+    call = ngx_http_f0_call_get(r);
+
+    if (call && call->rc == NGX_OK) {
+        call->rc = rc;
+    }
+}

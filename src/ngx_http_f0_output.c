@@ -1,0 +1,446 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * To the client: whole answers, and the core's stream.
+ *
+ * A stream may be idle for long, so its bytes are in blocks of their own that
+ * are freed when sent.  The bufs are kept and used again: filters may hold
+ * links to them after that.
+ */
+
+
+#include "ngx_http_f0.h"
+
+
+static ngx_int_t ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx);
+static ngx_chain_t *ngx_http_f0_output_buf(ngx_http_f0_ctx_t *ctx,
+    const f0_str_t *s);
+static ngx_int_t ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx,
+    ngx_chain_t *out);
+
+
+#define ngx_http_f0_header(name, value)                                       \
+    ngx_http_f0_header_push(r, name, sizeof(name) - 1, (u_char *) value,      \
+                            sizeof(value) - 1)
+
+
+ngx_int_t
+ngx_http_f0_header_push(ngx_http_request_t *r, const char *name,
+    size_t name_len, u_char *value, size_t len)
+{
+    ngx_table_elt_t  *h;
+
+    h = (ngx_table_elt_t *) ngx_list_push(&r->headers_out.headers);
+    if (h == NULL) {
+        return NGX_ERROR;
+    }
+
+    h->hash = 1;
+#if (nginx_version >= 1023000)
+    h->next = NULL;
+#endif
+    h->key.data = (u_char *) name;
+    h->key.len = name_len;
+    h->value.data = value;
+    h->value.len = len;
+    h->lowcase_key = (u_char *) name;
+
+    return NGX_OK;
+}
+
+
+/* makes a response of the core the request's answer; the core's may go then */
+
+ngx_int_t
+ngx_http_f0_answer_set(ngx_http_request_t *r, const f0_response_t *res)
+{
+    u_char             *p, *name;
+    size_t              i, len;
+    ngx_buf_t          *b;
+    const f0_header_t  *h;
+    ngx_http_f0_ctx_t  *ctx;
+
+    ctx = ngx_http_f0_ctx_get(r);
+    if (ctx == NULL) {
+        return NGX_ERROR;
+    }
+
+    len = res->content_type.len + res->body.len;
+
+    for (i = 0; i < res->nheaders; i++) {
+        len += res->headers[i].name.len + res->headers[i].value.len;
+    }
+
+    b = (ngx_buf_t *) ngx_pcalloc(r->pool, sizeof(ngx_buf_t));
+    p = (u_char *) ngx_pnalloc(r->pool, len + 1);
+
+    if (b == NULL || p == NULL) {
+        return NGX_ERROR;
+    }
+
+    for (i = 0; i < res->nheaders; i++) {
+        h = &res->headers[i];
+
+        if (r->headers_out.www_authenticate
+            && h->name.len == sizeof("www-authenticate") - 1
+            && ngx_strncmp(h->name.data, "www-authenticate", h->name.len) == 0)
+        {
+            continue;
+        }
+
+        name = p;
+        p = ngx_cpymem(p, h->name.data, h->name.len);
+
+        if (ngx_http_f0_header_push(r, (char *) name, h->name.len,
+                                    p, h->value.len)
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+
+        p = ngx_cpymem(p, h->value.data, h->value.len);
+    }
+
+    r->headers_out.content_type.data = p;
+    r->headers_out.content_type.len = res->content_type.len;
+    r->headers_out.content_type_len = res->content_type.len;
+    r->headers_out.content_type_lowcase = NULL;
+
+    p = ngx_cpymem(p, res->content_type.data, res->content_type.len);
+
+    b->pos = p;
+    b->last = ngx_cpymem(p, res->body.data, res->body.len);
+    b->memory = (res->body.len != 0);
+    b->last_buf = 1;
+    b->last_in_chain = 1;
+
+    ctx->answer.buf = b;
+    ctx->answer.next = NULL;
+    ctx->own = 1;
+
+    ngx_http_clear_content_length(r);
+
+    r->headers_out.status = res->status;
+    r->headers_out.status_line.len = 0;
+    r->headers_out.content_length_n = res->body.len;
+
+    r->disable_not_modified = 1;
+
+#if (NGX_HTTP_GZIP)
+    r->gzip_tested = 1;
+    r->gzip_ok = 0;
+#endif
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_f0_answer_send(ngx_http_request_t *r)
+{
+    ngx_int_t           rc;
+    ngx_http_f0_ctx_t  *ctx;
+
+    ctx = (ngx_http_f0_ctx_t *)
+              ngx_http_get_module_ctx(r, ngx_http_f0_module);
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
+    }
+
+    return ngx_http_output_filter(r, &ctx->answer);
+}
+
+
+/*
+ * Gives the core's output to the client, through whichever request is active:
+ * the parent's own would wait until the subrequest's end.  With bytes that the
+ * client has not taken yet it does nothing but try to send them.
+ */
+
+ngx_int_t
+ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
+{
+    int                  rc;
+    size_t               size;
+    f0_str_t             s;
+    ngx_chain_t         *out, **ll, *cl;
+    ngx_http_request_t  *r;
+
+    if (ctx->last_sent || (ctx->over && !ctx->finished)) {
+        return NGX_OK;
+    }
+
+    if (ctx->busy) {
+        r = (ngx_http_request_t *) ctx->request->connection->data;
+
+        if (ngx_http_f0_filter_pass(r, NULL) == NGX_ERROR) {
+            return NGX_ERROR;
+        }
+
+        ngx_http_f0_output_sent(ctx);
+
+        if (ctx->busy) {
+            ctx->more = 1;
+            return NGX_OK;
+        }
+    }
+
+    out = NULL;
+    ll = &out;
+    cl = NULL;
+    size = 0;
+    ctx->more = 0;
+
+    for ( ;; ) {
+        rc = f0_turn_output(ctx->turn, &s);
+
+        if (rc != F0_OK) {
+            return ngx_http_f0_turn_fail(ctx, "f0_turn_output()", rc);
+        }
+
+        if (s.len == 0) {
+            break;
+        }
+
+        cl = ngx_http_f0_output_buf(ctx, &s);
+        if (cl == NULL) {
+            return NGX_ERROR;
+        }
+
+        *ll = cl;
+        ll = &cl->next;
+
+        size += s.len;
+
+        if (size >= NGX_HTTP_F0_OUTPUT_SIZE) {
+            ctx->more = 1;
+            break;
+        }
+    }
+
+    if (ctx->finished && !ctx->more) {
+
+        if (cl == NULL) {
+            cl = ngx_http_f0_output_buf(ctx, NULL);
+            if (cl == NULL) {
+                return NGX_ERROR;
+            }
+
+            *ll = cl;
+        }
+
+        cl->buf->last_buf = 1;
+        ctx->last_sent = 1;
+    }
+
+    if (cl == NULL) {
+        return NGX_OK;
+    }
+
+    cl->buf->flush = 1;
+
+    if (ngx_http_f0_output_push(ctx, out) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    if (ctx->more && ctx->busy == NULL) {
+        ngx_http_f0_timer_again(ctx);
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_chain_t *
+ngx_http_f0_output_buf(ngx_http_f0_ctx_t *ctx, const f0_str_t *s)
+{
+    ngx_buf_t           *b;
+    ngx_chain_t         *cl;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    if (ctx->free) {
+        cl = ctx->free;
+        b = cl->buf;
+
+        ngx_memzero(b, sizeof(ngx_buf_t));
+
+    } else {
+        cl = ngx_alloc_chain_link(r->pool);
+        if (cl == NULL) {
+            return NULL;
+        }
+
+        cl->next = NULL;
+
+        b = (ngx_buf_t *) ngx_pcalloc(r->pool, sizeof(ngx_buf_t));
+        if (b == NULL) {
+            return NULL;
+        }
+
+        cl->buf = b;
+    }
+
+    if (s) {
+        b->start = (u_char *) ngx_alloc(s->len, r->connection->log);
+        if (b->start == NULL) {
+            return NULL;
+        }
+
+        b->pos = b->start;
+        b->last = ngx_cpymem(b->start, s->data, s->len);
+        b->end = b->last;
+        b->memory = 1;
+    }
+
+    b->tag = (ngx_buf_tag_t) &ngx_http_f0_module;
+
+    if (cl == ctx->free) {
+        ctx->free = cl->next;
+        cl->next = NULL;
+    }
+
+    return cl;
+}
+
+
+static ngx_int_t
+ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out)
+{
+    ngx_int_t             rc;
+    ngx_chain_t         **ll;
+    ngx_connection_t     *c;
+    ngx_http_request_t   *r;
+
+    r = ctx->request;
+    c = r->connection;
+
+    /* from now on they are freed with the request, whatever happens */
+
+    for (ll = &ctx->busy; *ll; ll = &(*ll)->next) { /* void */ }
+
+    *ll = out;
+
+    if (!r->header_sent && ngx_http_f0_output_header(ctx) != NGX_OK) {
+        c->error = 1;
+        return NGX_ERROR;
+    }
+
+    rc = ngx_http_f0_filter_pass((ngx_http_request_t *) c->data, out);
+
+    if (rc == NGX_ERROR) {
+        c->error = 1;
+        return NGX_ERROR;
+    }
+
+    ngx_http_f0_output_sent(ctx);
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_int_t            rc;
+    ngx_list_t          *headers;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+    headers = &r->headers_out.headers;
+
+    /* nginx made room for 20 headers: nearly a kilobyte of an idle stream */
+
+    if (headers->part.nelts == 0 && headers->part.next == NULL) {
+        (void) ngx_pfree(r->pool, headers->part.elts);
+
+        if (ngx_list_init(headers, r->pool, 6, sizeof(ngx_table_elt_t))
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    r->headers_out.status = NGX_HTTP_OK;
+
+    ngx_str_set(&r->headers_out.content_type,
+                "text/event-stream; charset=utf-8");
+    r->headers_out.content_type_len = sizeof("text/event-stream") - 1;
+    r->headers_out.content_type_lowcase = NULL;
+
+    if (ngx_http_f0_header("Cache-Control", "no-cache, no-transform") != NGX_OK
+        || ngx_http_f0_header("X-Accel-Buffering", "no") != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_clear_content_length(r);
+    ngx_http_clear_accept_ranges(r);
+
+    r->disable_not_modified = 1;
+
+#if (NGX_HTTP_GZIP)
+    r->gzip_tested = 1;
+    r->gzip_ok = 0;
+#endif
+
+    ctx->own = 1;
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return NGX_ERROR;
+    }
+
+    return ngx_tcp_nodelay(r->connection);
+}
+
+
+/* frees what the client has */
+
+void
+ngx_http_f0_output_sent(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_buf_t    *b;
+    ngx_chain_t  *cl;
+
+    while (ctx->busy) {
+        cl = ctx->busy;
+        b = cl->buf;
+
+        if (ngx_buf_size(b) != 0) {
+            break;
+        }
+
+        if (b->start) {
+            ngx_free(b->start);
+            b->start = NULL;
+        }
+
+        ctx->busy = cl->next;
+        cl->next = ctx->free;
+        ctx->free = cl;
+    }
+}
+
+
+/* with the request's pool */
+
+void
+ngx_http_f0_output_free(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_chain_t  *cl;
+
+    for (cl = ctx->busy; cl; cl = cl->next) {
+        if (cl->buf->start) {
+            ngx_free(cl->buf->start);
+        }
+    }
+
+    ctx->busy = NULL;
+}

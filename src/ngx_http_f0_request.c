@@ -1,0 +1,627 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * A client's request: preflights, paths and methods, the body.
+ */
+
+
+#include "ngx_http_f0.h"
+
+
+typedef enum {
+    ngx_http_f0_chat = 0,
+    ngx_http_f0_models,
+    ngx_http_f0_other
+} ngx_http_f0_path_e;
+
+
+static ngx_int_t ngx_http_f0_preflight(ngx_http_request_t *r);
+static ngx_http_f0_path_e ngx_http_f0_path(ngx_http_request_t *r,
+    ngx_str_t *id);
+static ngx_int_t ngx_http_f0_models_handler(ngx_http_request_t *r,
+    ngx_str_t *id);
+static ngx_int_t ngx_http_f0_chat_handler(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_f0_media_type(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_f0_encoded(ngx_http_request_t *r);
+static void ngx_http_f0_body_read(ngx_http_request_t *r);
+static void ngx_http_f0_body_handler(ngx_http_request_t *r);
+static ngx_int_t ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data,
+    size_t *len);
+static void ngx_http_f0_body_free(ngx_http_request_t *r);
+
+
+/*
+ * Ours is the first one of the phase: a preflight carries no key and must
+ * not meet limits or auth_request.
+ */
+
+ngx_int_t
+ngx_http_f0_preaccess_handler(ngx_http_request_t *r)
+{
+    ngx_http_f0_loc_conf_t  *flcf;
+
+    if (r != r->main) {
+        return ngx_http_f0_call_enter(r);
+    }
+
+    flcf = (ngx_http_f0_loc_conf_t *)
+               ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
+
+    if (!flcf->enable || r->method != NGX_HTTP_OPTIONS) {
+        return NGX_DECLINED;
+    }
+
+    ngx_http_finalize_request(r, ngx_http_f0_preflight(r));
+
+    return NGX_DONE;
+}
+
+
+/* the header filter adds what all answers have */
+
+static ngx_int_t
+ngx_http_f0_preflight(ngx_http_request_t *r)
+{
+    ngx_str_t           asked;
+    ngx_table_elt_t    *h;
+    ngx_http_f0_ctx_t  *ctx;
+
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "http f0 preflight");
+
+    ctx = ngx_http_f0_ctx_get(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (ngx_http_discard_request_body(r) != NGX_OK) {
+        r->keepalive = 0;
+    }
+
+    ngx_str_set(&asked, "Content-Type, Authorization");
+
+    h = ngx_http_f0_header_find(r, "access-control-request-headers",
+                                sizeof("access-control-request-headers") - 1);
+
+    if (h && h->value.len) {
+        asked = h->value;
+    }
+
+#define ngx_http_f0_header(name, value)                                       \
+    ngx_http_f0_header_push(r, name, sizeof(name) - 1, (u_char *) value,      \
+                            sizeof(value) - 1)
+
+    if (ngx_http_f0_header("Access-Control-Allow-Methods",
+                           "GET, POST, PUT, DELETE, OPTIONS")
+        != NGX_OK
+        || ngx_http_f0_header_push(r, "Access-Control-Allow-Headers",
+                               sizeof("Access-Control-Allow-Headers") - 1,
+                               asked.data, asked.len)
+           != NGX_OK
+        || ngx_http_f0_header("Access-Control-Max-Age", "86400") != NGX_OK
+        || ngx_http_f0_header("Vary", "Access-Control-Request-Headers")
+           != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+#undef ngx_http_f0_header
+
+    ctx->own = 1;
+
+    r->headers_out.status = NGX_HTTP_NO_CONTENT;
+    r->headers_out.content_length_n = -1;
+
+    return ngx_http_send_header(r);
+}
+
+
+ngx_int_t
+ngx_http_f0_handler(ngx_http_request_t *r)
+{
+    u_char              *p;
+    ngx_str_t            id, detail;
+    ngx_http_f0_path_e   path;
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "http f0 handler: %V \"%V\"", &r->method_name, &r->uri);
+
+    path = ngx_http_f0_path(r, &id);
+
+    switch (path) {
+
+    case ngx_http_f0_chat:
+
+        if (r->method == NGX_HTTP_POST) {
+            return ngx_http_f0_chat_handler(r);
+        }
+
+        ngx_str_set(&detail, "POST, OPTIONS");
+        break;
+
+    case ngx_http_f0_models:
+
+        if (r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD)) {
+            return ngx_http_f0_models_handler(r, &id);
+        }
+
+        ngx_str_set(&detail, "GET, HEAD, OPTIONS");
+        break;
+
+    default: /* ngx_http_f0_other */
+
+        detail.len = r->method_name.len + 1 + r->uri.len;
+        detail.data = (u_char *) ngx_pnalloc(r->pool, detail.len);
+        if (detail.data == NULL) {
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        p = ngx_cpymem(detail.data, r->method_name.data, r->method_name.len);
+        *p++ = ' ';
+        ngx_memcpy(p, r->uri.data, r->uri.len);
+
+        return ngx_http_f0_refuse(r, F0_FAIL_PATH, NGX_HTTP_NOT_FOUND,
+                                  &detail);
+    }
+
+    return ngx_http_f0_refuse(r, F0_FAIL_METHOD, NGX_HTTP_NOT_ALLOWED,
+                              &detail);
+}
+
+
+/*
+ * What follows the location of "f0 on"; the location itself may end in
+ * chat/completions, and of a regular one only the URI's end is known.
+ */
+
+static ngx_http_f0_path_e
+ngx_http_f0_path(ngx_http_request_t *r, ngx_str_t *id)
+{
+    u_char                  *p, *last;
+    ngx_http_f0_loc_conf_t  *flcf;
+
+    static const size_t  chat = sizeof("chat/completions") - 1;
+    static const size_t  models = sizeof("models") - 1;
+
+    flcf = (ngx_http_f0_loc_conf_t *)
+               ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
+
+    ngx_str_null(id);
+
+    p = r->uri.data;
+    last = p + r->uri.len;
+
+    while (last > p && last[-1] == '/') {
+        last--;
+    }
+
+    if (flcf->base.len == 0) {
+
+        if ((size_t) (last - p) > chat
+            && ngx_strncmp(last - chat, "chat/completions", chat) == 0
+            && last[-(ssize_t) chat - 1] == '/')
+        {
+            return ngx_http_f0_chat;
+        }
+
+        p = ngx_strlcasestrn(p, last, (u_char *) "/models", sizeof("/models")
+                                                            - 2);
+        if (p == NULL) {
+            return ngx_http_f0_other;
+        }
+
+    } else {
+        p += ngx_min(flcf->base.len, (size_t) (last - p));
+    }
+
+    while (p < last && *p == '/') {
+        p++;
+    }
+
+    if (p == last) {
+        p = flcf->base.data;
+        last = p + flcf->base.len;
+
+        while (last > p && last[-1] == '/') {
+            last--;
+        }
+
+        return ((size_t) (last - p) > chat
+                && ngx_strncmp(last - chat, "chat/completions", chat) == 0
+                && last[-(ssize_t) chat - 1] == '/')
+               ? ngx_http_f0_chat : ngx_http_f0_other;
+    }
+
+    if ((size_t) (last - p) == chat
+        && ngx_strncmp(p, "chat/completions", chat) == 0)
+    {
+        return ngx_http_f0_chat;
+    }
+
+    if ((size_t) (last - p) < models || ngx_strncmp(p, "models", models) != 0)
+    {
+        return ngx_http_f0_other;
+    }
+
+    p += models;
+
+    if (p == last) {
+        return ngx_http_f0_models;
+    }
+
+    if (*p != '/') {
+        return ngx_http_f0_other;
+    }
+
+    id->data = p + 1;
+    id->len = last - id->data;
+
+    return ngx_http_f0_models;
+}
+
+
+static ngx_int_t
+ngx_http_f0_models_handler(ngx_http_request_t *r, ngx_str_t *id)
+{
+    f0_worker_t              *w;
+    f0_response_t             res;
+    ngx_http_f0_main_conf_t  *fmcf;
+
+    if (ngx_http_discard_request_body(r) != NGX_OK) {
+        r->keepalive = 0;
+    }
+
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
+
+    w = ngx_http_f0_worker(fmcf);
+
+    if (w == NULL
+        || f0_worker_models(w, fmcf->config, ngx_http_f0_str(id), &res)
+           != F0_OK
+        || ngx_http_f0_answer_set(r, &res) != NGX_OK)
+    {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    return ngx_http_f0_answer_send(r);
+}
+
+
+static ngx_int_t
+ngx_http_f0_chat_handler(ngx_http_request_t *r)
+{
+    ngx_int_t           rc;
+    ngx_http_f0_ctx_t  *ctx;
+
+    if (!ngx_http_f0_media_type(r)) {
+        return ngx_http_f0_refuse(r, F0_FAIL_MEDIA_TYPE,
+                                  NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL);
+    }
+
+    if (ngx_http_f0_encoded(r)) {
+        return ngx_http_f0_refuse(r, F0_FAIL_ENCODING,
+                                  NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL);
+    }
+
+    ctx = ngx_http_f0_ctx_get(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    rc = ngx_http_read_client_request_body(r, ngx_http_f0_body_handler);
+
+    if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
+        return rc;
+    }
+
+    if (rc == NGX_AGAIN) {
+        ctx->read_body = r->read_event_handler;
+        r->read_event_handler = ngx_http_f0_body_read;
+    }
+
+    return NGX_DONE;
+}
+
+
+/* nginx drops the connection of a client that is too slow: say why */
+
+static void
+ngx_http_f0_body_read(ngx_http_request_t *r)
+{
+    ngx_connection_t   *c;
+    ngx_http_f0_ctx_t  *ctx;
+
+    c = r->connection;
+
+    ctx = (ngx_http_f0_ctx_t *)
+              ngx_http_get_module_ctx(r, ngx_http_f0_module);
+
+    if (!c->read->timedout) {
+        ctx->read_body(r);
+        return;
+    }
+
+    c->read->timedout = 0;
+    r->keepalive = 0;
+    r->lingering_close = 1;
+    r->read_event_handler = ngx_http_block_reading;
+
+    ngx_http_finalize_request(r,
+                              ngx_http_f0_refuse(r, F0_FAIL_STATUS,
+                                                 NGX_HTTP_REQUEST_TIME_OUT,
+                                                 NULL));
+}
+
+
+/* curl's own type of -d is taken for what it holds */
+
+static ngx_uint_t
+ngx_http_f0_media_type(ngx_http_request_t *r)
+{
+    size_t      len;
+    ngx_str_t  *type;
+
+    if (r->headers_in.content_type == NULL) {
+        return 1;
+    }
+
+    type = &r->headers_in.content_type->value;
+
+    for (len = 0; len < type->len; len++) {
+        if (type->data[len] == ';'
+            || type->data[len] == ' '
+            || type->data[len] == '\t')
+        {
+            break;
+        }
+    }
+
+#define ngx_http_f0_is(s)                                                     \
+    (len == sizeof(s) - 1                                                     \
+     && ngx_strncasecmp(type->data, (u_char *) s, sizeof(s) - 1) == 0)
+
+    return len == 0
+           || ngx_http_f0_is("application/json")
+           || ngx_http_f0_is("application/x-www-form-urlencoded");
+
+#undef ngx_http_f0_is
+}
+
+
+static ngx_uint_t
+ngx_http_f0_encoded(ngx_http_request_t *r)
+{
+    ngx_table_elt_t  *h;
+
+    h = ngx_http_f0_header_find(r, "content-encoding",
+                                sizeof("content-encoding") - 1);
+
+    return h
+           && h->value.len
+           && (h->value.len != sizeof("identity") - 1
+               || ngx_strncasecmp(h->value.data, (u_char *) "identity",
+                                  sizeof("identity") - 1)
+                  != 0);
+}
+
+
+/* the first one of a name, which is in lower case */
+
+ngx_table_elt_t *
+ngx_http_f0_header_find(ngx_http_request_t *r, const char *name, size_t len)
+{
+    ngx_uint_t        i;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+
+        h = (ngx_table_elt_t *) part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (h[i].key.len == len
+                && ngx_strncmp(h[i].lowcase_key, name, len) == 0)
+            {
+                return &h[i];
+            }
+        }
+    }
+
+    return NULL;
+}
+
+
+static void
+ngx_http_f0_body_handler(ngx_http_request_t *r)
+{
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "http f0 body handler");
+
+    if (ngx_http_f0_turn_create(r) != NGX_OK) {
+        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        return;
+    }
+
+    ngx_http_f0_turn_wake(r);
+}
+
+
+/* NGX_OK: ask the core again; NGX_AGAIN: in the next event */
+
+ngx_int_t
+ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx)
+{
+    int                  rc;
+    size_t               len;
+    u_char              *data;
+    ngx_uint_t           last;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    if (ngx_http_f0_body_piece(ctx, &data, &len) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    last = (ctx->body == NULL);
+
+    rc = f0_turn_body(ctx->turn, (const char *) data, len, last);
+
+    if (last) {
+        ngx_http_f0_body_free(r);
+    }
+
+    if (rc != F0_OK) {
+        return ngx_http_f0_turn_fail(ctx, "f0_turn_body()", rc);
+    }
+
+    ctx->fed += len;
+
+    if (ctx->fed < NGX_HTTP_F0_BODY_PIECE) {
+        return NGX_OK;
+    }
+
+    ctx->fed = 0;
+
+    return NGX_AGAIN;
+}
+
+
+/* moves ctx->body on behind the piece: to NULL with the last one */
+
+static ngx_int_t
+ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data, size_t *len)
+{
+    off_t                     size;
+    ssize_t                   n;
+    ngx_buf_t                *b;
+    ngx_http_request_t       *r;
+    ngx_http_f0_main_conf_t  *fmcf;
+
+    r = ctx->request;
+
+    *data = (u_char *) "";
+    *len = 0;
+
+    while (ctx->body && ngx_buf_size(ctx->body->buf) == 0) {
+        ctx->body = ctx->body->next;
+    }
+
+    if (ctx->body == NULL) {
+        return NGX_OK;
+    }
+
+    b = ctx->body->buf;
+    size = ngx_buf_size(b);
+
+    if (ngx_buf_in_memory(b)) {
+        *data = b->pos;
+        *len = (size_t) ngx_min(size, NGX_HTTP_F0_BODY_PIECE);
+
+        b->pos += *len;
+
+    } else {
+        fmcf = (ngx_http_f0_main_conf_t *)
+                   ngx_http_get_module_main_conf(r, ngx_http_f0_module);
+
+        *data = ngx_http_f0_buffer(fmcf);
+        if (*data == NULL) {
+            return NGX_ERROR;
+        }
+
+        n = ngx_read_file(b->file, *data,
+                          (size_t) ngx_min(size, NGX_HTTP_F0_READ_SIZE),
+                          b->file_pos);
+        if (n <= 0) {
+            return NGX_ERROR;
+        }
+
+        *len = n;
+
+        b->file_pos += n;
+    }
+
+    while (ctx->body && ngx_buf_size(ctx->body->buf) == 0) {
+        ctx->body = ctx->body->next;
+    }
+
+    return NGX_OK;
+}
+
+
+/* long before the answer's end: a body is larger than all else we hold */
+
+static void
+ngx_http_f0_body_free(ngx_http_request_t *r)
+{
+    ngx_http_request_body_t  *rb;
+
+    rb = r->request_body;
+
+    if (rb == NULL) {
+        return;
+    }
+
+    if (rb->temp_file && rb->temp_file->file.fd != NGX_INVALID_FILE) {
+        ngx_pool_run_cleanup_file(r->pool, rb->temp_file->file.fd);
+        rb->temp_file->file.fd = NGX_INVALID_FILE;
+    }
+
+    if (rb->buf) {
+        (void) ngx_pfree(r->pool, rb->buf->start);
+    }
+
+    rb->buf = NULL;
+    rb->bufs = NULL;
+}
+
+
+ngx_http_f0_ctx_t *
+ngx_http_f0_ctx_get(ngx_http_request_t *r)
+{
+    ngx_http_f0_ctx_t  *ctx;
+
+    ctx = (ngx_http_f0_ctx_t *)
+              ngx_http_get_module_ctx(r, ngx_http_f0_module);
+
+    if (ctx == NULL) {
+        ctx = (ngx_http_f0_ctx_t *)
+                  ngx_pcalloc(r->pool, sizeof(ngx_http_f0_ctx_t));
+        if (ctx == NULL) {
+            return NULL;
+        }
+
+        ctx->request = r;
+
+        ngx_http_set_ctx(r, ctx, ngx_http_f0_module);
+    }
+
+    return ctx;
+}
+
+
+f0_worker_t *
+ngx_http_f0_worker(ngx_http_f0_main_conf_t *fmcf)
+{
+    if (fmcf->worker == NULL) {
+        fmcf->worker = f0_worker_new();
+    }
+
+    return fmcf->worker;
+}
+
+
+/* nothing is in it between two events */
+
+u_char *
+ngx_http_f0_buffer(ngx_http_f0_main_conf_t *fmcf)
+{
+    if (fmcf->buffer == NULL) {
+        fmcf->buffer = (u_char *) ngx_alloc(NGX_HTTP_F0_READ_SIZE,
+                                            ngx_cycle->log);
+    }
+
+    return fmcf->buffer;
+}

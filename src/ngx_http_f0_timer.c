@@ -1,0 +1,119 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * A turn's clock: one timer that is set as long as the turn lasts, which also
+ * keeps a worker alive that is told to quit, and an event for "go on later".
+ */
+
+
+#include "ngx_http_f0.h"
+
+
+static void ngx_http_f0_timer_handler(ngx_event_t *ev);
+static ngx_http_f0_ctx_t *ngx_http_f0_timer_ctx(ngx_event_t *ev);
+
+
+void
+ngx_http_f0_timer_init(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_connection_t  *c;
+
+    c = ctx->request->connection;
+
+    /* debug logs of timers read ev->data as a connection */
+
+    ctx->timer.handler = ngx_http_f0_timer_handler;
+    ctx->timer.data = c;
+    ctx->timer.log = c->log;
+
+    ctx->again.handler = ngx_http_f0_timer_handler;
+    ctx->again.data = c;
+    ctx->again.log = c->log;
+}
+
+
+/*
+ * A deadline mostly moves away with each byte: the timer then stays where it
+ * is, fires too early, and the core names the next one.
+ */
+
+void
+ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline)
+{
+    int64_t     now;
+    ngx_msec_t  timeout;
+
+    now = ngx_http_f0_now();
+
+    if (ctx->timer.timer_set
+        && deadline >= (int64_t) ctx->timer.timer.key)
+    {
+        return;
+    }
+
+    timeout = (deadline > now) ? (ngx_msec_t) (deadline - now) : 1;
+
+    if (ctx->timer.timer_set) {
+        ngx_del_timer(&ctx->timer);
+    }
+
+    ngx_add_timer(&ctx->timer, timeout);
+}
+
+
+/* in the next round of the event loop, after what else is ready */
+
+void
+ngx_http_f0_timer_again(ngx_http_f0_ctx_t *ctx)
+{
+    if (!ctx->again.posted) {
+        ngx_post_event(&ctx->again, &ngx_posted_next_events);
+    }
+}
+
+
+void
+ngx_http_f0_timer_stop(ngx_http_f0_ctx_t *ctx)
+{
+    if (ctx->timer.timer_set) {
+        ngx_del_timer(&ctx->timer);
+    }
+
+    if (ctx->again.posted) {
+        ngx_delete_posted_event(&ctx->again);
+    }
+}
+
+
+static void
+ngx_http_f0_timer_handler(ngx_event_t *ev)
+{
+    ngx_http_f0_ctx_t  *ctx;
+
+    ctx = ngx_http_f0_timer_ctx(ev);
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ev->log, 0,
+                   "http f0 %s: \"%V\"",
+                   (ev == &ctx->again) ? "again" : "timer",
+                   &ctx->request->uri);
+
+    ngx_http_f0_turn_event(ctx);
+}
+
+
+static ngx_http_f0_ctx_t *
+ngx_http_f0_timer_ctx(ngx_event_t *ev)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    c = (ngx_connection_t *) ev->data;
+    r = (ngx_http_request_t *) c->data;
+    r = r->main;
+
+    ngx_http_set_log_request(c->log, r);
+
+    return (ngx_http_f0_ctx_t *)
+               ngx_http_get_module_ctx(r, ngx_http_f0_module);
+}

@@ -1,0 +1,479 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * The turn: asks the core what to do next and does it, until it would block.
+ *
+ * While a call runs its subrequest is the active request, and gets the events
+ * of the client's connection; otherwise the parent does, in _turn_wake().
+ */
+
+
+#include "ngx_http_f0.h"
+
+
+static void ngx_http_f0_turn_options(ngx_http_request_t *r,
+    f0_turn_options_t *o);
+static ngx_int_t ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx,
+    const f0_response_t *res);
+static void ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx);
+static void ngx_http_f0_turn_settle(ngx_http_f0_ctx_t *ctx);
+static ngx_int_t ngx_http_f0_turn_wait(ngx_http_request_t *r);
+static void ngx_http_f0_turn_close(void *data);
+static void ngx_http_f0_turn_free(void *data);
+
+
+ngx_int_t
+ngx_http_f0_turn_create(ngx_http_request_t *r)
+{
+    f0_worker_t              *w;
+    f0_turn_options_t         o;
+    ngx_pool_cleanup_t       *pcln;
+    ngx_http_cleanup_t       *cln;
+    ngx_http_f0_ctx_t        *ctx;
+    ngx_http_f0_main_conf_t  *fmcf;
+
+    ctx = ngx_http_f0_ctx_get(r);
+
+    pcln = ngx_pool_cleanup_add(r->pool, 0);
+    cln = ngx_http_cleanup_add(r, 0);
+
+    if (ctx == NULL || pcln == NULL || cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_http_f0_turn_options(r, &o);
+
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
+
+    w = ngx_http_f0_worker(fmcf);
+    if (w == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->turn = f0_turn_new(w, fmcf->config, &o);
+    if (ctx->turn == NULL) {
+        return NGX_ERROR;
+    }
+
+    pcln->handler = ngx_http_f0_turn_free;
+    pcln->data = ctx;
+
+    cln->handler = ngx_http_f0_turn_close;
+    cln->data = ctx;
+
+    ctx->body = r->request_body ? r->request_body->bufs : NULL;
+
+    /* a rate limit would stall: an unbuffered upstream drops its timer */
+
+    r->limit_rate = 0;
+    r->limit_rate_set = 1;
+
+    ngx_http_f0_timer_init(ctx);
+    ngx_http_f0_timer_set(ctx, o.now + 60000);
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_f0_turn_options(ngx_http_request_t *r, f0_turn_options_t *o)
+{
+    ngx_table_elt_t            *h;
+    ngx_http_f0_loc_conf_t     *flcf;
+    ngx_http_f0_main_conf_t    *fmcf;
+    ngx_http_core_loc_conf_t   *clcf;
+    ngx_http_variable_value_t  *vv;
+
+    flcf = (ngx_http_f0_loc_conf_t *)
+               ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
+    clcf = (ngx_http_core_loc_conf_t *)
+               ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    ngx_memzero(o, sizeof(f0_turn_options_t));
+
+    o->seed.data = "";
+    o->stream_header.data = "";
+
+    vv = ngx_http_get_indexed_variable(r, fmcf->request_id);
+
+    if (vv && !vv->not_found) {
+        o->seed.data = (const char *) vv->data;
+        o->seed.len = vv->len;
+    }
+
+    h = ngx_http_f0_header_find(r, "x-f0-stream", sizeof("x-f0-stream") - 1);
+
+    if (h) {
+        o->stream_header = ngx_http_f0_str(&h->value);
+    }
+
+    o->created = ngx_time();
+    o->now = ngx_http_f0_now();
+
+    o->body_max = clcf->client_max_body_size
+                  ? (size_t) clcf->client_max_body_size
+                  : NGX_MAX_SIZE_T_VALUE / 8;
+
+    o->chunk_size = flcf->chunk_size;
+    o->first_byte_ms = flcf->first_byte_timeout;
+    o->idle_ms = flcf->idle_timeout;
+    o->total_ms = flcf->turn_timeout;
+    o->keepalive_ms = flcf->keepalive;
+}
+
+
+/* NGX_ERROR: the client's connection is of no use any more */
+
+ngx_int_t
+ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
+{
+    int          rc;
+    ngx_int_t    result;
+    f0_action_t  a;
+
+    while (!ctx->over && !ctx->working && !ctx->again.posted) {
+
+        rc = f0_turn_next(ctx->turn, ngx_http_f0_now(), &a);
+
+        if (rc != F0_OK) {
+            return ngx_http_f0_turn_fail(ctx, "f0_turn_next()", rc);
+        }
+
+        result = NGX_DONE;
+
+        switch (a.kind) {
+
+        case F0_NEED_BODY:
+            result = ngx_http_f0_body_feed(ctx);
+            break;
+
+        case F0_AGAIN:
+            result = NGX_AGAIN;
+            break;
+
+        case F0_CALL_MODEL:
+            result = ngx_http_f0_call_create(ctx, &a.call);
+            ngx_http_f0_timer_set(ctx, a.deadline);
+            break;
+
+        case F0_RUN_WORK:
+            result = ngx_http_f0_work_start(ctx, a.work);
+
+            if (result == NGX_AGAIN) {
+                result = NGX_DONE;
+            }
+
+            break;
+
+        case F0_WAIT:
+            ngx_http_f0_timer_set(ctx, a.deadline);
+            break;
+
+        case F0_RESPOND:
+            result = ngx_http_f0_turn_respond(ctx, &a.response);
+            break;
+
+        case F0_FINISHED:
+            ngx_http_f0_turn_finish(ctx);
+            break;
+        }
+
+        if (result == NGX_ERROR) {
+            return ngx_http_f0_turn_fail(ctx, "the turn", F0_ERR_NOMEM);
+        }
+
+        if (result == NGX_AGAIN) {
+            ngx_http_f0_timer_again(ctx);
+        }
+
+        if (result == NGX_DONE) {
+            break;
+        }
+    }
+
+    return ngx_http_f0_output_drain(ctx);
+}
+
+
+static ngx_int_t
+ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx, const f0_response_t *res)
+{
+    ngx_uint_t  level;
+
+    ctx->over = 1;
+
+    if (res->reason.len) {
+        level = (res->status < NGX_HTTP_INTERNAL_SERVER_ERROR) ? NGX_LOG_INFO
+                                                               : NGX_LOG_ERR;
+
+        ngx_log_error(level, ctx->request->connection->log, 0,
+                      "f0 answers %d: %*s",
+                      res->status, res->reason.len, res->reason.data);
+    }
+
+    if (ngx_http_f0_answer_set(ctx->request, res) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx)
+{
+    f0_turn_info_t  info;
+
+    ctx->over = 1;
+    ctx->finished = 1;
+
+    f0_turn_info(ctx->turn, &info);
+
+    if (info.end.len != sizeof("done") - 1
+        || ngx_strncmp(info.end.data, "done", sizeof("done") - 1) != 0)
+    {
+        ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
+                      "f0 ended a stream: %*s, provider \"%*s\"",
+                      info.end.len, info.end.data,
+                      info.provider.len, info.provider.data);
+    }
+}
+
+
+/* the core can't go on: an answer if none has begun, else a cut connection */
+
+ngx_int_t
+ngx_http_f0_turn_fail(ngx_http_f0_ctx_t *ctx, const char *what, int rc)
+{
+    f0_str_t                  none;
+    f0_worker_t              *w;
+    f0_response_t             res;
+    ngx_http_request_t       *r;
+    ngx_http_f0_main_conf_t  *fmcf;
+
+    r = ctx->request;
+
+    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                  "f0: %s failed: %d", what, rc);
+
+    ctx->over = 1;
+    ctx->finished = 0;
+    ctx->failed = 1;
+
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
+
+    w = ngx_http_f0_worker(fmcf);
+
+    none.data = "";
+    none.len = 0;
+
+    if (r->header_sent
+        || w == NULL
+        || f0_worker_failure(w, F0_FAIL_STATUS, NGX_HTTP_INTERNAL_SERVER_ERROR,
+                             none, &res)
+           != F0_OK
+        || ngx_http_f0_answer_set(r, &res) != NGX_OK)
+    {
+        r->connection->error = 1;
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+/* for events of our own: the timer, "again", work that is done */
+
+void
+ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    c = ctx->request->connection;
+
+    if (c->error || ngx_http_f0_turn_drive(ctx) != NGX_OK) {
+
+        c->error = 1;
+
+        r = (ngx_http_request_t *) c->data;
+        ngx_http_finalize_request(r, NGX_ERROR);
+
+    } else {
+        ngx_http_f0_turn_settle(ctx);
+    }
+
+    ngx_http_run_posted_requests(c);
+}
+
+
+static void
+ngx_http_f0_turn_settle(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_http_f0_call_t  *call;
+
+    call = ctx->call;
+
+    if (call == NULL) {
+        ngx_http_f0_turn_wake(ctx->request);
+        return;
+    }
+
+    if (call->drain ? ngx_http_f0_now() >= ctx->drained_at
+                    : (ctx->over || ctx->next))
+    {
+        ngx_http_f0_call_stop(call);
+        return;
+    }
+
+    if (ngx_http_f0_input_gate(call)) {
+        (void) ngx_http_post_request(call->request, NULL);
+    }
+}
+
+
+/* the parent's write event handler: it is active, or was woken for nothing */
+
+void
+ngx_http_f0_turn_wake(ngx_http_request_t *r)
+{
+    ngx_connection_t   *c;
+    ngx_http_f0_ctx_t  *ctx;
+
+    c = r->connection;
+
+    ctx = (ngx_http_f0_ctx_t *)
+              ngx_http_get_module_ctx(r, ngx_http_f0_module);
+
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, c->log, 0,
+                   "http f0 wake, over:%d working:%d call:%p",
+                   ctx->over, ctx->working, ctx->call);
+
+    if (c->error) {
+        ngx_http_finalize_request(r, NGX_ERROR);
+        return;
+    }
+
+    if (c->write->timedout) {
+        ngx_log_error(NGX_LOG_INFO, c->log, NGX_ETIMEDOUT, "client timed out");
+        c->timedout = 1;
+
+        ngx_http_finalize_request(r, NGX_HTTP_REQUEST_TIME_OUT);
+        return;
+    }
+
+    if (ctx->call) {
+        return;
+    }
+
+    if (ngx_http_f0_turn_drive(ctx) != NGX_OK) {
+        ngx_http_finalize_request(r, NGX_ERROR);
+        return;
+    }
+
+    if (ctx->over && (!ctx->finished || ctx->last_sent)) {
+
+        ngx_http_f0_timer_stop(ctx);
+
+        ngx_http_finalize_request(r, ctx->finished ? NGX_OK
+                                                : ngx_http_f0_answer_send(r));
+        return;
+    }
+
+    if (ctx->next && ctx->busy == NULL && !ctx->more && !ctx->working) {
+
+        if (ngx_http_f0_call_start(ctx) == NGX_OK) {
+            return;
+        }
+
+        if (ngx_http_f0_turn_fail(ctx, "the call", F0_ERR_NOMEM) != NGX_OK) {
+            ngx_http_finalize_request(r, NGX_ERROR);
+            return;
+        }
+
+        ngx_http_finalize_request(r, ngx_http_f0_answer_send(r));
+        return;
+    }
+
+    if (ngx_http_f0_turn_wait(r) != NGX_OK) {
+        ngx_http_finalize_request(r, NGX_ERROR);
+    }
+}
+
+
+/* the parent waits: for time, for work, or for the client to take its bytes */
+
+static ngx_int_t
+ngx_http_f0_turn_wait(ngx_http_request_t *r)
+{
+    ngx_event_t               *wev;
+    ngx_connection_t          *c;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    c = r->connection;
+    wev = c->write;
+
+    r->read_event_handler = ngx_http_test_reading;
+    r->write_event_handler = ngx_http_f0_turn_wake;
+
+    /* the client may have left while nobody looked: epoll tells it once */
+
+    if (c->read->ready) {
+        ngx_post_event(c->read, &ngx_posted_events);
+
+    } else if (ngx_handle_read_event(c->read, 0) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    clcf = (ngx_http_core_loc_conf_t *)
+               ngx_http_get_module_loc_conf(r, ngx_http_core_module);
+
+    if (c->buffered) {
+        ngx_add_timer(wev, clcf->send_timeout);
+
+    } else if (wev->timer_set) {
+        ngx_del_timer(wev);
+    }
+
+    return ngx_handle_write_event(wev, clcf->send_lowat);
+}
+
+
+/* the request ends or is terminated; its pool may live on for a while */
+
+static void
+ngx_http_f0_turn_close(void *data)
+{
+    ngx_http_f0_ctx_t *ctx = (ngx_http_f0_ctx_t *) data;
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "http f0 close, over:%d working:%d",
+                   ctx->over, ctx->working);
+
+    ctx->closed = 1;
+
+    ngx_http_f0_timer_stop(ctx);
+
+    if (ctx->failed || ctx->working) {
+        return;
+    }
+
+    if (!ctx->over || (ctx->finished && !ctx->last_sent)) {
+        f0_turn_cancel(ctx->turn);
+    }
+}
+
+
+static void
+ngx_http_f0_turn_free(void *data)
+{
+    ngx_http_f0_ctx_t *ctx = (ngx_http_f0_ctx_t *) data;
+
+    ngx_http_f0_output_free(ctx);
+    f0_turn_free(ctx->turn);
+}

@@ -1,0 +1,131 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * The core's long computations, in nginx's thread pool.
+ */
+
+
+#include "ngx_http_f0.h"
+
+
+#if (NGX_THREADS)
+static void ngx_http_f0_work_handler(void *data, ngx_log_t *log);
+static void ngx_http_f0_work_event(ngx_event_t *ev);
+#endif
+
+
+/* NGX_AGAIN: it runs; NGX_OK: it is done and the core knows */
+
+ngx_int_t
+ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work)
+{
+    int                       rc;
+#if (NGX_THREADS)
+    ngx_http_request_t       *r;
+    ngx_http_f0_main_conf_t  *fmcf;
+
+    r = ctx->request;
+
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
+
+    if (ctx->task == NULL) {
+        ctx->task = ngx_thread_task_alloc(r->pool,
+                                          sizeof(ngx_http_f0_ctx_t *));
+        if (ctx->task == NULL) {
+            return NGX_ERROR;
+        }
+
+        *(ngx_http_f0_ctx_t **) ctx->task->ctx = ctx;
+
+        ctx->task->handler = ngx_http_f0_work_handler;
+        ctx->task->event.handler = ngx_http_f0_work_event;
+        ctx->task->event.data = ctx;
+    }
+
+    ctx->work = work;
+
+    if (ngx_thread_task_post(fmcf->thread_pool, ctx->task) == NGX_OK) {
+        ctx->working = 1;
+        r->main->blocked++;
+        return NGX_AGAIN;
+    }
+
+    /* the pool's queue is full: better late than not at all */
+#endif
+
+    f0_work_run(work);
+
+    rc = f0_turn_work_done(ctx->turn, ngx_http_f0_now());
+
+    if (rc != F0_OK) {
+        return ngx_http_f0_turn_fail(ctx, "f0_turn_work_done()", rc);
+    }
+
+    return NGX_OK;
+}
+
+
+#if (NGX_THREADS)
+
+static void
+ngx_http_f0_work_handler(void *data, ngx_log_t *log)
+{
+    ngx_http_f0_ctx_t *ctx = *(ngx_http_f0_ctx_t **) data;
+
+    f0_work_run(ctx->work);
+}
+
+
+static void
+ngx_http_f0_work_event(ngx_event_t *ev)
+{
+    int                  rc;
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+    ngx_http_f0_ctx_t   *ctx;
+
+    ctx = (ngx_http_f0_ctx_t *) ev->data;
+    r = ctx->request;
+    c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, c->log, 0,
+                   "http f0 work done, closed:%d \"%V\"",
+                   ctx->closed, &r->uri);
+
+    r->main->blocked--;
+    ctx->working = 0;
+
+    if (ctx->closed) {
+
+        /* the request was terminated meanwhile, but could not be freed */
+
+        f0_turn_cancel(ctx->turn);
+
+        r = (ngx_http_request_t *) c->data;
+        r->write_event_handler(r);
+
+        ngx_http_run_posted_requests(c);
+        return;
+    }
+
+    rc = f0_turn_work_done(ctx->turn, ngx_http_f0_now());
+
+    if (rc == F0_OK && ctx->ended) {
+        ctx->ended = 0;
+        rc = f0_turn_model_end(ctx->turn, ctx->end, ngx_http_f0_now());
+    }
+
+    if (rc != F0_OK
+        && ngx_http_f0_turn_fail(ctx, "f0_turn_work_done()", rc) != NGX_OK)
+    {
+        c->error = 1;
+    }
+
+    ngx_http_f0_turn_event(ctx);
+}
+
+#endif
