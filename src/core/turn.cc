@@ -4,9 +4,7 @@
 
 #include <algorithm>
 
-#if __has_include("agent/agent.h")
 #include "agent/agent.h"
-#endif
 #include "agent/proxy.h"
 #include "agent/testing.h"
 #include "text.h"
@@ -595,9 +593,7 @@ std::unique_ptr<backend> make_backend(turn_services& t) {
 #ifdef F0_TESTING
     case mode::testing: return make_testing(t);
 #endif
-#if __has_include("agent/agent.h")
     case mode::agent: return make_agent(t);
-#endif
     default: return make_proxy(t);
   }
 }
