@@ -1,0 +1,240 @@
+// Copyright (C) 2026 The f0 authors
+//
+// wire_rig.h - a stream with a client behind it: what a provider's bytes become,
+// as the chunks that golden streams show and as collected texts.
+
+#ifndef F0_T_UNIT_WIRE_RIG_H_
+#define F0_T_UNIT_WIRE_RIG_H_
+
+#include <cstdio>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/api/error.h"
+#include "core/api/response.h"
+#include "core/dialect/stream.h"
+
+namespace wire {
+
+using std::string_view;
+namespace dialect = f0::dialect;
+namespace api = f0::api;
+
+// Hears the operations; says on its own what broke their contract.
+class recorder final : public dialect::sink {
+ public:
+  struct call {
+    std::string id, name, arguments, signature;
+  };
+  struct choice {
+    std::string content, reasoning, refusal, native;
+    std::vector<call> calls;
+    bool finished = false;
+    dialect::finish finish = dialect::finish::none;
+  };
+
+  // |lane|: escaped content is taken as it is.
+  explicit recorder(bool lane)
+      : writer({"chatcmpl-f0golden", 1754000000, "f0-code-agent"}, true), lane_(lane) {}
+
+  void role(int c) override {
+    if (choices.count(c) != 0) complain("a role came twice");
+    choices[c];
+    check(c);
+    writer.role(chunks, c);
+  }
+  void content(int c, string_view s) override {
+    at(c, s).content += s;
+    writer.content(chunks, c, s);
+  }
+  void reasoning(int c, string_view s) override {
+    at(c, s).reasoning += s;
+    writer.reasoning(chunks, c, s);
+  }
+  void refusal(int c, string_view s) override {
+    at(c, s).refusal += s;
+    writer.refusal(chunks, c, s);
+  }
+  void tool_start(int c, int k, string_view id, string_view name) override {
+    choice& to = check(c);
+    if (k != static_cast<int>(to.calls.size())) complain("a tool call's number is not the next one");
+    if (name.empty()) complain("a tool call without a name");
+    valid(id);
+    valid(name);
+    to.calls.push_back({std::string(id), std::string(name), {}, {}});
+    writer.tool_start(chunks, c, k, id.empty() ? "call_f0_" + std::to_string(k) : std::string(id),
+                      name);
+  }
+  void tool_args(int c, int k, string_view s) override {
+    choice& to = at(c, s);
+    if (k < 0 || k >= static_cast<int>(to.calls.size())) return complain("arguments of no call");
+    to.calls[static_cast<size_t>(k)].arguments += s;
+    writer.tool_args(chunks, c, k, s);
+  }
+  void tool_signature(int c, int k, string_view s) override {
+    choice& to = at(c, s);
+    if (k < 0 || k >= static_cast<int>(to.calls.size())) return complain("a signature of no call");
+    to.calls[static_cast<size_t>(k)].signature = s;
+  }
+  void usage(const dialect::usage& u) override {
+    if (ended) complain("usage after the end");
+    used = u;
+  }
+  void finish(int c, dialect::finish f, string_view native) override {
+    choice& to = check(c);
+    to.finished = true;
+    to.finish = f;
+    to.native = native;
+    valid(native);
+    writer.finish(chunks, c, f);
+  }
+  void error(const api::failure& f) override {
+    if (failed || ended) complain("an error too many");
+    failed = true;
+    failure = f;
+    valid(f.message);
+    valid(f.type);
+    valid(f.code);
+    writer.error(chunks, api::answer(f, false));
+  }
+  void end(dialect::terminal how) override {
+    if (ended) complain("a second end");
+    ended = true;
+    terminal = how;
+    const bool well = how == dialect::terminal::done || how == dialect::terminal::eof_after_finish;
+    if (well == failed) complain("the end does not fit the error");
+    for (const auto& [c, state] : choices) {
+      if (well && !state.finished) complain("a choice without finish_reason");
+    }
+    if (well && used.any()) writer.usage(chunks, used);
+    writer.done(chunks);
+  }
+  bool content_escaped(string_view json) override {
+    if (!lane_) return false;
+    unescape(at(0, json).content, json);
+    writer.content_escaped(chunks, json);
+    ++escaped;
+    return true;
+  }
+
+  // All of it as text: what must not depend on the cuts.
+  std::string told() const {
+    std::string out = chunks;
+    const auto add = [&](string_view s) {
+      out += s;
+      out += '\n';
+    };
+    for (const auto& [c, s] : choices) {
+      add(std::to_string(c) + ' ' + s.native);
+      for (const call& t : s.calls) add(t.signature);
+    }
+    add(std::to_string(used.prompt) + ' ' + std::to_string(used.completion) + ' ' +
+        std::to_string(used.total) + ' ' + std::to_string(used.cached) + ' ' +
+        std::to_string(used.cache_write) + ' ' + std::to_string(used.reasoning));
+    add(std::to_string(static_cast<int>(terminal)) + ' ' + std::to_string(failed) + ' ' +
+        std::to_string(static_cast<int>(failure.at)) + ' ' + std::to_string(failure.status) + ' ' +
+        std::to_string(failure.retryable) + std::to_string(failure.own));
+    add(failure.type);
+    add(failure.code);
+    add(failure.message);
+    for (const auto& [name, value] : failure.headers) add(name + ": " + value);
+    return out;
+  }
+
+  std::string chunks;
+  api::chunk_writer writer;
+  std::map<int, choice> choices;
+  dialect::usage used;
+  api::failure failure;
+  bool failed = false, ended = false;
+  dialect::terminal terminal = dialect::terminal::truncated;
+  unsigned escaped = 0;    // deltas that took the fast lane
+  std::string complaint;   // the first broken promise
+
+ private:
+  void complain(const char* what) {
+    if (complaint.empty()) complaint = what;
+  }
+  choice& check(int c) {
+    if (ended) complain("something came after the end");
+    if (choices.count(c) == 0) complain("a choice that has not begun");
+    choice& to = choices[c];
+    if (to.finished) complain("something came after the finish");
+    return to;
+  }
+  choice& at(int c, string_view s) {
+    if (s.empty()) complain("an empty text");
+    valid(s);
+    return check(c);
+  }
+  // Independent of the code under test: strict UTF-8.
+  void valid(string_view s) {
+    for (size_t i = 0; i < s.size();) {
+      const auto byte = [&](size_t k) {
+        return i + k < s.size() ? static_cast<unsigned char>(s[i + k]) : 0u;
+      };
+      const unsigned a = byte(0);
+      size_t n = a < 0x80 ? 1 : a >= 0xc2 && a < 0xe0 ? 2 : a >= 0xe0 && a < 0xf0 ? 3
+                 : a >= 0xf0 && a < 0xf5 ? 4 : 0;
+      bool ok = n != 0;
+      for (size_t k = 1; k < n; ++k) ok = ok && (byte(k) & 0xc0) == 0x80;
+      if (a == 0xe0) ok = ok && byte(1) >= 0xa0;
+      if (a == 0xed) ok = ok && byte(1) < 0xa0;
+      if (a == 0xf0) ok = ok && byte(1) >= 0x90;
+      if (a == 0xf4) ok = ok && byte(1) < 0x90;
+      if (!ok) return complain("invalid UTF-8");
+      i += n;
+    }
+  }
+  void unescape(std::string& out, string_view json) {
+    for (size_t i = 0; i < json.size(); ++i) {
+      char c = json[i];
+      if (static_cast<unsigned char>(c) < 0x20 || c == '"') complain("escaped text is not plain");
+      if (c == '\\') {
+        c = ++i < json.size() ? json[i] : '\0';
+        if (string_view("ntr\"\\").find(c) == string_view::npos) complain("an escape is not plain");
+        if (c == 'n') c = '\n';
+        if (c == 't') c = '\t';
+        if (c == 'r') c = '\r';
+      }
+      out += c;
+    }
+  }
+
+  bool lane_;
+};
+
+// How a provider's answer comes.
+struct answer {
+  dialect::stream::options options;
+  int status = 200;
+  dialect::header_list headers;
+  dialect::transport_end end = dialect::transport_end::clean;
+};
+
+// Feeds |bytes| cut at |cuts| (ascending offsets).
+inline void play(const answer& a, string_view bytes, const std::vector<size_t>& cuts, recorder& r,
+                 dialect::scratch& s) {
+  dialect::stream stream(a.options, s, r);
+  stream.head(a.status, a.headers);
+  size_t at = 0;
+  bool wanted = true;
+  for (size_t i = 0; i <= cuts.size() && wanted; ++i) {
+    const size_t to = i < cuts.size() ? cuts[i] : bytes.size();
+    if (to < at) continue;
+    // A copy of its own: reading past a piece is then seen.
+    const std::vector<char> piece(bytes.data() + at, bytes.data() + to);
+    wanted = stream.data({piece.data(), piece.size()});
+    at = to;
+  }
+  stream.end(a.end);
+  stream.end(a.end);
+  if (!r.ended && r.complaint.empty()) r.complaint = "end() told no end";
+}
+
+}  // namespace wire
+
+#endif  // F0_T_UNIT_WIRE_RIG_H_
