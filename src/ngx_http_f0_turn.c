@@ -65,6 +65,8 @@ ngx_http_f0_turn_create(ngx_http_request_t *r)
 
     ctx->body = r->request_body ? r->request_body->bufs : NULL;
 
+    r->write_event_handler = ngx_http_f0_turn_wake;
+
     /* a rate limit would stall: an unbuffered upstream drops its timer */
 
     r->limit_rate = 0;
@@ -419,7 +421,6 @@ ngx_http_f0_turn_wait(ngx_http_request_t *r)
     wev = c->write;
 
     r->read_event_handler = ngx_http_test_reading;
-    r->write_event_handler = ngx_http_f0_turn_wake;
 
     /* the client may have left while nobody looked: epoll tells it once */
 
