@@ -339,6 +339,10 @@ void anthropic::order_json() {
   std::string& s = system_.back().text;
   if (!s.empty()) s += "\n\n";
   s += kJsonOrder;
+  const value* schema = r_.response_format.schema;
+  if (!schema) return;
+  s += " Its JSON Schema: ";
+  json::append_value(s, *schema);
 }
 
 void anthropic::choose() {
