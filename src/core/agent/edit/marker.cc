@@ -22,6 +22,11 @@ size_t run_of(string_view s, char c) {
   return n;
 }
 
+// No marker stands so far in, or has so much behind it.
+bool too_wide(string_view line) {
+  return line.size() > max_marker || indent_of(line) > max_indent;
+}
+
 // What stands behind 5 to 9 signs and |word|.
 std::optional<string_view> behind(string_view line, char sign, string_view word) {
   string_view s = line.substr(indent_of(line));
@@ -64,7 +69,7 @@ string_view trim_right(string_view s) noexcept {
 string_view trim_blanks(string_view s) noexcept { return trim_right(s.substr(indent_of(s))); }
 
 std::optional<search_marker> read_search_marker(string_view line) noexcept {
-  if (line.size() > max_marker) return std::nullopt;
+  if (too_wide(line)) return std::nullopt;
   auto rest = behind(line, '<', "SEARCH");
   if (!rest) return std::nullopt;
   // A stray ">" or ":", then nothing or one word: a path.
@@ -86,20 +91,20 @@ bool is_divider(string_view line) noexcept {
 }
 
 bool is_replace_marker(string_view line) noexcept {
-  auto rest = line.size() > max_marker ? std::nullopt : behind(line, '>', "REPLACE");
+  auto rest = too_wide(line) ? std::nullopt : behind(line, '>', "REPLACE");
   if (!rest) return false;
   string_view r = trim_blanks(*rest);
   return r.empty() || r == ">" || r == "<" || r == ":";
 }
 
 bool is_begin_patch(string_view line) noexcept {
-  if (line.size() > max_marker) return false;
+  if (too_wide(line)) return false;
   string_view s = trim_blanks(line);
   return s == "*** Begin Patch" || s == "*** Begin Patch:";
 }
 
 bool is_end_patch(string_view line) noexcept {
-  if (line.size() > max_marker) return false;
+  if (too_wide(line)) return false;
   string_view s = trim_blanks(line);
   return s == "*** End Patch" || s == "*** End Patch:";
 }
@@ -120,6 +125,7 @@ bool fence::closed_by(string_view line, size_t depth) const noexcept {
   size_t in = indent_of(line);
   string_view s = line.substr(in);
   size_t n = run_of(s, sign);
+  if (s.size() > max_info) return false;
   return in <= depth && n >= length && is_blank(s.substr(n));
 }
 

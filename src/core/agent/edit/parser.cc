@@ -19,6 +19,8 @@ namespace {
 
 constexpr size_t max_held_blanks = 2;   // between a path and its fence
 constexpr size_t near_lines = 3;        // a path belongs to a marker so far below
+constexpr size_t kept_head = 8192;      // of a line that is too large for a block
+constexpr size_t max_header = 4096;     // a line that names a file
 constexpr size_t max_heredoc = 200;
 constexpr size_t mention_head = 512;    // of a line of prose, looked at for paths
 
@@ -100,6 +102,7 @@ struct parser::impl {
   std::string line;      // the current line so far, with its end if it came
   bool plain = false;    // the rest of the current line is prose
   std::string seen;      // the head of a plain line, for mentions
+  size_t cut = 0;        // bytes of the current line that were not kept
   size_t line_no = 0;
 
   std::vector<held_line> held;
@@ -182,6 +185,7 @@ struct parser::impl {
 
   void prose_line(string_view raw) {
     string_view text = chomp(raw);
+    if (too_long(text)) return plain_line(raw);
     if (auto m = read_search_marker(text)) return start_sr(raw, *m);
     if (is_replace_marker(text) || is_end_patch(text)) return orphan(raw);
     if (is_begin_patch(text)) return start_envelope(raw);
@@ -192,8 +196,13 @@ struct parser::impl {
       return open_head(raw, *f);
     }
     auto p = read_path_line(text, opt.known);
+    if (!p) return plain_line(raw);
     release();
-    if (p) return hold(held_kind::path, raw, p);
+    hold(held_kind::path, raw, p);
+  }
+
+  void plain_line(string_view raw) {
+    release();
     emit(raw);
     note(raw);
   }
@@ -307,6 +316,7 @@ struct parser::impl {
 
   void head_line(string_view raw) {
     string_view text = chomp(raw);
+    if (!whole_file() && too_long(text)) return not_an_edit(raw);
     if (auto m = read_search_marker(text)) return start_sr(raw, *m);
     if (is_begin_patch(text)) return start_envelope(raw);
     if (is_diff_info(head.info) && !nested_head && !whole_file() && is_file_header(text)) {
@@ -316,7 +326,6 @@ struct parser::impl {
       start_whole();
       return whole_line(raw);
     }
-    if (too_long(text)) return not_an_edit(raw);
     if (diff_fence()) {
       verdict v = begins_diff(text);
       if (v == verdict::yes) return start_diff(raw);
@@ -419,7 +428,7 @@ struct parser::impl {
 
   // Counts and keeps a line of the block; false if it is over the limit.
   bool grow(string_view raw) {
-    size += raw.size();
+    size += raw.size() + cut;
     if (size > opt.block_max) {
       too_large = true;
       return false;
@@ -604,7 +613,7 @@ struct parser::impl {
     bool room = grow(raw);
     // Of a section that is too large only what may begin the next one is kept.
     if (!room) keep_last(3);
-    sec_lines.emplace_back(room ? text : text.substr(0, mention_head));
+    sec_lines.emplace_back(room || text.size() <= max_header ? text : string_view());
     sec_sizes.push_back(raw.size());
     split_diff(next_diff_section(sec_lines));
   }
@@ -699,7 +708,7 @@ struct parser::impl {
     bool outside = sec == section::none || sec == section::remove;
     text = dedent(text, outside && starts(trim_blanks(text), "*** "));
     string_view head_text = outside || sec == section::bad ? trim_blanks(text) : trim_right(text);
-    if (starts(head_text, "*** ") && envelope_header(head_text, raw)) return;
+    if (text.size() <= max_header && starts(head_text, "*** ") && envelope_header(head_text, raw)) return;
     if (outside) {
       if (is_blank(text) || starts(head_text, "*** Environment ID")) return;
       end_section();
@@ -800,7 +809,9 @@ struct parser::impl {
         std::string whole = std::move(line);
         line.clear();
         on_line(whole);
-      } else if (st == state::head && whole_file() && !may_be_marker(line)) {
+        cut = 0;
+      } else if (st == state::head && whole_file()) {
+        if (may_be_marker(line)) continue;
         start_whole();
         cap_line();
       } else if (in_block()) {
@@ -835,14 +846,11 @@ struct parser::impl {
     seen.clear();
   }
 
-  // A line without end in a block that is too large already takes no memory.
+  // Of a line that is larger than a block may be only the head is kept.
   void cap_line() {
-    if (size + line.size() <= opt.block_max) return;
-    too_large = true;
-    if (line.size() > 2 * mention_head) {
-      size += line.size() - mention_head;
-      line.resize(mention_head);
-    }
+    if (line.size() <= std::max(opt.block_max, 2 * kept_head)) return;
+    cut += line.size() - kept_head;
+    line.resize(kept_head);
   }
 
   void finish() {
@@ -852,6 +860,7 @@ struct parser::impl {
       std::string last = std::move(line);
       line.clear();
       on_line(last);
+      cut = 0;
     }
     if (st == state::head) finish_head();
     switch (st) {
