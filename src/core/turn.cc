@@ -223,7 +223,9 @@ void turn::fail(const api::told& t) {
   answer_->status = t.status;
   // What was said was paid for, and would be paid for again.
   if (client_ && client_->useful() && t.status >= 500) {
-    answer_->told.headers.emplace_back("x-should-retry", "false");
+    auto& headers = answer_->told.headers;
+    std::erase_if(headers, [](const auto& h) { return h.first == "x-should-retry"; });
+    headers.emplace_back("x-should-retry", "false");
   }
   api::append_error_object(answer_->body, t);
   answer_->reason = reason_of(t.type, t.code, t.param);
