@@ -245,7 +245,7 @@ ngx_http_f0_variable_number(ngx_http_request_t *r,
 char *
 ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
-    u_char               *p;
+    u_char                ch, *p;
     ngx_str_t            *value, *secret, name;
     ngx_uint_t            i;
     ngx_http_variable_t  *var;
@@ -258,6 +258,17 @@ ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
                            "a secret is \"env:NAME\" or \"file:/path\"");
         return (char *) NGX_CONF_ERROR;
+    }
+
+    for (i = 0; i < value[1].len; i++) {
+        ch = value[1].data[i];
+
+        if ((ch < 'a' || ch > 'z') && (ch < '0' || ch > '9') && ch != '_') {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "\"%V\" is no name for a variable: use a-z, "
+                               "0-9 and \"_\"", &value[1]);
+            return (char *) NGX_CONF_ERROR;
+        }
     }
 
     name.len = sizeof("f0_secret_") - 1 + value[1].len;
