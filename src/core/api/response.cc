@@ -63,11 +63,13 @@ void append_usage(std::string& out, const dialect::usage& u) {
 // ---- chunks
 
 chunk_writer::chunk_writer(const identity& who, bool include_usage)
-    : content_("data: "), include_usage_(include_usage) {
-  append_head(content_, who, "chat.completion.chunk");
-  head_size_ = content_.size();
-  content_ += content_open;
-  content_.shrink_to_fit();
+    : frame_(include_usage ? content_close_usage : content_close),
+      close_size_(static_cast<uint32_t>(frame_.size())), include_usage_(include_usage) {
+  frame_ += "data: ";
+  append_head(frame_, who, "chat.completion.chunk");
+  head_size_ = static_cast<uint32_t>(frame_.size()) - close_size_;
+  frame_ += content_open;
+  frame_.shrink_to_fit();
 }
 
 void chunk_writer::open(std::string& out, int choice) {
@@ -110,25 +112,37 @@ void chunk_writer::content(std::string& out, int choice, string_view s) {
   text(out, choice, "content", s);
 }
 
+// Chunks are put together in a small buffer first: growing a string clears what
+// it gains, and appending to it piece by piece costs more.
 void chunk_writer::content_run(std::string& out, const string_view* json, size_t n) {
-  const string_view before = content_;
-  const string_view after = include_usage_ ? content_close_usage : content_close;
-  size_t size = n * (before.size() + after.size());
-  for (size_t i = 0; i < n; ++i) size += json[i].size();
-
-  const size_t old = out.size();
-  if (out.capacity() < old + size) out.reserve(2 * old + size);
-  out.resize(old + size);
-  char* p = out.data() + old;
-  for (size_t i = 0; i < n; ++i) {
-    std::memcpy(p, before.data(), before.size());
-    p += before.size();
-    std::memcpy(p, json[i].data(), json[i].size());
-    p += json[i].size();
-    std::memcpy(p, after.data(), after.size());
-    p += after.size();
-  }
+  const string_view before = string_view(frame_).substr(close_size_);
+  const string_view between = frame_;
   chunks_ += static_cast<unsigned>(n);
+  if (n == 1) {
+    out.append(before).append(*json).append(between.substr(0, close_size_));
+    return;
+  }
+  char buffer[4096];
+  const char* const end = buffer + sizeof buffer;
+  char* p = buffer;
+  out.append(before);
+  for (size_t i = 0; i < n; ++i) {
+    const string_view s = json[i];
+    if (s.size() + between.size() > static_cast<size_t>(end - p)) {
+      out.append(buffer, static_cast<size_t>(p - buffer));
+      p = buffer;
+      if (s.size() + between.size() > sizeof buffer) {
+        out.append(s).append(between);
+        continue;
+      }
+    }
+    std::memcpy(p, s.data(), s.size());
+    p += s.size();
+    std::memcpy(p, between.data(), between.size());
+    p += between.size();
+  }
+  out.append(buffer, static_cast<size_t>(p - buffer));
+  out.resize(out.size() - before.size());
 }
 
 void chunk_writer::reasoning(std::string& out, int choice, string_view s) {

@@ -54,13 +54,16 @@ class chunk_writer {
   unsigned chunks() const { return chunks_; }
 
  private:
-  string_view head() const { return string_view(content_).substr(0, head_size_); }
+  string_view head() const { return string_view(frame_).substr(close_size_, head_size_); }
   void open(std::string& out, int choice);
   void close(std::string& out, string_view finish = {});
   void text(std::string& out, int choice, string_view key, string_view text);
 
-  std::string content_;     // a content chunk of choice 0 up to its text
-  size_t head_size_;        // of it, what all chunks share: up to "choices":[
+  // The end of a content chunk of choice 0 and the beginning of the next one, up
+  // to its text: what comes between two texts in a run.
+  std::string frame_;
+  uint32_t close_size_;     // of it, the end
+  uint32_t head_size_ = 0;  // after that, what all chunks share: up to "choices":[
   bool include_usage_;
   unsigned chunks_ = 0;
 };

@@ -3,6 +3,7 @@
 #include "stream.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "../sse/sse.h"
@@ -140,16 +141,14 @@ bool stream::impl::lane_open(string_view& in) {
 
 // As many content events as there are in one go; each batch is one call.
 content_template::fit stream::impl::take_run(string_view& in) {
-  constexpr size_t most = 64;
-  string_view texts[most];
   content_template::fit f;
   bool any = false;
   do {
     size_t n = 0;
-    f = lane->run(in, texts, most, &n);
+    f = lane->run(in, shared.run, std::size(shared.run), &n);
     if (n == 0) break;
     any = true;
-    way_out.content_run(texts, n);
+    way_out.content_run(shared.run, n);
   } while (f == content_template::fit::yes);
   if (any) {
     misses = 0;
@@ -168,25 +167,24 @@ void stream::impl::run_lane(string_view& in) {
 
 // The lane's cut event with what came now.  False: all of |in| was taken.
 bool stream::impl::resume(string_view& in) {
-  constexpr size_t some = 1024;
+  constexpr size_t some = 512;
   const size_t old = body.size();
-  body.append(in.substr(0, some));
-  string_view all = body;
-  string_view text;
+  std::string& joined = shared.text;
+  joined.assign(body).append(in.substr(0, some));
+  string_view all = joined;
   size_t n = 0;
-  const content_template::fit f = lane->run(all, &text, 1, &n);
+  const content_template::fit f = lane->run(all, shared.run, 1, &n);
   if (n == 1) {
-    const size_t used = body.size() - all.size();
-    way_out.content_run(&text, 1);
+    way_out.content_run(shared.run, 1);
     if (lane->has_usage()) way_out.usage(lane->last_usage());
-    in.remove_prefix(used - old);
+    in.remove_prefix(joined.size() - all.size() - old);
     free_memory(body);
     return !in.empty();
   }
-  if (f == content_template::fit::more && in.size() <= some && body.size() <= longest_carry) {
+  if (f == content_template::fit::more && in.size() <= some && joined.size() <= longest_carry) {
+    body = joined;
     return false;
   }
-  body.resize(old);
   string_view rest = body;
   sse::event ev;
   frames.next(rest, ev);  // no whole event: it would have been tried before

@@ -26,6 +26,7 @@ namespace f0::dialect {
 struct scratch {
   json::document doc;
   std::string text, text2;
+  string_view run[64];     // content events of the fast lane
 };
 
 using header_list = std::vector<std::pair<string_view, string_view>>;  // names in lower case

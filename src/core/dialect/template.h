@@ -12,6 +12,7 @@
 #define F0_CORE_DIALECT_TEMPLATE_H_
 
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,7 +40,9 @@ class content_template {
   fit run(string_view& in, string_view* texts, size_t max, size_t* n) noexcept;
 
   // Whether |raw| begins like the events that this was made for.
-  bool begins(string_view raw) const noexcept;
+  bool begins(string_view raw) const noexcept {
+    return raw.size() >= first_ && begins_at(raw.data(), first_);
+  }
 
   // Whether the events tell usage, and the last one that was taken (or learned
   // from).
@@ -49,22 +52,35 @@ class content_template {
   size_t memory() const noexcept { return sizeof(*this) + bytes_.capacity(); }
 
  private:
-  enum class hole : uint8_t { end, content, string, number, spaces };
+  enum class kind : uint8_t { content, string, number, spaces };
   enum tag : uint8_t { prompt, candidates, thoughts, total, cached, none };
-  struct piece {        // bytes that must be there, then a hole
-    uint16_t length;
-    hole kind;
+  // What differs, and the length of the bytes after it that do not (after the last
+  // hole: up to the first one of the next event).
+  struct hole {
+    kind what;
     tag of;
+    uint16_t after;
   };
   class finder;
-  static constexpr size_t most_pieces = 16;
+  static constexpr size_t most_holes = 12;
 
-  fit one(const char** at, const char* end, string_view* text) noexcept;
+  static const char* past(kind what, const char* p, const char* end) noexcept;
+  static bool ends_inside(kind what, const char* p, const char* end) noexcept;
+  fit diagnose(const char* event, const char* end) const noexcept;
+  void note_counts(const char* event, const char* end) noexcept;
+  bool begins_at(const char* p, size_t n) const noexcept {
+    return std::memcmp(p, bytes_.data() + bytes_.size() - first_, n) == 0;
+  }
 
-  std::string bytes_;   // of all pieces, one after the other
-  piece pieces_[most_pieces];
-  int64_t counts_[5] = {-1, -1, -1, -1, -1};
+  // The bytes after each hole, then those before the first one: the end of an
+  // event and the beginning of the next are compared in one go.
+  std::string bytes_;
+  uint16_t first_ = 0;  // bytes before the first hole
+  uint16_t last_ = 0;   // bytes after the last one
+  uint8_t holes_used_ = 0;
   bool has_usage_ = false;
+  hole holes_[most_holes];
+  int64_t counts_[5] = {-1, -1, -1, -1, -1};
 };
 
 }  // namespace f0::dialect
