@@ -94,14 +94,16 @@ std::string f0_fence(string_view lang, string_view text) {
 }
 
 std::string f0_markdown(const edit::accepted& a, const before_patch& before) {
-  if (a.kind == edit::op::remove) return "The file `" + a.path + "` is deleted.\n";
+  // No reader takes such a heading for a file's.
+  if (a.kind == edit::op::remove) return "### " + a.path + " (deleted)\n\nThe file is deleted.\n";
   string_view path = a.kind == edit::op::rename ? a.to : a.path;
   std::string out;
   if (a.kind == edit::op::rename) {
     out = "The file `" + a.path + "` becomes `" + a.to + "`; delete the old one.\n\n";
   }
-  if (before.part) {
-    return out + f0_heading(path) + f0_fence("diff", numbered(a.diff, before.first_line));
+  if (before.part && before.first_line > 1) {
+    return "### " + std::string(path) + " (lines)\n\n" +
+           f0_fence("diff", numbered(a.diff, before.first_line));
   }
   return out + f0_heading(path) +
          f0_fence(fence_word(path, before.language), plain_text(a.new_content));
@@ -134,7 +136,7 @@ std::string patch_object(const edit::accepted& a, const before_patch& before, un
   w.key("path").string(a.path).key("op").string(edit::op_word(a.kind));
   if (a.kind == edit::op::rename) w.key("to").string(a.to);
   w.key("base_sha256");
-  a.base_sha256.empty() ? w.null() : w.string(a.base_sha256);
+  a.base_sha256.empty() || before.part ? w.null() : w.string(a.base_sha256);
   w.key("lang").string(fence_word(last, before.language));
   w.key("diff").string(before.part ? shifted(a.diff, before.first_line) : a.diff);
   if (a.kind != edit::op::remove && !before.part && a.new_content.size() <= kContentMax) {
