@@ -8,6 +8,7 @@
 #include <git2.h>
 #include <openssl/evp.h>
 
+#include <algorithm>
 #include <new>
 
 #include "edit.h"
@@ -56,13 +57,41 @@ int on_hunk(const git_diff_delta*, const git_diff_hunk* h, void* data) {
 
 struct text_out {
   std::string text;
+  size_t lines_before = 0;  // of the window that libgit2 sees
+  size_t leading = 0;       // context lines before the first change
+  size_t trailing = 0;      // context lines behind the last one
+  bool changed = false;
   bool full = false;
+
+  void count(char origin) {
+    if (origin == GIT_DIFF_LINE_CONTEXT) {
+      changed ? trailing++ : leading++;
+    } else if (origin == GIT_DIFF_LINE_ADDITION || origin == GIT_DIFF_LINE_DELETION) {
+      changed = true;
+      trailing = 0;
+    }
+  }
 };
 
-int on_line(const git_diff_delta*, const git_diff_hunk*, const git_diff_line* l, void* data) {
+// "@@ -1,2 +3,4 @@"; a count of one is left out, as git does.
+std::string hunk_header(const git_diff_hunk& h, size_t lines_before) {
+  auto range = [&](int start, int count) {
+    size_t at = static_cast<size_t>(start) + lines_before;
+    return std::to_string(at) + (count == 1 ? "" : "," + std::to_string(count));
+  };
+  return "@@ -" + range(h.old_start, h.old_lines) + " +" + range(h.new_start, h.new_lines) +
+         " @@\n";
+}
+
+int on_line(const git_diff_delta*, const git_diff_hunk* h, const git_diff_line* l, void* data) {
   auto* out = static_cast<text_out*>(data);
   if (l->origin == GIT_DIFF_LINE_FILE_HDR || l->origin == GIT_DIFF_LINE_BINARY) return 0;
+  out->count(l->origin);
   try {
+    if (l->origin == GIT_DIFF_LINE_HUNK_HDR) {
+      out->text += hunk_header(*h, out->lines_before);
+      return 0;
+    }
     if (l->origin == GIT_DIFF_LINE_CONTEXT || l->origin == GIT_DIFF_LINE_ADDITION ||
         l->origin == GIT_DIFF_LINE_DELETION) {
       out->text += l->origin;
@@ -84,17 +113,72 @@ std::string join(const line_views& v, size_t at, size_t n) {
   return s;
 }
 
-std::string hunks_of(string_view before, string_view after) {
-  init_library();
-  git_diff_options o = options(3);
-  git_patch* patch = nullptr;
+constexpr uint32_t context = 3;
+
+// Bytes at the end of |a| and |b| that are whole equal lines.
+size_t equal_tail(string_view a, string_view b) {
+  size_t n = 0, m = std::min(a.size(), b.size()), whole = 0;
+  while (n < m && a[a.size() - 1 - n] == b[b.size() - 1 - n]) {
+    if (n > 0 && a[a.size() - 1 - n] == '\n') whole = n;
+    n++;
+  }
+  return n == a.size() && n == b.size() ? n : whole;
+}
+
+// Where the last |n| lines of |s| begin; all lines of |s| are ended.
+size_t last_lines(string_view s, size_t n) {
+  size_t at = s.size();
+  for (; n > 0 && at > 0; n--) {
+    size_t nl = at < 2 ? string_view::npos : s.rfind('\n', at - 2);
+    at = nl == string_view::npos ? 0 : nl + 1;
+  }
+  return at;
+}
+
+// Where the first |n| lines of |s| end.
+size_t first_lines(string_view s, size_t n) {
+  size_t at = 0;
+  for (; n > 0 && at < s.size(); n--) {
+    size_t nl = s.find('\n', at);
+    at = nl == string_view::npos ? s.size() : nl + 1;
+  }
+  return at;
+}
+
+text_out print_patch(string_view a, string_view b, size_t lines_before) {
   text_out out;
-  int rc = git_patch_from_buffers(&patch, before.data(), before.size(), "f", after.data(),
-                                  after.size(), "f", &o);
+  out.lines_before = lines_before;
+  git_diff_options o = options(context);
+  git_patch* patch = nullptr;
+  int rc = git_patch_from_buffers(&patch, a.data(), a.size(), "f", b.data(), b.size(), "f", &o);
   if (rc == 0) rc = git_patch_print(patch, on_line, &out);
   git_patch_free(patch);
   if (rc != 0) throw std::bad_alloc();
-  return out.text;
+  return out;
+}
+
+// libgit2 sees only what lies between the first and the last difference and
+// some lines around: time goes with the size of the edit, not of the file.  If
+// it slides a change to the edge of that window, the window is too small.
+std::string hunks_of(string_view before, string_view after) {
+  init_library();
+  size_t head = 0, m = std::min(before.size(), after.size());
+  while (head < m && before[head] == after[head]) head++;
+  while (head > 0 && before[head - 1] != '\n') head--;
+  size_t tail = equal_tail(before.substr(head), after.substr(head));
+  string_view equal = before.substr(before.size() - tail);
+  for (size_t around : {size_t{context}, size_t{100}, SIZE_MAX}) {
+    size_t from = last_lines(before.substr(0, head), around);
+    size_t more = first_lines(equal, around);
+    auto lines = std::count(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(from),
+                            '\n');
+    text_out out = print_patch(before.substr(from, before.size() - from - tail + more),
+                               after.substr(from, after.size() - from - tail + more),
+                               static_cast<size_t>(lines));
+    bool good = (from == 0 || out.leading >= context) && (more == tail || out.trailing >= context);
+    if (good) return out.text;
+  }
+  return {};
 }
 
 // As git writes it: quoted if it must be.

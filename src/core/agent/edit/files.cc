@@ -18,15 +18,26 @@ namespace f0::edit {
 
 namespace {
 
+constexpr size_t line_cost = 48;   // bytes of a line that is ready for searching
 constexpr size_t max_splits = 16;  // of a block with many dividers
 
 using text_ptr = std::shared_ptr<const std::string>;
+
+// The lines of a text and what is known for searching them.
+struct searchable {
+  text_ptr text;
+  text_lines lines;
+  matcher match;
+  explicit searchable(text_ptr t) : text(std::move(t)), lines(*text), match(lines) {}
+};
 
 struct file {
   std::string path;
   std::string sent_path;  // empty: made in this turn
   text_ptr sent;          // null: made in this turn
+  std::string sent_hash;  // once it is wanted
   text_ptr shown;         // to the running call; null: was not there
+  std::unique_ptr<searchable> search;  // of |shown|, once it is wanted
   text_ptr now;           // null: is not there (any more)
   change_list changes;    // shown -> now
   bool replaced = false;  // now has nothing to do with shown's lines
@@ -36,6 +47,14 @@ struct file {
   std::optional<byte_range> selected_lines;  // of what is shown
 
   bool touched() const { return now != sent; }
+
+  searchable& shown_lines() {
+    if (!search) search = std::make_unique<searchable>(shown ? shown : empty_text());
+    search->match.reset();
+    return *search;
+  }
+
+  static text_ptr empty_text() { return std::make_shared<const std::string>(); }
 };
 
 struct failure {
@@ -81,9 +100,10 @@ bool holds_line(const line_views& v, string_view s) {
 
 // Does the new text hold a line that stands for others, which the file itself
 // does not hold?
-bool abbreviates(const line_views& fresh, const line_views& own) {
-  return std::any_of(fresh.begin(), fresh.end(),
-                     [&](string_view l) { return is_elision(l) && !holds_line(own, l); });
+bool abbreviates(const line_views& fresh, const line_views& own, const line_views& old = {}) {
+  return std::any_of(fresh.begin(), fresh.end(), [&](string_view l) {
+    return is_elision(l) && !holds_line(own, l) && !holds_line(old, l);
+  });
 }
 
 std::string places_text(const place& p) {
@@ -105,6 +125,8 @@ failure place_failure(const place& p, string_view what) {
     case place::result::taken:
       return fail(code::overlap, "the " + w + " needs lines that an earlier edit of this "
                                               "answer has changed");
+    case place::result::too_hard:
+      return fail(code::too_large, "it takes too long to find the places of its hunks");
     case place::result::none:
     case place::result::found: break;
   }
@@ -244,7 +266,7 @@ attempt edit_whole(const block& b, const file& f) {
   if (t.mixed()) {
     change_list list;
     add_all(list, line_changes(t.lines, fresh, 0));
-    return edited{render(t, list.all()), {}, rung::exact};
+    return edited{render(t, list), {}, rung::exact};
   }
   std::string text = t.bom ? "\xef\xbb\xbf" : "";
   text += joined(fresh, t.major_end());
@@ -267,31 +289,32 @@ struct split {
   line_views search, replace;
 };
 
-// The parts of a block at each of its dividers, the longest SEARCH first, and
-// the first divider last.
-std::vector<split> splits_of(const block& b) {
-  line_views lines = split_lf(b.body);
+// A block's lines, and at which of them it may be split: the longest SEARCH
+// first, the first divider last.
+struct splits {
+  line_views lines;
   std::vector<size_t> at;
-  size_t line = 0, d = 0;
-  for (size_t pos = 0; line < lines.size() && d < b.dividers.size(); line++) {
-    if (pos == b.dividers[d]) {
-      at.push_back(line);
-      d++;
+
+  explicit splits(const block& b) : lines(split_lf(b.body)) {
+    std::vector<size_t> all;
+    for (size_t pos = 0, line = 0; line < lines.size() && all.size() < b.dividers.size(); line++) {
+      if (pos == b.dividers[all.size()]) all.push_back(line);
+      pos += lines[line].size() + 1;
     }
-    pos += lines[line].size() + 1;
+    for (size_t k = 0; k + 1 < std::min(all.size(), max_splits); k++) {
+      at.push_back(all[all.size() - 1 - k]);
+    }
+    if (!all.empty()) at.push_back(all[0]);
   }
-  std::vector<split> out;
-  size_t n = std::min(at.size(), max_splits);
-  for (size_t k = 0; k < n; k++) {
-    size_t i = at.size() - 1 - k;
-    if (k + 1 == n) i = 0;
-    out.push_back({slice(lines, 0, at[i]), slice(lines, at[i] + 1, lines.size())});
-    for (line_views* v : {&out.back().search, &out.back().replace}) {
+
+  split get(size_t k) const {
+    split s{slice(lines, 0, at[k]), slice(lines, at[k] + 1, lines.size())};
+    for (line_views* v : {&s.search, &s.replace}) {
       if (!v->empty()) (*v)[0] = no_bom((*v)[0]);
     }
+    return s;
   }
-  return out;
-}
+};
 
 attempt edit_split(const split& s, const file& f, const shown_file& view) {
   if (s.search.empty()) {
@@ -299,44 +322,47 @@ attempt edit_split(const split& s, const file& f, const shown_file& view) {
       return fail(code::exists, "the file exists and the SEARCH part is empty");
     }
     if (f.touched() && !view.changes.empty()) return wrote_it;
-    std::vector<change> c{{0, view.text.size(), {s.replace.begin(), s.replace.end()}}};
     change_list list;
-    add_all(list, c);
-    return edited{render(view.text, list.all()), std::move(list), rung::exact};
+    list.add({0, view.text.size(), {s.replace.begin(), s.replace.end()}});
+    return edited{render(view.text, list), std::move(list), rung::exact};
   }
   place p = find_place(view, s.search, nullptr);
   if (p.what == place::result::none && f.touched() && is_in(*f.now, s.search)) return wrote_it;
   if (p.what != place::result::found) return place_failure(p, "SEARCH text");
   change_list list = view.changes;
   if (!add_all(list, changes_at(p, view.text, s.search, s.replace))) return wrote_it;
-  return edited{render(view.text, list.all()), std::move(list), p.how};
+  return edited{render(view.text, list), std::move(list), p.how};
+}
+
+// What is wrong with a split that fits.
+std::optional<failure> bad_split(const split& s, const text_lines& text) {
+  if (s.search == s.replace) return fail(code::no_op, "SEARCH and REPLACE are the same");
+  if (swallows_block(s.replace) &&
+      std::none_of(text.lines.begin(), text.lines.end(),
+                   [](string_view l) { return read_search_marker(l).has_value(); })) {
+    return fail(code::malformed, "a block begins before the one before it has ended");
+  }
+  if (abbreviates(s.replace, text.lines, s.search)) {
+    return fail(code::malformed, "the new text is abbreviated");
+  }
+  return std::nullopt;
 }
 
 attempt edit_search(const block& b, const file& f, const shown_file& view) {
-  std::vector<split> splits = splits_of(b);
+  splits all(b);
   std::optional<failure> why;
-  for (const split& s : splits) {
-    bool fits = !s.search.empty() || splits.size() == 1 || view.text.size() == 0;
-    attempt a = fits ? edit_split(s, f, view)
-                     : attempt(fail(code::exists, "the file exists and the SEARCH part is empty"));
-    if (std::holds_alternative<failure>(a)) {
-      const failure& x = std::get<failure>(a);
-      if (!why || why->why == code::not_found) why = x;
+  for (size_t k = 0; k < all.at.size(); k++) {
+    split s = all.get(k);
+    attempt a = edit_split(s, f, view);
+    if (auto* x = std::get_if<failure>(&a)) {
+      if (!why || why->why == code::not_found) why = *x;
+      bool same = all.at.size() == 1 && s.search == s.replace;
+      if (same) return fail(code::no_op, "SEARCH and REPLACE are the same");
       continue;
     }
-    bool own_markers = std::any_of(view.text.lines.begin(), view.text.lines.end(),
-                                   [](string_view l) { return read_search_marker(l).has_value(); });
-    if (swallows_block(s.replace) && !own_markers) {
-      return fail(code::malformed, "a block begins before the one before it has ended");
-    }
-    if (s.search == s.replace) return fail(code::no_op, "SEARCH and REPLACE are the same");
-    line_views own = view.text.lines;
-    own.insert(own.end(), s.search.begin(), s.search.end());
-    if (abbreviates(s.replace, own)) return fail(code::malformed, "the new text is abbreviated");
+    if (auto x = bad_split(s, view.text)) return *x;
     return a;
   }
-  bool same = splits.size() == 1 && splits[0].search == splits[0].replace;
-  if (same) return fail(code::no_op, "SEARCH and REPLACE are the same");
   return *why;
 }
 
@@ -376,8 +402,9 @@ std::optional<failure> edit_hunk(const hunk& h, format form, const file& f,
     }
   }
   if (p.what != place::result::found) return place_failure(p, "hunk");
-  line_views own = view.text.lines;
-  if (abbreviates(s.replace, own)) return fail(code::malformed, "the new text is abbreviated");
+  if (abbreviates(s.replace, view.text.lines)) {
+    return fail(code::malformed, "the new text is abbreviated");
+  }
   if (!add_all(list, changes_at(p, view.text, s.search, s.replace))) return wrote_it;
   how = std::max(how, p.how);
   return std::nullopt;
@@ -393,7 +420,7 @@ attempt edit_hunks(const block& b, const file& f, const shown_file& view) {
     shown_file now{view.text, view.match, list, view.selected};
     if (auto x = edit_hunk(h, b.form, f, now, list, how)) return *x;
   }
-  return edited{render(view.text, list.all()), std::move(list), how};
+  return edited{render(view.text, list), std::move(list), how};
 }
 
 }  // namespace
@@ -406,13 +433,12 @@ outcome files::impl::change_file(const block& b, file& f, const std::string& key
   } else {
     // Nothing of a file that this answer made was shown, nor what became of a
     // file that was replaced.
-    text_lines t(f.shown ? string_view(*f.shown) : string_view());
-    matcher m(t);
+    searchable& s = f.shown_lines();
     change_list all_taken;
-    if (f.replaced && t.size() > 0) all_taken.add({0, t.size(), {}});
-    shown_file view{t, m, f.replaced ? all_taken : f.changes,
+    if (f.replaced && s.lines.size() > 0) all_taken.add({0, s.lines.size(), {}});
+    shown_file view{s.lines, s.match, f.replaced ? all_taken : f.changes,
                     f.selected_lines ? &*f.selected_lines : nullptr};
-    if (!f.shown || (f.replaced && t.size() == 0)) {
+    if (!f.shown || (f.replaced && s.lines.size() == 0)) {
       a = wrote_it;
     } else if (b.form == format::search_replace) {
       a = edit_search(b, f, view);
@@ -446,8 +472,8 @@ outcome files::impl::create(const block& b, const std::string& path, const std::
   if (b.form == format::whole) {
     lines = split_lf(b.body);
   } else if (b.form == format::search_replace) {
-    std::vector<split> splits = splits_of(b);
-    lines = splits.back().replace;  // the first divider
+    splits all(b);
+    lines = all.get(all.at.size() - 1).replace;  // the first divider
     if (swallows_block(lines)) {
       return reject(path, fail(code::malformed,
                                "a block begins before the one before it has ended"));
@@ -481,9 +507,8 @@ outcome files::impl::create(const block& b, const std::string& path, const std::
 
 outcome files::impl::remove(const block& b, file& f, const std::string& key) {
   if (!b.hunks.empty()) {
-    text_lines t(f.shown ? string_view(*f.shown) : string_view());
-    matcher m(t);
-    shown_file view{t, m, f.changes, nullptr};
+    searchable& s = f.shown_lines();
+    shown_file view{s.lines, s.match, f.changes, nullptr};
     attempt a = f.shown && !f.replaced ? edit_hunks(b, f, view) : attempt(wrote_it);
     if (auto* x = std::get_if<failure>(&a)) return reject(f.path, *x);
     if (no_bom(std::get<edited>(a).text) != "") {
@@ -510,7 +535,8 @@ outcome files::impl::accept(file& f, op kind, edited e, const std::string& to,
   r.kind = kind;
   r.path = f.path;
   r.to = to;
-  if (f.sent) r.base_sha256 = sha256_hex(*f.sent);
+  if (f.sent && f.sent_hash.empty()) f.sent_hash = sha256_hex(*f.sent);
+  r.base_sha256 = f.sent_hash;
   std::optional<string_view> before, after;
   if (kind != op::create) before = *f.now;
   if (kind != op::remove) after = e.text;
@@ -543,8 +569,8 @@ bool may_create(const block& b) {
     case format::whole:
       return true;
     case format::search_replace: {
-      std::vector<split> s = splits_of(b);
-      return all_blank(s.back().search);
+      splits s(b);
+      return all_blank(s.get(s.at.size() - 1).search);
     }
     case format::udiff:
       return b.kind == op::update && !b.hunks.empty() &&
@@ -635,16 +661,17 @@ void files::begin_call() {
     if (f->selected_lines) {
       byte_range& sel = *f->selected_lines;
       byte_range moved = sel;
-      for (const change& c : f->changes.all()) {
-        size_t more = c.text.size(), less = c.end - c.begin;
-        if (c.end <= sel.begin && !(c.begin == c.end && c.begin == sel.begin)) {
+      for (const change* c : f->changes.sorted()) {
+        size_t more = c->text.size(), less = c->end - c->begin;
+        if (c->end <= sel.begin && !(c->begin == c->end && c->begin == sel.begin)) {
           moved.begin = moved.begin + more - less;
         }
-        if (c.begin < sel.end) moved.end = std::max(moved.end + more, less) - less;
+        if (c->begin < sel.end) moved.end = std::max(moved.end + more, less) - less;
       }
       moved.end = std::max(moved.end, moved.begin + 1);
       sel = moved;
     }
+    if (f->shown != f->now) f->search.reset();
     f->shown = f->now;
     f->changes.clear();
     f->replaced = false;
@@ -703,9 +730,10 @@ size_t files::memory() const noexcept {
     if (f->sent) n += f->sent->size();
     if (f->shown && f->shown != f->sent) n += f->shown->size();
     if (f->now && f->now != f->shown && f->now != f->sent) n += f->now->size();
-    for (const change& c : f->changes.all()) {
-      for (const std::string& s : c.text) n += s.size() + sizeof(s);
+    for (const change* c : f->changes.sorted()) {
+      for (const std::string& s : c->text) n += s.size() + sizeof(s);
     }
+    if (f->search) n += f->search->lines.size() * line_cost;
   }
   return n;
 }

@@ -3,6 +3,7 @@
 #include "lines.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "diff.h"
 
@@ -29,35 +30,42 @@ text_lines::text_lines(string_view text) {
 }
 
 bool change_list::touched(size_t begin, size_t end) const {
-  // The first change that ends behind |begin|; insertions touch no line.
-  auto it = std::partition_point(changes_.begin(), changes_.end(),
-                                 [&](const change& c) { return c.end <= begin; });
-  for (; it != changes_.end() && it->begin < end; ++it) {
-    if (it->begin < it->end) return true;
-  }
-  return false;
+  auto it = replaced_.lower_bound(end);
+  return it != replaced_.begin() && std::prev(it)->second.end > begin;
 }
 
 bool change_list::add(change c) {
-  auto runs_into = [&](const change& o) {
-    if (o.begin == o.end && c.begin == c.end) return false;
-    if (o.begin == o.end) return c.begin < o.begin && o.begin < c.end;
-    if (c.begin == c.end) return o.begin < c.begin && c.begin < o.end;
-    return o.begin < c.end && c.begin < o.end;
-  };
-  auto it = std::partition_point(changes_.begin(), changes_.end(),
-                                 [&](const change& o) { return o.end <= c.begin; });
-  for (auto i = it; i != changes_.end() && i->begin < c.end; ++i) {
-    if (runs_into(*i)) return false;
+  if (c.begin == c.end) {
+    auto it = replaced_.lower_bound(c.begin);
+    if (it != replaced_.begin() && std::prev(it)->second.end > c.begin) return false;
+    inserted_.emplace(c.begin, std::move(c));
+    return true;
   }
-  auto less = [](const change& a, const change& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end < b.end;
-  };
-  changes_.insert(std::upper_bound(changes_.begin(), changes_.end(), c, less), std::move(c));
+  if (touched(c.begin, c.end)) return false;
+  auto within = inserted_.upper_bound(c.begin);
+  if (within != inserted_.end() && within->first < c.end) return false;
+  replaced_.emplace(c.begin, std::move(c));
   return true;
 }
 
-std::string render(const text_lines& t, const std::vector<change>& changes) {
+std::vector<const change*> change_list::sorted() const {
+  std::vector<const change*> out;
+  out.reserve(replaced_.size() + inserted_.size());
+  auto r = replaced_.begin();
+  for (const auto& [at, c] : inserted_) {
+    for (; r != replaced_.end() && r->first < at; ++r) out.push_back(&r->second);
+    out.push_back(&c);
+  }
+  for (; r != replaced_.end(); ++r) out.push_back(&r->second);
+  return out;
+}
+
+void change_list::clear() {
+  replaced_.clear();
+  inserted_.clear();
+}
+
+std::string render(const text_lines& t, const change_list& changes) {
   string_view end = t.major_end();
   std::string out = t.bom ? "\xef\xbb\xbf" : "";
   size_t at = 0, last_end = 0;
@@ -69,14 +77,14 @@ std::string render(const text_lines& t, const std::vector<change>& changes) {
       last_end = e.size();
     }
   };
-  for (const change& c : changes) {
-    keep(c.begin);
-    for (const std::string& s : c.text) {
+  for (const change* c : changes.sorted()) {
+    keep(c->begin);
+    for (const std::string& s : c->text) {
       out += s;
       out += end;
       last_end = end.size();
     }
-    at = std::max(at, c.end);
+    at = std::max(at, c->end);
   }
   keep(t.size());
   if (!t.final_newline()) out.resize(out.size() - last_end);

@@ -5,6 +5,7 @@
 #ifndef F0_CORE_AGENT_EDIT_LINES_H_
 #define F0_CORE_AGENT_EDIT_LINES_H_
 
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -40,24 +41,26 @@ struct change {
   std::vector<std::string> text;
 };
 
-// Changes of one text, sorted, none within another.
+// Changes of one text, none within another.
 class change_list {
  public:
   // Is a line of [begin, end) replaced or removed by a change?
   bool touched(size_t begin, size_t end) const;
   // False, and nothing done, if |c| runs into another one.
   bool add(change c);
-  const std::vector<change>& all() const { return changes_; }
-  void clear() { changes_.clear(); }
-  bool empty() const { return changes_.empty(); }
+  // By place; what is inserted before a line comes before what replaces it.
+  std::vector<const change*> sorted() const;
+  bool empty() const { return replaced_.empty() && inserted_.empty(); }
+  void clear();
 
  private:
-  std::vector<change> changes_;
+  std::map<size_t, change> replaced_;       // by begin; these don't overlap
+  std::multimap<size_t, change> inserted_;  // of one place in the order of add()
 };
 
 // The text after the changes: untouched lines keep their bytes, new ones end as
 // most lines do, and the final newline is there if it was before.
-std::string render(const text_lines& t, const std::vector<change>& changes);
+std::string render(const text_lines& t, const change_list& changes);
 
 // The smallest changes that make |to| of |from|, by lines; |at| is added to
 // their places.  Near-linear.

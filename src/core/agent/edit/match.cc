@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <numeric>
 
 #include "marker.h"
 
@@ -12,6 +13,8 @@ namespace f0::edit {
 namespace {
 
 constexpr uint64_t blank_hash = 0x9e3779b97f4a7c15u;
+constexpr size_t direct_searches = 4;  // before it pays to sort the lines
+constexpr size_t max_rare = 64;        // lines among which the rarest is sought
 
 uint64_t mix(uint64_t a, uint64_t b) {
   a ^= b + 0x9e3779b97f4a7c15u + (a << 6) + (a >> 2);
@@ -142,24 +145,97 @@ matcher::hashes matcher::hash_lines(const line_views& lines, rung r) {
   return h;
 }
 
-const matcher::hashes& matcher::of_file(rung r) {
+matcher::rung_cache& matcher::of_file(rung r) {
   auto& slot = cache_[static_cast<size_t>(r)];
-  if (!slot) slot = hash_lines(file_.lines, r);
+  if (!slot) {
+    slot.emplace();
+    slot->of = hash_lines(file_.lines, r);
+    work_ += 8 * file_.size();
+  }
   return *slot;
+}
+
+void matcher::reset() {
+  work_ = 0;
+  for (size_t i = 1; i < cache_.size(); i++) cache_[i].reset();
+}
+
+std::optional<std::vector<size_t>> matcher::candidates(const hashes& p, rung_cache& f) {
+  if (++f.searches <= direct_searches) return std::nullopt;
+  const std::vector<uint64_t>& h = f.of.whole;
+  if (f.order.empty()) {
+    f.order.resize(h.size());
+    std::iota(f.order.begin(), f.order.end(), 0u);
+    std::sort(f.order.begin(), f.order.end(), [&](uint32_t a, uint32_t b) {
+      return h[a] != h[b] ? h[a] < h[b] : a < b;
+    });
+    work_ += 32 * h.size();
+  }
+  auto less = [&](uint32_t line, uint64_t x) { return h[line] < x; };
+  auto more = [&](uint64_t x, uint32_t line) { return x < h[line]; };
+  size_t few = h.size() + 1, where = 0;
+  auto from = f.order.begin();
+  for (size_t i = 0; i < p.whole.size() && i < max_rare; i++) {
+    if (p.whole[i] == blank_hash) continue;
+    auto lo = std::lower_bound(f.order.begin(), f.order.end(), p.whole[i], less);
+    auto hi = std::upper_bound(lo, f.order.end(), p.whole[i], more);
+    auto n = static_cast<size_t>(hi - lo);
+    work_ += 40;
+    if (n >= few) continue;
+    few = n;
+    where = i;
+    from = lo;
+    if (few == 0) break;
+  }
+  if (few * p.whole.size() > h.size()) return std::nullopt;
+  work_ += few * p.whole.size();
+  std::vector<size_t> out;
+  for (size_t k = 0; k < few; k++) {
+    size_t line = from[static_cast<std::ptrdiff_t>(k)];
+    if (line >= where) out.push_back(line - where);
+  }
+  return out;
+}
+
+bool matcher::fits(const hashes& p, const line_views& pattern, const rung_cache& f, rung r,
+                   size_t line) const {
+  size_t m = pattern.size();
+  if (line > file_.size() || m > file_.size() - line) return false;
+  auto at = static_cast<std::ptrdiff_t>(line);
+  if (!indented(r)) return std::equal(p.whole.begin(), p.whole.end(), f.of.whole.begin() + at);
+  if (!std::equal(p.whole.begin(), p.whole.end(), f.of.whole.begin() + at)) return false;
+  size_t lead = 0;
+  while (lead < m && p.whole[lead] == blank_hash) lead++;
+  if (lead == m) return false;
+  auto first = static_cast<std::ptrdiff_t>(lead) + 1;
+  return std::equal(p.step.begin() + first, p.step.end(), f.of.step.begin() + at + first) &&
+         shift_between(file_.lines[line + lead], pattern[lead]).has_value();
+}
+
+bool matcher::fits(const line_views& pattern, rung r, size_t line) {
+  if (pattern.size() > file_.size()) return false;
+  work_ += 8 * pattern.size();
+  return fits(hash_lines(pattern, r), pattern, of_file(r), r, line);
 }
 
 std::vector<size_t> matcher::find(const line_views& pattern, rung r) {
   if (pattern.size() > file_.size()) return {};
   hashes p = hash_lines(pattern, r);
-  const hashes& f = of_file(r);
-  if (!indented(r)) return find_all(f.whole, p.whole.data(), p.whole.size());
-  return find_shifted(pattern, p, f);
+  rung_cache& f = of_file(r);
+  work_ += 8 * pattern.size();
+  if (auto few = candidates(p, f)) {
+    std::erase_if(*few, [&](size_t line) { return !fits(p, pattern, f, r, line); });
+    return *few;
+  }
+  work_ += 2 * file_.size();
+  if (!indented(r)) return find_all(f.of.whole, p.whole.data(), p.whole.size());
+  return find_shifted(pattern, p, f.of);
 }
 
 // Behind the first line that isn't blank the steps must be equal: they don't
 // change if all lines are shifted alike.  What stands before is checked apart.
 std::vector<size_t> matcher::find_shifted(const line_views& pattern, const hashes& p,
-                                          const hashes& f) {
+                                          const hashes& f) const {
   size_t m = pattern.size(), n = file_.size(), lead = 0;
   while (lead < m && p.whole[lead] == blank_hash) lead++;
   if (lead == m) return {};
@@ -180,7 +256,8 @@ std::vector<size_t> matcher::find_shifted(const line_views& pattern, const hashe
   return out;
 }
 
-std::vector<size_t> matcher::anchors(string_view s) const {
+std::vector<size_t> matcher::anchors(string_view s) {
+  work_ += 8 * file_.size();
   std::vector<size_t> equal, begins;
   s = trim_blanks(s);
   if (s.empty()) return equal;

@@ -22,28 +22,49 @@ constexpr std::array<rung, 5> ladder = {rung::exact, rung::ws, rung::indent, run
 
 string_view rung_word(rung r) noexcept;  // "exact", "ws", "indent", "fold"
 
+// Searches one file.  A search is linear; of many searches in a row each looks
+// only where a rare line of the pattern stands.
 class matcher {
  public:
   // |file| must outlive this.
   explicit matcher(const text_lines& file) : file_(file) {}
 
-  // All places (first line) of |pattern|, which isn't empty.  Linear time.
+  // All places (first line) of |pattern|, which isn't empty.
   std::vector<size_t> find(const line_views& pattern, rung r);
+  // Does |pattern| stand at |line|?
+  bool fits(const line_views& pattern, rung r, size_t line);
 
   // Lines whose text without outer blanks is |s|, else those that begin so.
-  std::vector<size_t> anchors(string_view s) const;
+  std::vector<size_t> anchors(string_view s);
+
+  // Steps done since the last reset(), about a nanosecond or two each: a block
+  // of thousands of hunks that fit nowhere must not take all day.
+  size_t work() const { return work_; }
+  // Before a new block; also lets go of what only loose rungs need.
+  void reset();
 
  private:
   struct hashes {
     std::vector<uint64_t> whole;  // of the line, as the rung sees it
     std::vector<uint64_t> step;   // text and indentation relative to the line before
   };
+  struct rung_cache {
+    hashes of;
+    size_t searches = 0;
+    std::vector<uint32_t> order;  // lines by hash
+  };
   static hashes hash_lines(const line_views& lines, rung r);
-  const hashes& of_file(rung r);
-  std::vector<size_t> find_shifted(const line_views& pattern, const hashes& p, const hashes& f);
+  rung_cache& of_file(rung r);
+  bool fits(const hashes& p, const line_views& pattern, const rung_cache& f, rung r,
+            size_t line) const;
+  // Where |pattern| may stand, if that is few places; nothing: search all.
+  std::optional<std::vector<size_t>> candidates(const hashes& p, rung_cache& f);
+  std::vector<size_t> find_shifted(const line_views& pattern, const hashes& p,
+                                   const hashes& f) const;
 
   const text_lines& file_;
-  std::array<std::optional<hashes>, ladder.size()> cache_;
+  std::array<std::optional<rung_cache>, ladder.size()> cache_;
+  size_t work_ = 0;
 };
 
 // How far a block is shifted against the file: |add| is put before, or |drop|

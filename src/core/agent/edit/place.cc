@@ -9,6 +9,7 @@ namespace f0::edit {
 namespace {
 
 constexpr size_t max_told = 5;
+constexpr size_t max_work = 100'000'000;  // some tenths of a second
 
 // The lines at which the text behind the hunk's "@@" stands; of several "@@"
 // each begins behind the one before.
@@ -64,10 +65,6 @@ std::optional<size_t> by_selection(const byte_range& sel, const std::vector<size
 std::optional<size_t> by_hints(const shown_file& f, const std::vector<size_t>& places, size_t m,
                                const hunk* h) {
   if (h && h->at_end) return places.back();
-  if (h && h->numbered && h->old_start > 0 &&
-      std::binary_search(places.begin(), places.end(), h->old_start - 1)) {
-    return h->old_start - 1;
-  }
   if (h && !h->anchors.empty()) {
     if (auto p = by_anchor(f, *h, places)) return p;
   }
@@ -80,7 +77,14 @@ place found_at(size_t line, rung r) { return {place::result::found, line, r, {}}
 
 place find_place(const shown_file& f, const line_views& pattern, const hunk* h) {
   size_t m = pattern.size();
+  bool numbered = h && h->numbered && !h->at_end && h->old_start > 0;
   for (rung r : ladder) {
+    if (f.match.work() > max_work) return {place::result::too_hard, 0, r, {}};
+    // The line that the hunk names needs no look at the others.
+    size_t named = numbered ? h->old_start - 1 : 0;
+    if (numbered && !f.changes.touched(named, named + m) && f.match.fits(pattern, r, named)) {
+      return found_at(named, r);
+    }
     std::vector<size_t> places = f.match.find(pattern, r);
     if (places.empty()) continue;
     std::vector<size_t> open;
@@ -100,6 +104,7 @@ place insert_place(const shown_file& f, const hunk& h, format form) {
   size_t n = f.text.size();
   if (n == 0) return found_at(0, rung::exact);
   if (h.at_end) return found_at(n, rung::exact);
+  if (f.match.work() > max_work) return {place::result::too_hard, 0, rung::exact, {}};
   if (!h.anchors.empty()) {
     std::vector<size_t> at = anchor_lines(f, h);
     if (at.size() == 1) return found_at(at[0] + 1, rung::exact);

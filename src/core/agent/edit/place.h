@@ -23,7 +23,7 @@ struct shown_file {
 };
 
 struct place {
-  enum class result : uint8_t { found, none, many, taken };
+  enum class result : uint8_t { found, none, many, taken, too_hard };
   result what = result::none;
   size_t line = 0;
   rung how = rung::exact;
