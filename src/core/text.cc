@@ -12,9 +12,7 @@ namespace {
 
 constexpr char kReplacement[] = "\xEF\xBF\xBD";
 
-inline unsigned char byte_at(string_view s, size_t i) {
-  return static_cast<unsigned char>(s[i]);
-}
+inline unsigned char byte_at(string_view s, size_t i) { return static_cast<unsigned char>(s[i]); }
 
 // Length of the run of ASCII at |p|.
 size_t ascii_run(const char* p, size_t n) {
@@ -61,9 +59,7 @@ size_t sequence_at(string_view s, size_t i, bool* whole) {
 }
 
 // Bytes of the character that begins with |c|; |s| is valid.
-inline size_t width(unsigned char c) {
-  return c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4;
-}
+inline size_t width(unsigned char c) { return c < 0x80 ? 1 : c < 0xE0 ? 2 : c < 0xF0 ? 3 : 4; }
 
 inline bool is_half(string_view s, size_t i, unsigned char low, unsigned char high) {
   return s.size() - i >= 3 && byte_at(s, i) == 0xED && byte_at(s, i + 1) >= low &&
@@ -111,9 +107,7 @@ void join_all(std::string& out, string_view s, std::string* hold) {
   out.append(s.data() + done, s.size() - done);
 }
 
-inline bool is_space(char c) {
-  return c == ' ' || (c >= '\t' && c <= '\r');
-}
+inline bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 // Of one character.
 bool is_wide_space(string_view c) {
@@ -121,7 +115,8 @@ bool is_wide_space(string_view c) {
   if (c.size() == 2) return c == "\xC2\x85" || c == "\xC2\xA0";
   if (c.size() != 3) return false;
   unsigned char last = byte_at(c, 2);
-  if (c.substr(0, 2) == "\xE2\x80") return last <= 0x8A || last == 0xA8 || last == 0xA9 || last == 0xAF;
+  if (c.substr(0, 2) == "\xE2\x80")
+    return last <= 0x8A || last == 0xA8 || last == 0xA9 || last == 0xAF;
   return c == "\xE1\x9A\x80" || c == "\xE2\x81\x9F" || c == "\xE3\x80\x80";
 }
 

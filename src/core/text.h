@@ -22,7 +22,7 @@ bool valid_utf8(string_view s) noexcept;
 // The same over pieces cut anywhere.
 class utf8_checker {
  public:
-  bool feed(string_view s) noexcept;  // false: the text can't become valid
+  bool feed(string_view s) noexcept;                     // false: the text can't become valid
   bool complete() const noexcept { return need_ == 0; }  // no character is open
 
  private:
@@ -53,16 +53,16 @@ size_t utf16_to_byte(string_view s, int64_t index, bool up) noexcept;
 // Length in UTF-16 code units.
 size_t utf16_length(string_view s) noexcept;
 
-std::string_view trim(string_view s) noexcept;            // ASCII white space
+std::string_view trim(string_view s) noexcept;                // ASCII white space
 std::string_view trim_right_unicode(string_view s) noexcept;  // all of Unicode's white space
-bool is_blank(string_view s) noexcept;                    // nothing but Unicode's white space
-std::string to_lower(string_view s);                      // ASCII only
-bool iequals(string_view a, string_view b) noexcept;      // ASCII only
+bool is_blank(string_view s) noexcept;                        // nothing but Unicode's white space
+std::string to_lower(string_view s);                          // ASCII only
+bool iequals(string_view a, string_view b) noexcept;          // ASCII only
 bool istarts_with(string_view s, string_view prefix) noexcept;
 
 // RFC 3986 percent-encoding of everything but unreserved characters.
 std::string percent_encode(string_view s);
-std::string percent_decode(string_view s);                // bad escapes stay as they are
+std::string percent_decode(string_view s);  // bad escapes stay as they are
 
 }  // namespace f0::text
 

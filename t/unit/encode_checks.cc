@@ -59,8 +59,10 @@ std::string fields(const std::string& body, std::initializer_list<string_view> n
   std::string out;
   if (!v) return "no JSON";
   for (string_view name : names) {
-    if (const json::value* field = v->get(name)) json::append_value(out, *field);
-    else out += '-';
+    if (const json::value* field = v->get(name))
+      json::append_value(out, *field);
+    else
+      out += '-';
     out += ' ';
   }
   if (!out.empty()) out.pop_back();
@@ -68,8 +70,8 @@ std::string fields(const std::string& body, std::initializer_list<string_view> n
 }
 
 std::string user(string_view more = "") {
-  return "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]" + std::string(more.empty() ? "" : ",") +
-         std::string(more) + "}";
+  return "{\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]" +
+         std::string(more.empty() ? "" : ",") + std::string(more) + "}";
 }
 
 std::string talk(string_view messages, string_view more = "") {
@@ -103,15 +105,19 @@ const char* expect_all(id d, std::initializer_list<expectation> list) {
 const std::string kCalls =
     "{\"role\":\"user\",\"content\":\"go\"},"
     "{\"role\":\"assistant\",\"content\":\"I look\",\"tool_calls\":["
-    "{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"ls\",\"arguments\":\"{\\\"p\\\": 1.50}\"}},"
-    "{\"id\":\"call_f0_1_1\",\"type\":\"function\",\"function\":{\"name\":\"ls\",\"arguments\":\"\"}},"
+    "{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"ls\",\"arguments\":\"{\\\"p\\\": "
+    "1.50}\"}},"
+    "{\"id\":\"call_f0_1_1\",\"type\":\"function\",\"function\":{\"name\":\"ls\",\"arguments\":"
+    "\"\"}},"
     "{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"cat\",\"arguments\":\"[1\"}}]},"
     "{\"role\":\"tool\",\"tool_call_id\":\"c\",\"content\":\"3\"},"
-    "{\"role\":\"tool\",\"tool_call_id\":\"call_f0_1_1\",\"content\":[{\"type\":\"text\",\"text\":\"2\"},"
+    "{\"role\":\"tool\",\"tool_call_id\":\"call_f0_1_1\",\"content\":[{\"type\":\"text\",\"text\":"
+    "\"2\"},"
     "{\"type\":\"text\",\"text\":\"zwei\"}]},"
     "{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"\"}";
 const std::string kTools =
-    "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"ls\",\"description\":\"lists\",\"parameters\":"
+    "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"ls\",\"description\":\"lists\","
+    "\"parameters\":"
     "{\"properties\":{\"p\":{}}}}},{\"type\":\"function\",\"function\":{\"name\":\"cat\"}}]";
 
 // All bodies of the corpus that can be read.
@@ -135,16 +141,26 @@ const char* each_request(F check) {
 }  // namespace
 
 const char* encode_check_refused() {
-  auto part = [](string_view p) { return talk("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}," + std::string(p) + "]}"); };
-  std::string audio = part("{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UA==\",\"format\":\"wav\"}}");
-  std::string pdf = part("{\"type\":\"file\",\"file\":{\"file_data\":\"data:Application/PDF;base64,JV\"}}");
-  std::string text = part("{\"type\":\"file\",\"file\":{\"file_data\":\"data:text/plain;base64,JV\"}}");
-  std::string far = part("{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/a.png\"}}");
-  std::string tiff = part("{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/tiff;base64,JV\"}}");
-  std::string custom = user("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
-                            "{\"type\":\"custom\",\"custom\":{\"name\":\"g\"}}]");
-  std::string used = talk("{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"custom\","
-                          "\"custom\":{\"name\":\"g\",\"input\":\"x\"}}]}");
+  auto part = [](string_view p) {
+    return talk("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}," +
+                std::string(p) + "]}");
+  };
+  std::string audio =
+      part("{\"type\":\"input_audio\",\"input_audio\":{\"data\":\"UA==\",\"format\":\"wav\"}}");
+  std::string pdf =
+      part("{\"type\":\"file\",\"file\":{\"file_data\":\"data:Application/PDF;base64,JV\"}}");
+  std::string text =
+      part("{\"type\":\"file\",\"file\":{\"file_data\":\"data:text/plain;base64,JV\"}}");
+  std::string far =
+      part("{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://example.com/a.png\"}}");
+  std::string tiff =
+      part("{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/tiff;base64,JV\"}}");
+  std::string custom = user(
+      "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}},"
+      "{\"type\":\"custom\",\"custom\":{\"name\":\"g\"}}]");
+  std::string used = talk(
+      "{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"a\",\"type\":\"custom\","
+      "\"custom\":{\"name\":\"g\",\"input\":\"x\"}}]}");
   constexpr string_view kPart = "unsupported_value messages[0].content[1]";
   struct {
     const std::string& body;
@@ -155,15 +171,20 @@ const char* encode_check_refused() {
       {text, kPart, kPart, kPart},
       {far, "", "", kPart},
       {tiff, "invalid_value messages[0].content[1].image_url.url", "", ""},
-      {custom, "unsupported_value tools[1].type", "unsupported_value tools[1].type", "unsupported_value tools[1].type"},
+      {custom, "unsupported_value tools[1].type", "unsupported_value tools[1].type",
+       "unsupported_value tools[1].type"},
       {used, "unsupported_value messages[0].tool_calls[0].type",
-       "unsupported_value messages[0].tool_calls[0].type", "unsupported_value messages[0].tool_calls[0].type"},
+       "unsupported_value messages[0].tool_calls[0].type",
+       "unsupported_value messages[0].tool_calls[0].type"},
   };
   for (const auto& c : cases) {
     for (id d : {id::openai, id::anthropic, id::gemini, id::ollama}) {
       asking a(c.body);
       if (!a.read) return wrong(c.body + ": not read");
-      string_view want = d == id::anthropic ? c.anthropic : d == id::gemini ? c.gemini : d == id::ollama ? c.ollama : "";
+      string_view want = d == id::anthropic ? c.anthropic
+                         : d == id::gemini  ? c.gemini
+                         : d == id::ollama  ? c.ollama
+                                            : "";
       std::string got;
       if (!dialect::check_dialect(d, a.request, a.bad)) got = a.bad.code + " " + a.bad.param;
       if (got != want) return wrong(c.body + ": " + got);
@@ -181,7 +202,8 @@ const char* encode_check_heads() {
       {id::openai, true, "v1/chat/completions", "", "text/event-stream"},
       {id::openai, false, "v1/chat/completions", "", "application/json"},
       {id::anthropic, true, "v1/messages", "", "text/event-stream"},
-      {id::gemini, true, "v1beta/models/up%2F1:streamGenerateContent", "alt=sse", "text/event-stream"},
+      {id::gemini, true, "v1beta/models/up%2F1:streamGenerateContent", "alt=sse",
+       "text/event-stream"},
       {id::gemini, false, "v1beta/models/up%2F1:generateContent", "", "application/json"},
       {id::ollama, true, "api/chat", "", "application/x-ndjson"},
       {id::ollama, false, "api/chat", "", "application/json"},
@@ -210,37 +232,50 @@ const char* encode_check_openai() {
     std::string body;
     string_view want;
   } cases[] = {
-      {"{\"messages\":[{\"content\":\"x\",\"role\":\"user\",\"odd\":{\"b\":1,\"a\":2}}],\"top_k\":40,\"seed\":1,"
-       "\"projectId\":\"p\",\"workspaceId\":\"w\",\"ideType\":\"web\",\"files\":[],\"fz_context\":{},"
-       "\"fz_stream\":{},\"fz_mode\":\"chat\",\"fz_edit_format\":\"whole\",\"model\":\"mine\",\"seed\":2}",
-       "{\"model\":\"up\",\"messages\":[{\"content\":\"x\",\"role\":\"user\",\"odd\":{\"b\":1,\"a\":2}}],\"top_k\":40,"
+      {"{\"messages\":[{\"content\":\"x\",\"role\":\"user\",\"odd\":{\"b\":1,\"a\":2}}],\"top_k\":"
+       "40,\"seed\":1,"
+       "\"projectId\":\"p\",\"workspaceId\":\"w\",\"ideType\":\"web\",\"files\":[],\"fz_context\":{"
+       "},"
+       "\"fz_stream\":{},\"fz_mode\":\"chat\",\"fz_edit_format\":\"whole\",\"model\":\"mine\","
+       "\"seed\":2}",
+       "{\"model\":\"up\",\"messages\":[{\"content\":\"x\",\"role\":\"user\",\"odd\":{\"b\":1,"
+       "\"a\":2}}],\"top_k\":40,"
        "\"seed\":2}"},
       {user("\"stream\":true"),
        "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":true,"
        "\"stream_options\":{\"include_usage\":true}}"},
-      {user("\"stream\":true,\"stream_options\":{\"include_usage\":false,\"include_obfuscation\":false}"),
+      {user("\"stream\":true,\"stream_options\":{\"include_usage\":false,\"include_obfuscation\":"
+            "false}"),
        "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"stream\":true,"
        "\"stream_options\":{\"include_obfuscation\":false,\"include_usage\":true}}"},
       {user("\"stream\":false,\"stream_options\":null"),
        "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}]}"},
       {user("\"temperature\":2E-1,\"max_tokens\":9007199254740993"),
-       "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"temperature\":2E-1,"
+       "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"temperature\":2E-"
+       "1,"
        "\"max_tokens\":9007199254740993}"},
       {user("\"tools\":[{\"name\":\"ls\",\"input_schema\":{\"type\":\"object\"}},"
             "{\"type\":\"function\",\"function\":{\"name\":\"cat\",\"odd\":1}}]"),
-       "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tools\":[{\"type\":\"function\","
-       "\"function\":{\"name\":\"ls\",\"parameters\":{\"type\":\"object\"}}},{\"type\":\"function\",\"function\":"
+       "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"tools\":[{"
+       "\"type\":\"function\","
+       "\"function\":{\"name\":\"ls\",\"parameters\":{\"type\":\"object\"}}},{\"type\":"
+       "\"function\",\"function\":"
        "{\"name\":\"cat\",\"odd\":1}}]}"},
   };
   for (const auto& c : cases) {
     asking a(c.body);
-    if (!a.read || a.as(id::openai) != c.want) return wrong(a.out.body + "\n want " + std::string(c.want));
+    if (!a.read || a.as(id::openai) != c.want)
+      return wrong(a.out.body + "\n want " + std::string(c.want));
   }
-  asking a(user("\"max_tokens\":900,\"temperature\":1,\"functions\":[{\"name\":\"f\"}],\"function_call\":\"auto\""));
+  asking a(
+      user("\"max_tokens\":900,\"temperature\":1,\"functions\":[{\"name\":\"f\"}],\"function_"
+           "call\":\"auto\""));
   a.call.options.max_output = 100;
   a.call.options.temperature = false;
   a.call.client_tools = false;
-  if (a.as(id::openai) != "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":100}") {
+  if (a.as(id::openai) !=
+      "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":"
+      "100}") {
     return wrong(a.out.body);
   }
   return nullptr;
@@ -248,29 +283,44 @@ const char* encode_check_openai() {
 
 // Messages that are f0's own, and Anthropic's shapes.
 const char* encode_check_openai_typed() {
-  asking a(talk("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\"},{\"type\":\"image_url\","
-                "\"image_url\":{\"url\":\"u\"}}],\"name\":\"n\",\"odd\":1}," +
-                kCalls));
+  asking a(talk(
+      "{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\"},{\"type\":\"image_url\","
+      "\"image_url\":{\"url\":\"u\"}}],\"name\":\"n\",\"odd\":1}," +
+      kCalls));
   a.call.verbatim = false;
   string_view want =
-      "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\"},{\"type\":\"image_url\",\"image_url\":"
-      "{\"url\":\"u\"}}],\"name\":\"n\"},{\"role\":\"user\",\"content\":\"go\"},{\"role\":\"assistant\",\"content\":"
-      "\"I look\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"ls\",\"arguments\":"
-      "\"{\\\"p\\\": 1.50}\"}},{\"id\":\"call_f0_1_1\",\"type\":\"function\",\"function\":{\"name\":\"ls\","
-      "\"arguments\":\"\"}},{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"cat\",\"arguments\":\"[1\"}}]},"
-      "{\"role\":\"tool\",\"content\":\"3\",\"tool_call_id\":\"c\"},{\"role\":\"tool\",\"content\":[{\"type\":\"text\","
-      "\"text\":\"2\"},{\"type\":\"text\",\"text\":\"zwei\"}],\"tool_call_id\":\"call_f0_1_1\"},{\"role\":\"tool\","
+      "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"x\"},{\"type\":\"image_url\","
+      "\"image_url\":"
+      "{\"url\":\"u\"}}],\"name\":\"n\"},{\"role\":\"user\",\"content\":\"go\"},{\"role\":"
+      "\"assistant\",\"content\":"
+      "\"I "
+      "look\",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"ls\","
+      "\"arguments\":"
+      "\"{\\\"p\\\": "
+      "1.50}\"}},{\"id\":\"call_f0_1_1\",\"type\":\"function\",\"function\":{\"name\":\"ls\","
+      "\"arguments\":\"\"}},{\"id\":\"c\",\"type\":\"function\",\"function\":{\"name\":\"cat\","
+      "\"arguments\":\"[1\"}}]},"
+      "{\"role\":\"tool\",\"content\":\"3\",\"tool_call_id\":\"c\"},{\"role\":\"tool\",\"content\":"
+      "[{\"type\":\"text\","
+      "\"text\":\"2\"},{\"type\":\"text\",\"text\":\"zwei\"}],\"tool_call_id\":\"call_f0_1_1\"},{"
+      "\"role\":\"tool\","
       "\"content\":\"\",\"tool_call_id\":\"a\"}]";
   std::string got = fields(a.as(id::openai), {"messages"});
   if (got != want) return wrong(got);
 
-  asking b(talk("{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":\"ls\",\"input\":"
-                "{\"a\":1}}]},{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\","
-                "\"content\":\"r\"},{\"type\":\"text\",\"text\":\"on\"}]}"));
+  asking b(
+      talk("{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t\",\"name\":"
+           "\"ls\",\"input\":"
+           "{\"a\":1}}]},{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":"
+           "\"t\","
+           "\"content\":\"r\"},{\"type\":\"text\",\"text\":\"on\"}]}"));
   got = fields(b.as(id::openai), {"messages"});
-  want = "[{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"t\",\"type\":\"function\",\"function\":"
-         "{\"name\":\"ls\",\"arguments\":\"{\\\"a\\\":1}\"}}]},{\"role\":\"tool\",\"content\":\"r\",\"tool_call_id\":"
-         "\"t\"},{\"role\":\"user\",\"content\":\"on\"}]";
+  want =
+      "[{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"t\",\"type\":"
+      "\"function\",\"function\":"
+      "{\"name\":\"ls\",\"arguments\":\"{\\\"a\\\":1}\"}}]},{\"role\":\"tool\",\"content\":\"r\","
+      "\"tool_call_id\":"
+      "\"t\"},{\"role\":\"user\",\"content\":\"on\"}]";
   if (got != want) return wrong(got);
 
   std::vector<api::message> own(2);
@@ -281,127 +331,184 @@ const char* encode_check_openai_typed() {
   asking c(user());
   c.call.messages = &own;
   got = fields(c.as(id::openai), {"messages"});
-  if (got != "[{\"role\":\"system\",\"content\":\"be \\\"brief\\\"\"},{\"role\":\"user\",\"content\":\"\"}]") {
+  if (got !=
+      "[{\"role\":\"system\",\"content\":\"be "
+      "\\\"brief\\\"\"},{\"role\":\"user\",\"content\":\"\"}]") {
     return wrong(got);
   }
-  asking d(talk("{\"role\":\"assistant\",\"content\":null,\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}},"
-                "{\"role\":\"function\",\"name\":\"f\",\"content\":\"1\"}"));
+  asking d(
+      talk("{\"role\":\"assistant\",\"content\":null,\"function_call\":{\"name\":\"f\","
+           "\"arguments\":\"{}\"}},"
+           "{\"role\":\"function\",\"name\":\"f\",\"content\":\"1\"}"));
   d.call.verbatim = false;
   got = fields(d.as(id::openai), {"messages"});
-  if (got != "[{\"role\":\"assistant\",\"content\":null,\"function_call\":{\"name\":\"f\",\"arguments\":\"{}\"}},"
-             "{\"role\":\"function\",\"content\":\"1\",\"name\":\"f\"}]") {
+  if (got !=
+      "[{\"role\":\"assistant\",\"content\":null,\"function_call\":{\"name\":\"f\",\"arguments\":"
+      "\"{}\"}},"
+      "{\"role\":\"function\",\"content\":\"1\",\"name\":\"f\"}]") {
     return wrong(got);
   }
   return nullptr;
 }
 
 const char* encode_check_anthropic_turns() {
-  return expect_all(id::anthropic, {
-      {talk("{\"role\":\"system\",\"content\":\"s1\"},{\"role\":\"user\",\"content\":\"a\"},{\"role\":\"developer\","
-            "\"content\":[{\"type\":\"text\",\"text\":\"s2\"},{\"type\":\"text\",\"text\":\"s3\"}]},{\"role\":\"user\","
-            "\"content\":\"b\"},{\"role\":\"assistant\",\"content\":\" \"},{\"role\":\"user\",\"content\":\"c\"}"),
-       {"system", "messages"},
-       "[{\"type\":\"text\",\"text\":\"s1\\n\\ns2\\ns3\"}] [{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":"
-       "\"a\"},{\"type\":\"text\",\"text\":\"b\"},{\"type\":\"text\",\"text\":\"c\"}]}]"},
-      {talk("{\"role\":\"system\",\"content\":\"s\"}"), {"messages"},
-       "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Go on.\"}]}]"},
-      {talk("{\"role\":\"assistant\",\"content\":\"a \\u00a0\\n\"}"), {"messages"},
-       "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"(continued)\"}]},{\"role\":\"assistant\","
-       "\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}]"},
-      {talk("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":"
-            "\"data:image/JPG;x=1;base64,/9j/ 4A\\nQ=\",\"detail\":\"low\"}},{\"type\":\"image_url\",\"image_url\":"
-            "{\"url\":\"https://e/a\"}},{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":"
-            "\"data:application/pdf;base64,JV\"}}]}"),
-       {"messages"},
-       "[{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\",\"media_type\":\"image/jpeg\","
-       "\"data\":\"/9j/4AQ=\"}},{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://e/a\"}},{\"type\":"
-       "\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"application/pdf\",\"data\":\"JV\"},\"title\":"
-       "\"a.pdf\"}]}]"},
-      {talk(kCalls + ",{\"role\":\"user\",\"content\":\"on\"}", kTools), {"messages"},
-       "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"go\"}]},{\"role\":\"assistant\",\"content\":["
-       "{\"type\":\"text\",\"text\":\"I look\"},{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"ls\",\"input\":{\"p\":"
-       "1.50}},{\"type\":\"tool_use\",\"id\":\"call_f0_1_1\",\"name\":\"ls\",\"input\":{}},{\"type\":\"tool_use\",\"id\":"
-       "\"c\",\"name\":\"cat\",\"input\":{\"_raw\":\"[1\"}}]},{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\","
-       "\"tool_use_id\":\"c\",\"content\":\"3\"},{\"type\":\"tool_result\",\"tool_use_id\":\"call_f0_1_1\",\"content\":"
-       "[{\"type\":\"text\",\"text\":\"2\"},{\"type\":\"text\",\"text\":\"zwei\"}]},{\"type\":\"tool_result\","
-       "\"tool_use_id\":\"a\",\"content\":\"\"},{\"type\":\"text\",\"text\":\"on\"}]}]"},
-      // A history that was cut, with a deprecated call.
-      {talk("{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\",\"content\":null,\"function_call\":{\"name\":"
-            "\"f\",\"arguments\":\"{}\"}},{\"role\":\"user\",\"content\":\"x\"},{\"role\":\"function\",\"name\":\"g\","
-            "\"content\":\"lost\"}"),
-       {"messages", "tools", "tool_choice"},
-       "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"q\"}]},{\"role\":\"assistant\",\"content\":[{\"type\":"
-       "\"tool_use\",\"id\":\"call_f0_0\",\"name\":\"f\",\"input\":{}}]},{\"role\":\"user\",\"content\":[{\"type\":"
-       "\"tool_result\",\"tool_use_id\":\"call_f0_0\",\"content\":\"no result\",\"is_error\":true},{\"type\":\"text\","
-       "\"text\":\"x\"},{\"type\":\"text\",\"text\":\"lost\"}]}] [{\"name\":\"f\",\"input_schema\":{\"type\":\"object\","
-       "\"properties\":{}}}] {\"type\":\"none\"}"},
-  });
+  return expect_all(
+      id::anthropic,
+      {
+          {talk("{\"role\":\"system\",\"content\":\"s1\"},{\"role\":\"user\",\"content\":\"a\"},{"
+                "\"role\":\"developer\","
+                "\"content\":[{\"type\":\"text\",\"text\":\"s2\"},{\"type\":\"text\",\"text\":"
+                "\"s3\"}]},{\"role\":\"user\","
+                "\"content\":\"b\"},{\"role\":\"assistant\",\"content\":\" "
+                "\"},{\"role\":\"user\",\"content\":\"c\"}"),
+           {"system", "messages"},
+           "[{\"type\":\"text\",\"text\":\"s1\\n\\ns2\\ns3\"}] "
+           "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":"
+           "\"a\"},{\"type\":\"text\",\"text\":\"b\"},{\"type\":\"text\",\"text\":\"c\"}]}]"},
+          {talk("{\"role\":\"system\",\"content\":\"s\"}"),
+           {"messages"},
+           "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Go on.\"}]}]"},
+          {talk("{\"role\":\"assistant\",\"content\":\"a \\u00a0\\n\"}"),
+           {"messages"},
+           "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"(continued)\"}]},{"
+           "\"role\":\"assistant\","
+           "\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}]"},
+          {talk("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":"
+                "\"data:image/JPG;x=1;base64,/9j/ "
+                "4A\\nQ=\",\"detail\":\"low\"}},{\"type\":\"image_url\",\"image_url\":"
+                "{\"url\":\"https://e/"
+                "a\"}},{\"type\":\"file\",\"file\":{\"filename\":\"a.pdf\",\"file_data\":"
+                "\"data:application/pdf;base64,JV\"}}]}"),
+           {"messages"},
+           "[{\"role\":\"user\",\"content\":[{\"type\":\"image\",\"source\":{\"type\":\"base64\","
+           "\"media_type\":\"image/jpeg\","
+           "\"data\":\"/9j/"
+           "4AQ=\"}},{\"type\":\"image\",\"source\":{\"type\":\"url\",\"url\":\"https://e/"
+           "a\"}},{\"type\":"
+           "\"document\",\"source\":{\"type\":\"base64\",\"media_type\":\"application/"
+           "pdf\",\"data\":\"JV\"},\"title\":"
+           "\"a.pdf\"}]}]"},
+          {talk(kCalls + ",{\"role\":\"user\",\"content\":\"on\"}", kTools),
+           {"messages"},
+           "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"go\"}]},{\"role\":"
+           "\"assistant\",\"content\":["
+           "{\"type\":\"text\",\"text\":\"I "
+           "look\"},{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"ls\",\"input\":{\"p\":"
+           "1.50}},{\"type\":\"tool_use\",\"id\":\"call_f0_1_1\",\"name\":\"ls\",\"input\":{}},{"
+           "\"type\":\"tool_use\",\"id\":"
+           "\"c\",\"name\":\"cat\",\"input\":{\"_raw\":\"[1\"}}]},{\"role\":\"user\",\"content\":[{"
+           "\"type\":\"tool_result\","
+           "\"tool_use_id\":\"c\",\"content\":\"3\"},{\"type\":\"tool_result\",\"tool_use_id\":"
+           "\"call_f0_1_1\",\"content\":"
+           "[{\"type\":\"text\",\"text\":\"2\"},{\"type\":\"text\",\"text\":\"zwei\"}]},{\"type\":"
+           "\"tool_result\","
+           "\"tool_use_id\":\"a\",\"content\":\"\"},{\"type\":\"text\",\"text\":\"on\"}]}]"},
+          // A history that was cut, with a deprecated call.
+          {talk("{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\",\"content\":null,"
+                "\"function_call\":{\"name\":"
+                "\"f\",\"arguments\":\"{}\"}},{\"role\":\"user\",\"content\":\"x\"},{\"role\":"
+                "\"function\",\"name\":\"g\","
+                "\"content\":\"lost\"}"),
+           {"messages", "tools", "tool_choice"},
+           "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"q\"}]},{\"role\":"
+           "\"assistant\",\"content\":[{\"type\":"
+           "\"tool_use\",\"id\":\"call_f0_0\",\"name\":\"f\",\"input\":{}}]},{\"role\":\"user\","
+           "\"content\":[{\"type\":"
+           "\"tool_result\",\"tool_use_id\":\"call_f0_0\",\"content\":\"no "
+           "result\",\"is_error\":true},{\"type\":\"text\","
+           "\"text\":\"x\"},{\"type\":\"text\",\"text\":\"lost\"}]}] "
+           "[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\","
+           "\"properties\":{}}}] {\"type\":\"none\"}"},
+      });
 }
 
 const char* encode_check_anthropic_tools() {
   const string_view all =
-      "[{\"name\":\"ls\",\"description\":\"lists\",\"input_schema\":{\"type\":\"object\",\"properties\":{\"p\":{}}}},"
+      "[{\"name\":\"ls\",\"description\":\"lists\",\"input_schema\":{\"type\":\"object\","
+      "\"properties\":{\"p\":{}}}},"
       "{\"name\":\"cat\",\"input_schema\":{\"type\":\"object\",\"properties\":{}}}]";
   auto with = [&](string_view more) { return user(kTools + std::string(more)); };
   auto both = [&](string_view choice) { return std::string(all) + " " + std::string(choice); };
-  std::string none = both("-"), automatic = both("{\"type\":\"auto\"}"), any = both("{\"type\":\"any\"}"),
+  std::string none = both("-"), automatic = both("{\"type\":\"auto\"}"),
+              any = both("{\"type\":\"any\"}"),
               named = both("{\"type\":\"tool\",\"name\":\"cat\"}"),
               single = both("{\"type\":\"auto\",\"disable_parallel_tool_use\":true}"),
               any_single = both("{\"type\":\"any\",\"disable_parallel_tool_use\":true}"),
               forbidden = both("{\"type\":\"none\"}");
   const std::initializer_list<string_view> names = {"tools", "tool_choice"};
-  return expect_all(id::anthropic, {
-      {with(""), names, none},
-      {with(",\"tool_choice\":\"auto\""), names, automatic},
-      {with(",\"tool_choice\":\"required\""), names, any},
-      {with(",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"cat\"}}"), names, named},
-      {with(",\"parallel_tool_calls\":false"), names, single},
-      {with(",\"parallel_tool_calls\":false,\"tool_choice\":\"required\""), names, any_single},
-      {with(",\"tool_choice\":\"none\""), names, "- -"},
-      {talk(kCalls, kTools + ",\"tool_choice\":\"none\""), names, forbidden},
-      {with(",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"required\",\"tools\":[{\"type\":"
-            "\"function\",\"function\":{\"name\":\"cat\"}}]}}"),
-       names, "[{\"name\":\"cat\",\"input_schema\":{\"type\":\"object\",\"properties\":{}}}] {\"type\":\"any\"}"},
-      {user("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"strict\":true,\"parameters\":{\"type\":"
-            "\"object\",\"required\":[]}}}]"),
-       names, "[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\",\"required\":[]},\"strict\":true}] -"},
-      {user("\"parallel_tool_calls\":false"), names, "- -"},
-  });
+  return expect_all(
+      id::anthropic,
+      {
+          {with(""), names, none},
+          {with(",\"tool_choice\":\"auto\""), names, automatic},
+          {with(",\"tool_choice\":\"required\""), names, any},
+          {with(",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"cat\"}}"), names,
+           named},
+          {with(",\"parallel_tool_calls\":false"), names, single},
+          {with(",\"parallel_tool_calls\":false,\"tool_choice\":\"required\""), names, any_single},
+          {with(",\"tool_choice\":\"none\""), names, "- -"},
+          {talk(kCalls, kTools + ",\"tool_choice\":\"none\""), names, forbidden},
+          {with(",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":"
+                "\"required\",\"tools\":[{\"type\":"
+                "\"function\",\"function\":{\"name\":\"cat\"}}]}}"),
+           names,
+           "[{\"name\":\"cat\",\"input_schema\":{\"type\":\"object\",\"properties\":{}}}] "
+           "{\"type\":\"any\"}"},
+          {user("\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"strict\":true,"
+                "\"parameters\":{\"type\":"
+                "\"object\",\"required\":[]}}}]"),
+           names,
+           "[{\"name\":\"f\",\"input_schema\":{\"type\":\"object\",\"required\":[]},\"strict\":"
+           "true}] -"},
+          {user("\"parallel_tool_calls\":false"), names, "- -"},
+      });
 }
 
 const char* encode_check_anthropic_options() {
   const std::string schema =
-      "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"r\",\"schema\":{\"type\":\"object\"}}}";
-  const char* w = expect_all(id::anthropic, {
-      {user(), {"model", "max_tokens", "stream", "temperature", "top_p", "stop_sequences", "metadata"},
-       "\"up\" 8192 false - - - -"},
-      {user("\"max_tokens\":5,\"max_completion_tokens\":7,\"stream\":true"), {"max_tokens", "stream"}, "7 true"},
-      {user("\"temperature\":1.5,\"top_p\":0.5"), {"temperature", "top_p"}, "1 -"},
-      {user("\"temperature\":0.30"), {"temperature"}, "0.30"},
-      {user("\"top_p\":0.5"), {"temperature", "top_p"}, "- 0.5"},
-      {user("\"stop\":[\"a\",\" \\n\",\"\\u3000\",\"b\"]"), {"stop_sequences"}, "[\"a\",\"b\"]"},
-      {user("\"stop\":\" \""), {"stop_sequences"}, "-"},
-      {user("\"user\":\"u-1\""), {"metadata"}, "{\"user_id\":\"u-1\"}"},
-      {user("\"user\":\"a@b.c\""), {"metadata"}, "-"},
-      {user("\"user\":\"+49 (89) 1234\""), {"metadata"}, "-"},
-      {user("\"response_format\":{\"type\":\"json_object\"}"), {"system", "output_config"},
-       "[{\"type\":\"text\",\"text\":\"Answer with one JSON object only.\"}] -"},
-      {user(schema), {"system", "output_config"},
-       "- {\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}}"},
-      {user("\"seed\":1,\"n\":1,\"logit_bias\":{},\"logprobs\":false,\"presence_penalty\":1,\"frequency_penalty\":1,"
-            "\"store\":true,\"metadata\":{},\"prediction\":{},\"verbosity\":\"low\",\"service_tier\":\"auto\",\"top_k\":1"),
-       {"seed", "n", "logit_bias", "logprobs", "presence_penalty", "frequency_penalty", "store", "metadata",
-        "prediction", "verbosity", "service_tier", "top_k"},
-       "- - - - - - - - - - - -"},
-  });
+      "\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"r\",\"schema\":{"
+      "\"type\":\"object\"}}}";
+  const char* w = expect_all(
+      id::anthropic,
+      {
+          {user(),
+           {"model", "max_tokens", "stream", "temperature", "top_p", "stop_sequences", "metadata"},
+           "\"up\" 8192 false - - - -"},
+          {user("\"max_tokens\":5,\"max_completion_tokens\":7,\"stream\":true"),
+           {"max_tokens", "stream"},
+           "7 true"},
+          {user("\"temperature\":1.5,\"top_p\":0.5"), {"temperature", "top_p"}, "1 -"},
+          {user("\"temperature\":0.30"), {"temperature"}, "0.30"},
+          {user("\"top_p\":0.5"), {"temperature", "top_p"}, "- 0.5"},
+          {user("\"stop\":[\"a\",\" \\n\",\"\\u3000\",\"b\"]"),
+           {"stop_sequences"},
+           "[\"a\",\"b\"]"},
+          {user("\"stop\":\" \""), {"stop_sequences"}, "-"},
+          {user("\"user\":\"u-1\""), {"metadata"}, "{\"user_id\":\"u-1\"}"},
+          {user("\"user\":\"a@b.c\""), {"metadata"}, "-"},
+          {user("\"user\":\"+49 (89) 1234\""), {"metadata"}, "-"},
+          {user("\"response_format\":{\"type\":\"json_object\"}"),
+           {"system", "output_config"},
+           "[{\"type\":\"text\",\"text\":\"Answer with one JSON object only.\"}] -"},
+          {user(schema),
+           {"system", "output_config"},
+           "- {\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}}"},
+          {user("\"seed\":1,\"n\":1,\"logit_bias\":{},\"logprobs\":false,\"presence_penalty\":1,"
+                "\"frequency_penalty\":1,"
+                "\"store\":true,\"metadata\":{},\"prediction\":{},\"verbosity\":\"low\",\"service_"
+                "tier\":\"auto\",\"top_k\":1"),
+           {"seed", "n", "logit_bias", "logprobs", "presence_penalty", "frequency_penalty", "store",
+            "metadata", "prediction", "verbosity", "service_tier", "top_k"},
+           "- - - - - - - - - - - -"},
+      });
   if (w) return w;
   asking a(user(schema + "," + kTools));
   a.call.options.native_schema = false;
   a.call.options.cache = false;
   std::string got = fields(a.as(id::anthropic), {"tool_choice", "output_config"});
   if (got != "{\"type\":\"tool\",\"name\":\"json\"} -" || !a.out.json_tool ||
-      a.out.body.find("{\"name\":\"json\",\"description\":\"Takes the answer.\",\"input_schema\":{\"type\":\"object\"}}") ==
-          std::string::npos) {
+      a.out.body.find("{\"name\":\"json\",\"description\":\"Takes the "
+                      "answer.\",\"input_schema\":{\"type\":\"object\"}}") == std::string::npos) {
     return wrong(a.out.body);
   }
   asking b(user("\"max_tokens\":9000,\"temperature\":0,\"top_p\":1"));
@@ -409,11 +516,13 @@ const char* encode_check_anthropic_options() {
   b.call.options.temperature = false;
   got = fields(b.as(id::anthropic), {"max_tokens", "temperature", "top_p"});
   if (got != "4096 - -") return wrong(got);
-  asking c(talk("{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\",\"content\":\"a\"}"));
+  asking c(
+      talk("{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\",\"content\":\"a\"}"));
   c.call.options.prefill = false;
   c.call.options.cache = false;
   got = fields(c.as(id::anthropic), {"messages"});
-  if (got.find("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Continue.\"}]}") == std::string::npos) {
+  if (got.find("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Continue.\"}]}") ==
+      std::string::npos) {
     return wrong(got);
   }
   return nullptr;
@@ -433,7 +542,8 @@ const char* encode_check_anthropic_thinking() {
       {effort("none"), option::thinking::automatic, "claude-opus-4-6", "- - 8192"},
       {effort("minimal"), option::thinking::automatic, "claude-opus-4-6",
        "{\"type\":\"adaptive\"} {\"effort\":\"low\"} 8192"},
-      {effort("max"), option::thinking::automatic, "anything", "{\"type\":\"adaptive\"} {\"effort\":\"max\"} 8192"},
+      {effort("max"), option::thinking::automatic, "anything",
+       "{\"type\":\"adaptive\"} {\"effort\":\"max\"} 8192"},
       {effort("high"), option::thinking::automatic, "claude-sonnet-4-20250514",
        "{\"type\":\"enabled\",\"budget_tokens\":4096} - 8192"},
       {effort("high"), option::thinking::automatic, "anthropic/claude-sonnet-4.5",
@@ -442,13 +552,16 @@ const char* encode_check_anthropic_thinking() {
        "{\"type\":\"enabled\",\"budget_tokens\":4096} - 8192"},
       {effort("high"), option::thinking::automatic, "claude-3-5-haiku-latest", "- - 8192"},
       {effort("low"), option::thinking::off, "claude-opus-4-6", "- - 8192"},
-      {effort("low"), option::thinking::budget, "up", "{\"type\":\"enabled\",\"budget_tokens\":1024} - 8192"},
-      {effort("max"), option::thinking::budget, "up", "{\"type\":\"enabled\",\"budget_tokens\":16384} - 24576"},
+      {effort("low"), option::thinking::budget, "up",
+       "{\"type\":\"enabled\",\"budget_tokens\":1024} - 8192"},
+      {effort("max"), option::thinking::budget, "up",
+       "{\"type\":\"enabled\",\"budget_tokens\":16384} - 24576"},
       {effort("medium", ",\"max_tokens\":100"), option::thinking::budget, "up",
        "{\"type\":\"enabled\",\"budget_tokens\":2048} - 2148"},
-      {effort("high", "," + kTools + ",\"tool_choice\":\"required\""), option::thinking::adaptive, "up",
-       "- {\"effort\":\"high\"} 8192"},
-      {talk(kCalls, kTools + ",\"reasoning_effort\":\"max\",\"max_tokens\":9"), option::thinking::budget, "up", "- - 9"},
+      {effort("high", "," + kTools + ",\"tool_choice\":\"required\""), option::thinking::adaptive,
+       "up", "- {\"effort\":\"high\"} 8192"},
+      {talk(kCalls, kTools + ",\"reasoning_effort\":\"max\",\"max_tokens\":9"),
+       option::thinking::budget, "up", "- - 9"},
   };
   for (const auto& c : cases) {
     asking a(c.body);
@@ -476,12 +589,16 @@ const char* encode_check_anthropic_marks() {
     for (size_t at = 0; (at = s.find(what, at)) != std::string::npos; at++) n++;
     return n;
   };
-  asking a(talk("{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"1\"},{\"role\":\"assistant\","
-                "\"content\":\"2\"},{\"role\":\"user\",\"content\":\"3\"},{\"role\":\"assistant\",\"content\":\"4\"},"
-                "{\"role\":\"user\",\"content\":\"5\"}",
-                kTools));
+  asking a(
+      talk("{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"1\"},{"
+           "\"role\":\"assistant\","
+           "\"content\":\"2\"},{\"role\":\"user\",\"content\":\"3\"},{\"role\":\"assistant\","
+           "\"content\":\"4\"},"
+           "{\"role\":\"user\",\"content\":\"5\"}",
+           kTools));
   a.as(id::anthropic);
-  for (string_view marked : {"\"text\":\"s\"", "\"text\":\"3\"", "\"text\":\"5\"", "\"properties\":{}}"}) {
+  for (string_view marked :
+       {"\"text\":\"s\"", "\"text\":\"3\"", "\"text\":\"5\"", "\"properties\":{}}"}) {
     if (a.out.body.find(std::string(marked) + std::string(kMark)) == std::string::npos) {
       return wrong(std::string(marked) + " is not marked: " + a.out.body);
     }
@@ -489,17 +606,21 @@ const char* encode_check_anthropic_marks() {
   if (count(a.out.body, kMark) != 4) return wrong(a.out.body);
 
   const std::string own = ",\"cache_control\":{\"type\":\"ephemeral\",\"ttl\":\"1h\"}";
-  asking b(talk("{\"role\":\"system\",\"content\":[{\"type\":\"text\",\"text\":\"s1\"" + own + "},{\"type\":\"text\","
+  asking b(talk("{\"role\":\"system\",\"content\":[{\"type\":\"text\",\"text\":\"s1\"" + own +
+                "},{\"type\":\"text\","
                 "\"text\":\"s2\"}]},{\"role\":\"user\",\"content\":\"x\"}"));
   std::string got = fields(b.as(id::anthropic), {"system"});
-  if (got != "[{\"type\":\"text\",\"text\":\"s1\"" + own + "},{\"type\":\"text\",\"text\":\"s2\"}]" ||
+  if (got !=
+          "[{\"type\":\"text\",\"text\":\"s1\"" + own + "},{\"type\":\"text\",\"text\":\"s2\"}]" ||
       count(b.out.body, "cache_control") != 1) {
     return wrong(b.out.body);
   }
   std::string tools, parts;
   for (int i = 0; i < 3; i++) {
-    tools += std::string(i ? "," : "") + "{\"type\":\"function\",\"function\":{\"name\":\"f" + std::to_string(i) + "\"}" + own + "}";
-    parts += std::string(i ? "," : "") + "{\"type\":\"text\",\"text\":\"p" + std::to_string(i) + "\"" + own + "}";
+    tools += std::string(i ? "," : "") + "{\"type\":\"function\",\"function\":{\"name\":\"f" +
+             std::to_string(i) + "\"}" + own + "}";
+    parts += std::string(i ? "," : "") + "{\"type\":\"text\",\"text\":\"p" + std::to_string(i) +
+             "\"" + own + "}";
   }
   asking c(talk("{\"role\":\"user\",\"content\":[" + parts + "]}", "\"tools\":[" + tools + "]"));
   c.as(id::anthropic);
@@ -512,14 +633,17 @@ const char* encode_check_anthropic_marks() {
 
 const char* encode_check_anthropic_ids() {
   auto call = [](string_view id) {
-    return "{\"id\":\"" + std::string(id) + "\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}";
+    return "{\"id\":\"" + std::string(id) +
+           "\",\"type\":\"function\",\"function\":{\"name\":\"f\",\"arguments\":\"{}\"}}";
   };
   auto result = [](string_view id) {
-    return ",{\"role\":\"tool\",\"tool_call_id\":\"" + std::string(id) + "\",\"content\":\"" + std::string(id) + "\"}";
+    return ",{\"role\":\"tool\",\"tool_call_id\":\"" + std::string(id) + "\",\"content\":\"" +
+           std::string(id) + "\"}";
   };
-  asking a(talk("{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[" + call("f.ls:0") + "," + call("f_ls_0") + "," +
-                call("f:ls:0") + "]}" + result("f:ls:0") + result("f_ls_0") + result("f.ls:0") +
-                ",{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[" + call("f.ls:0") + "]}" + result("f.ls:0")));
+  asking a(talk("{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[" + call("f.ls:0") + "," +
+                call("f_ls_0") + "," + call("f:ls:0") + "]}" + result("f:ls:0") + result("f_ls_0") +
+                result("f.ls:0") + ",{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[" +
+                call("f.ls:0") + "]}" + result("f.ls:0")));
   a.call.options.cache = false;
   json::document doc;
   const json::value* v = doc.parse(a.as(id::anthropic));
@@ -527,83 +651,117 @@ const char* encode_check_anthropic_ids() {
   for (const json::value& m : *v->get("messages")) {
     for (const json::value& b : *m.get("content")) {
       if (b.str("type") == "tool_use") uses.emplace_back(b.str("id"));
-      if (b.str("type") == "tool_result") results.emplace_back(std::string(b.str("content")) + "=" + std::string(b.str("tool_use_id")));
+      if (b.str("type") == "tool_result")
+        results.emplace_back(std::string(b.str("content")) + "=" +
+                             std::string(b.str("tool_use_id")));
     }
   }
   std::vector<std::string> want_uses = {"f_ls_0_2", "f_ls_0", "f_ls_0_3", "f_ls_0_2"};
-  std::vector<std::string> want_results = {"f:ls:0=f_ls_0_3", "f_ls_0=f_ls_0", "f.ls:0=f_ls_0_2", "f.ls:0=f_ls_0_2"};
+  std::vector<std::string> want_results = {"f:ls:0=f_ls_0_3", "f_ls_0=f_ls_0", "f.ls:0=f_ls_0_2",
+                                           "f.ls:0=f_ls_0_2"};
   return uses == want_uses && results == want_results ? nullptr : wrong(a.out.body);
 }
 
 const char* encode_check_gemini() {
-  return expect_all(id::gemini, {
-      {user(), {"contents", "generationConfig", "systemInstruction", "tools", "toolConfig", "model", "stream"},
-       "[{\"role\":\"user\",\"parts\":[{\"text\":\"x\"}]}] - - - - - -"},
-      {talk("{\"role\":\"system\",\"content\":\"s1\"},{\"role\":\"assistant\",\"content\":\"a\"},{\"role\":\"assistant\","
-            "\"content\":[{\"type\":\"text\",\"text\":\"\"},{\"type\":\"refusal\",\"refusal\":\"no\"}]},{\"role\":"
-            "\"developer\",\"content\":\"s2\"},{\"role\":\"user\",\"content\":\"\"},{\"role\":\"assistant\",\"content\":\"b\"}"),
-       {"systemInstruction", "contents"},
-       "{\"parts\":[{\"text\":\"s1\"},{\"text\":\"s2\"}]} [{\"role\":\"model\",\"parts\":[{\"text\":\"a\"},{\"text\":\"no\"},"
-       "{\"text\":\"b\"}]}]"},
-      {talk("{\"role\":\"system\",\"content\":\"\"}"), {"systemInstruction", "contents"},
-       "- [{\"role\":\"user\",\"parts\":[{\"text\":\"Go on.\"}]}]"},
-      {talk("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:IMAGE/PNG;base64,i V\"}},"
-            "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://e/a.png\"}},{\"type\":\"file\",\"file\":{\"file_data\":"
-            "\"data:application/pdf;base64,JV\"}}]}"),
-       {"contents"},
-       "[{\"role\":\"user\",\"parts\":[{\"inlineData\":{\"mimeType\":\"image/png\",\"data\":\"iV\"}},{\"fileData\":{\"fileUri\":"
-       "\"https://e/a.png\"}},{\"inlineData\":{\"mimeType\":\"application/pdf\",\"data\":\"JV\"}}]}]"},
-      {user("\"temperature\":0.1,\"top_p\":0.2,\"seed\":7,\"max_tokens\":99999999999,\"stop\":[\"1\",\"2\",\"3\",\"4\",\"5\","
-            "\"6\"],\"presence_penalty\":1,\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"r\","
-            "\"schema\":{\"a\":1}}}"),
-       {"generationConfig"},
-       "{\"maxOutputTokens\":2147483647,\"temperature\":0.1,\"topP\":0.2,\"seed\":7,\"stopSequences\":[\"1\",\"2\",\"3\",\"4\","
-       "\"5\"],\"responseMimeType\":\"application/json\",\"responseJsonSchema\":{\"a\":1}}"},
-      {user("\"seed\":2147483648,\"response_format\":{\"type\":\"json_object\"}"), {"generationConfig"},
-       "{\"responseMimeType\":\"application/json\"}"},
-      {user("\"seed\":-2147483648"), {"generationConfig"}, "{\"seed\":-2147483648}"},
-  });
+  return expect_all(
+      id::gemini,
+      {
+          {user(),
+           {"contents", "generationConfig", "systemInstruction", "tools", "toolConfig", "model",
+            "stream"},
+           "[{\"role\":\"user\",\"parts\":[{\"text\":\"x\"}]}] - - - - - -"},
+          {talk("{\"role\":\"system\",\"content\":\"s1\"},{\"role\":\"assistant\",\"content\":"
+                "\"a\"},{\"role\":\"assistant\","
+                "\"content\":[{\"type\":\"text\",\"text\":\"\"},{\"type\":\"refusal\",\"refusal\":"
+                "\"no\"}]},{\"role\":"
+                "\"developer\",\"content\":\"s2\"},{\"role\":\"user\",\"content\":\"\"},{\"role\":"
+                "\"assistant\",\"content\":\"b\"}"),
+           {"systemInstruction", "contents"},
+           "{\"parts\":[{\"text\":\"s1\"},{\"text\":\"s2\"}]} "
+           "[{\"role\":\"model\",\"parts\":[{\"text\":\"a\"},{\"text\":\"no\"},"
+           "{\"text\":\"b\"}]}]"},
+          {talk("{\"role\":\"system\",\"content\":\"\"}"),
+           {"systemInstruction", "contents"},
+           "- [{\"role\":\"user\",\"parts\":[{\"text\":\"Go on.\"}]}]"},
+          {talk("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":"
+                "\"data:IMAGE/PNG;base64,i V\"}},"
+                "{\"type\":\"image_url\",\"image_url\":{\"url\":\"https://e/"
+                "a.png\"}},{\"type\":\"file\",\"file\":{\"file_data\":"
+                "\"data:application/pdf;base64,JV\"}}]}"),
+           {"contents"},
+           "[{\"role\":\"user\",\"parts\":[{\"inlineData\":{\"mimeType\":\"image/"
+           "png\",\"data\":\"iV\"}},{\"fileData\":{\"fileUri\":"
+           "\"https://e/a.png\"}},{\"inlineData\":{\"mimeType\":\"application/"
+           "pdf\",\"data\":\"JV\"}}]}]"},
+          {user("\"temperature\":0.1,\"top_p\":0.2,\"seed\":7,\"max_tokens\":99999999999,\"stop\":["
+                "\"1\",\"2\",\"3\",\"4\",\"5\","
+                "\"6\"],\"presence_penalty\":1,\"response_format\":{\"type\":\"json_schema\","
+                "\"json_schema\":{\"name\":\"r\","
+                "\"schema\":{\"a\":1}}}"),
+           {"generationConfig"},
+           "{\"maxOutputTokens\":2147483647,\"temperature\":0.1,\"topP\":0.2,\"seed\":7,"
+           "\"stopSequences\":[\"1\",\"2\",\"3\",\"4\","
+           "\"5\"],\"responseMimeType\":\"application/json\",\"responseJsonSchema\":{\"a\":1}}"},
+          {user("\"seed\":2147483648,\"response_format\":{\"type\":\"json_object\"}"),
+           {"generationConfig"},
+           "{\"responseMimeType\":\"application/json\"}"},
+          {user("\"seed\":-2147483648"), {"generationConfig"}, "{\"seed\":-2147483648}"},
+      });
 }
 
 const char* encode_check_gemini_tools() {
   const std::string declared =
-      "[{\"functionDeclarations\":[{\"name\":\"ls\",\"description\":\"lists\",\"parametersJsonSchema\":{\"properties\":"
+      "[{\"functionDeclarations\":[{\"name\":\"ls\",\"description\":\"lists\","
+      "\"parametersJsonSchema\":{\"properties\":"
       "{\"p\":{}}}},{\"name\":\"cat\"}]}]";
   auto with = [&](string_view more) { return user(kTools + std::string(more)); };
-  const std::string allowed = ",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"MODE\",\"tools\":"
-                              "[{\"type\":\"function\",\"function\":{\"name\":\"cat\"}}]}}";
+  const std::string allowed =
+      ",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"MODE\",\"tools\":"
+      "[{\"type\":\"function\",\"function\":{\"name\":\"cat\"}}]}}";
   auto mode = [&](string_view m) {
     std::string out = allowed;
     return out.replace(out.find("MODE"), 4, m);
   };
   auto both = [&](string_view config) { return declared + " " + std::string(config); };
-  std::string unset = both("-"), any = both("{\"functionCallingConfig\":{\"mode\":\"ANY\"}}"),
-              one = both("{\"functionCallingConfig\":{\"mode\":\"ANY\",\"allowedFunctionNames\":[\"cat\"]}}"),
-              none = both("{\"functionCallingConfig\":{\"mode\":\"NONE\"}}");
+  std::string
+      unset = both("-"),
+      any = both("{\"functionCallingConfig\":{\"mode\":\"ANY\"}}"),
+      one =
+          both("{\"functionCallingConfig\":{\"mode\":\"ANY\",\"allowedFunctionNames\":[\"cat\"]}}"),
+      none = both("{\"functionCallingConfig\":{\"mode\":\"NONE\"}}");
   const std::initializer_list<string_view> names = {"tools", "toolConfig"};
-  const char* w = expect_all(id::gemini, {
-      {with(""), names, unset},
-      {with(",\"tool_choice\":\"auto\""), names, unset},
-      {with(",\"tool_choice\":\"required\""), names, any},
-      {with(",\"tool_choice\":\"none\""), names, none},
-      {with(",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"cat\"}}"), names, one},
-      {with(mode("required")), names, one},
-      {with(mode("auto")), names, "[{\"functionDeclarations\":[{\"name\":\"cat\"}]}] -"},
-  });
+  const char* w = expect_all(
+      id::gemini,
+      {
+          {with(""), names, unset},
+          {with(",\"tool_choice\":\"auto\""), names, unset},
+          {with(",\"tool_choice\":\"required\""), names, any},
+          {with(",\"tool_choice\":\"none\""), names, none},
+          {with(",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"cat\"}}"), names,
+           one},
+          {with(mode("required")), names, one},
+          {with(mode("auto")), names, "[{\"functionDeclarations\":[{\"name\":\"cat\"}]}] -"},
+      });
   if (w) return w;
 
   asking a(talk(kCalls, kTools));
   a.call.signature = [](string_view id) { return string_view(id == "call_f0_1_1" ? "c2ln" : ""); };
   std::string want =
-      "[{\"role\":\"user\",\"parts\":[{\"text\":\"go\"}]},{\"role\":\"model\",\"parts\":[{\"text\":\"I look\"},"
-      "{\"functionCall\":{\"id\":\"a\",\"name\":\"ls\",\"args\":{\"p\":1.50}}SKIP},{\"functionCall\":{\"name\":\"ls\",\"args\":"
-      "{}},\"thoughtSignature\":\"c2ln\"},{\"functionCall\":{\"id\":\"c\",\"name\":\"cat\",\"args\":{\"_raw\":\"[1\"}}}]},"
-      "{\"role\":\"user\",\"parts\":[{\"functionResponse\":{\"id\":\"c\",\"name\":\"cat\",\"response\":{\"output\":\"3\"}}},"
-      "{\"functionResponse\":{\"name\":\"ls\",\"response\":{\"output\":\"2\\nzwei\"}}},{\"functionResponse\":{\"id\":\"a\","
+      "[{\"role\":\"user\",\"parts\":[{\"text\":\"go\"}]},{\"role\":\"model\",\"parts\":[{\"text\":"
+      "\"I look\"},"
+      "{\"functionCall\":{\"id\":\"a\",\"name\":\"ls\",\"args\":{\"p\":1.50}}SKIP},{"
+      "\"functionCall\":{\"name\":\"ls\",\"args\":"
+      "{}},\"thoughtSignature\":\"c2ln\"},{\"functionCall\":{\"id\":\"c\",\"name\":\"cat\","
+      "\"args\":{\"_raw\":\"[1\"}}}]},"
+      "{\"role\":\"user\",\"parts\":[{\"functionResponse\":{\"id\":\"c\",\"name\":\"cat\","
+      "\"response\":{\"output\":\"3\"}}},"
+      "{\"functionResponse\":{\"name\":\"ls\",\"response\":{\"output\":\"2\\nzwei\"}}},{"
+      "\"functionResponse\":{\"id\":\"a\","
       "\"name\":\"ls\",\"response\":{\"output\":\"\"}}}]}]";
   std::string plain = want, skipped = want;
   plain.erase(plain.find("SKIP"), 4);
-  skipped.replace(skipped.find("SKIP"), 4, ",\"thoughtSignature\":\"skip_thought_signature_validator\"");
+  skipped.replace(skipped.find("SKIP"), 4,
+                  ",\"thoughtSignature\":\"skip_thought_signature_validator\"");
   std::string got = fields(a.as(id::gemini), {"contents"});
   if (got != plain) return wrong(got);
   a.call.options.skip_signature = true;
@@ -631,47 +789,69 @@ const char* encode_check_gemini_thinking() {
     asking a(user("\"reasoning_effort\":\"" + std::string(c.effort) + "\""));
     a.call.model = c.model;
     std::string got = fields(a.as(id::gemini), {"generationConfig"});
-    if (got != "{\"thinkingConfig\":" + std::string(c.want) + "}") return wrong(std::string(c.model) + ": " + got);
+    if (got != "{\"thinkingConfig\":" + std::string(c.want) + "}")
+      return wrong(std::string(c.model) + ": " + got);
   }
   return nullptr;
 }
 
 const char* encode_check_ollama() {
-  const char* w = expect_all(id::ollama, {
-      {user(), {"model", "stream", "messages", "tools", "options", "format", "think", "keep_alive"},
-       "\"up\" false [{\"role\":\"user\",\"content\":\"x\"}] - - - - -"},
-      {talk("{\"role\":\"developer\",\"content\":\"s\"},{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\"},"
-            "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,i V\"}},{\"type\":\"text\",\"text\":"
-            "\"b\"}]},{\"role\":\"assistant\",\"content\":null,\"refusal\":\"no\"}",
-            "\"stream\":true"),
-       {"stream", "messages"},
-       "true [{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"a\\nb\",\"images\":[\"iV\"]},{\"role\":"
-       "\"assistant\",\"content\":\"no\"}]"},
-      {talk(kCalls, kTools), {"messages", "tools"},
-       "[{\"role\":\"user\",\"content\":\"go\"},{\"role\":\"assistant\",\"content\":\"I look\",\"tool_calls\":[{\"function\":"
-       "{\"name\":\"ls\",\"arguments\":{\"p\":1.50}}},{\"function\":{\"name\":\"ls\",\"arguments\":{}}},{\"function\":{\"name\":"
-       "\"cat\",\"arguments\":{\"_raw\":\"[1\"}}}]},{\"role\":\"tool\",\"tool_name\":\"ls\",\"content\":\"\"},{\"role\":\"tool\","
-       "\"tool_name\":\"ls\",\"content\":\"2\\nzwei\"},{\"role\":\"tool\",\"tool_name\":\"cat\",\"content\":\"3\"}] [{\"type\":"
-       "\"function\",\"function\":{\"name\":\"ls\",\"description\":\"lists\",\"parameters\":{\"properties\":{\"p\":{}}}}},"
-       "{\"type\":\"function\",\"function\":{\"name\":\"cat\",\"parameters\":{\"type\":\"object\",\"properties\":{}}}}]"},
-      {user(kTools + ",\"tool_choice\":\"none\""), {"tools"}, "-"},
-      {user("\"max_tokens\":3,\"temperature\":0.1,\"top_p\":1,\"seed\":-9223372036854775808,\"presence_penalty\":0.5,"
-            "\"frequency_penalty\":-1,\"stop\":\"END\",\"reasoning_effort\":\"none\",\"response_format\":{\"type\":"
-            "\"json_object\"}"),
-       {"options", "think", "format"},
-       "{\"num_predict\":3,\"temperature\":0.1,\"top_p\":1,\"seed\":-9223372036854775808,\"presence_penalty\":0.5,"
-       "\"frequency_penalty\":-1,\"stop\":[\"END\"]} false \"json\""},
-      {user("\"reasoning_effort\":\"low\",\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"r\","
-            "\"schema\":{\"a\":1}}}"),
-       {"think", "format"}, "true {\"a\":1}"},
-  });
+  const char* w = expect_all(
+      id::ollama,
+      {
+          {user(),
+           {"model", "stream", "messages", "tools", "options", "format", "think", "keep_alive"},
+           "\"up\" false [{\"role\":\"user\",\"content\":\"x\"}] - - - - -"},
+          {talk("{\"role\":\"developer\",\"content\":\"s\"},{\"role\":\"user\",\"content\":[{"
+                "\"type\":\"text\",\"text\":\"a\"},"
+                "{\"type\":\"image_url\",\"image_url\":{\"url\":\"data:image/png;base64,i "
+                "V\"}},{\"type\":\"text\",\"text\":"
+                "\"b\"}]},{\"role\":\"assistant\",\"content\":null,\"refusal\":\"no\"}",
+                "\"stream\":true"),
+           {"stream", "messages"},
+           "true "
+           "[{\"role\":\"system\",\"content\":\"s\"},{\"role\":\"user\",\"content\":\"a\\nb\","
+           "\"images\":[\"iV\"]},{\"role\":"
+           "\"assistant\",\"content\":\"no\"}]"},
+          {talk(kCalls, kTools),
+           {"messages", "tools"},
+           "[{\"role\":\"user\",\"content\":\"go\"},{\"role\":\"assistant\",\"content\":\"I "
+           "look\",\"tool_calls\":[{\"function\":"
+           "{\"name\":\"ls\",\"arguments\":{\"p\":1.50}}},{\"function\":{\"name\":\"ls\","
+           "\"arguments\":{}}},{\"function\":{\"name\":"
+           "\"cat\",\"arguments\":{\"_raw\":\"[1\"}}}]},{\"role\":\"tool\",\"tool_name\":\"ls\","
+           "\"content\":\"\"},{\"role\":\"tool\","
+           "\"tool_name\":\"ls\",\"content\":\"2\\nzwei\"},{\"role\":\"tool\",\"tool_name\":"
+           "\"cat\",\"content\":\"3\"}] [{\"type\":"
+           "\"function\",\"function\":{\"name\":\"ls\",\"description\":\"lists\",\"parameters\":{"
+           "\"properties\":{\"p\":{}}}}},"
+           "{\"type\":\"function\",\"function\":{\"name\":\"cat\",\"parameters\":{\"type\":"
+           "\"object\",\"properties\":{}}}}]"},
+          {user(kTools + ",\"tool_choice\":\"none\""), {"tools"}, "-"},
+          {user("\"max_tokens\":3,\"temperature\":0.1,\"top_p\":1,\"seed\":-9223372036854775808,"
+                "\"presence_penalty\":0.5,"
+                "\"frequency_penalty\":-1,\"stop\":\"END\",\"reasoning_effort\":\"none\","
+                "\"response_format\":{\"type\":"
+                "\"json_object\"}"),
+           {"options", "think", "format"},
+           "{\"num_predict\":3,\"temperature\":0.1,\"top_p\":1,\"seed\":-9223372036854775808,"
+           "\"presence_penalty\":0.5,"
+           "\"frequency_penalty\":-1,\"stop\":[\"END\"]} false \"json\""},
+          {user("\"reasoning_effort\":\"low\",\"response_format\":{\"type\":\"json_schema\",\"json_"
+                "schema\":{\"name\":\"r\","
+                "\"schema\":{\"a\":1}}}"),
+           {"think", "format"},
+           "true {\"a\":1}"},
+      });
   if (w) return w;
-  return expect_all(id::ollama, {
-      {user("\"reasoning_effort\":\"minimal\""), {"think"}, "\"low\""},
-      {user("\"reasoning_effort\":\"medium\""), {"think"}, "\"medium\""},
-      {user("\"reasoning_effort\":\"max\""), {"think"}, "\"high\""},
-      {user("\"reasoning_effort\":\"none\""), {"think"}, "false"},
-  }, [](dialect::call& c) { c.options.think_levels = true; });
+  return expect_all(id::ollama,
+                    {
+                        {user("\"reasoning_effort\":\"minimal\""), {"think"}, "\"low\""},
+                        {user("\"reasoning_effort\":\"medium\""), {"think"}, "\"medium\""},
+                        {user("\"reasoning_effort\":\"max\""), {"think"}, "\"high\""},
+                        {user("\"reasoning_effort\":\"none\""), {"think"}, "false"},
+                    },
+                    [](dialect::call& c) { c.options.think_levels = true; });
 }
 
 const char* encode_check_stops() {
@@ -701,8 +881,10 @@ const char* encode_check_model() {
     string_view in, out;
   } cases[] = {
       {"{\"model\":\"a\",\"x\":1}", "{\"model\":\"u\\\"p\",\"x\":1}"},
-      {" {\n \"x\" : [ {\"model\":\"in\"} ] , \"model\" : null }\n", " {\n \"x\" : [ {\"model\":\"in\"} ] , \"model\" : \"u\\\"p\" }\n"},
-      {"{\"m\\u006fdel\":\"a\",\"model\":{\"b\":\"}\\\"\"},\"y\":2}", "{\"m\\u006fdel\":\"u\\\"p\",\"model\":\"u\\\"p\",\"y\":2}"},
+      {" {\n \"x\" : [ {\"model\":\"in\"} ] , \"model\" : null }\n",
+       " {\n \"x\" : [ {\"model\":\"in\"} ] , \"model\" : \"u\\\"p\" }\n"},
+      {"{\"m\\u006fdel\":\"a\",\"model\":{\"b\":\"}\\\"\"},\"y\":2}",
+       "{\"m\\u006fdel\":\"u\\\"p\",\"model\":\"u\\\"p\",\"y\":2}"},
       {"{\"x\":\"\\\\\",\"model\":12}", "{\"x\":\"\\\\\",\"model\":\"u\\\"p\"}"},
       {"{\"x\":1.5e3,\"model\":true,\"z\":[]}", "{\"x\":1.5e3,\"model\":\"u\\\"p\",\"z\":[]}"},
       {"\xEF\xBB\xBF{\"x\":{}}", "{\"model\":\"u\\\"p\",\"x\":{}}"},
@@ -712,41 +894,43 @@ const char* encode_check_model() {
     std::string got = dialect::replace_model(c.in, "u\"p");
     if (got != c.out) return wrong(got);
   }
-  return each_request([](const std::string& name, const std::string& body, asking& a) -> const char* {
-    json::document doc;
-    std::string replaced = dialect::replace_model(body, "up");
-    const json::value* v = doc.parse(replaced);
-    if (!v || v->str("model") != "up") return wrong(name + ": no JSON, or another model");
-    std::string want, got;
-    for (const json::member* m : a.request.root->unique_members()) {
-      if (m->key != "model") json::append_value(want, m->val);
-    }
-    for (const json::member* m : v->unique_members()) {
-      if (m->key != "model") json::append_value(got, m->val);
-    }
-    return want == got ? nullptr : wrong(name + ": more than the model is changed");
-  });
+  return each_request(
+      [](const std::string& name, const std::string& body, asking& a) -> const char* {
+        json::document doc;
+        std::string replaced = dialect::replace_model(body, "up");
+        const json::value* v = doc.parse(replaced);
+        if (!v || v->str("model") != "up") return wrong(name + ": no JSON, or another model");
+        std::string want, got;
+        for (const json::member* m : a.request.root->unique_members()) {
+          if (m->key != "model") json::append_value(want, m->val);
+        }
+        for (const json::member* m : v->unique_members()) {
+          if (m->key != "model") json::append_value(got, m->val);
+        }
+        return want == got ? nullptr : wrong(name + ": more than the model is changed");
+      });
 }
 
 // Whatever was accepted becomes JSON, in every dialect and with every option.
 const char* encode_check_corpus() {
-  return each_request([](const std::string& name, const std::string& body, asking& a) -> const char* {
-    int step = body.size() < 100000 ? 1 : 21;
-    for (id d : {id::openai, id::anthropic, id::gemini, id::ollama}) {
-      for (int bits = 0; bits < 64; bits += step) {
-        a.call.verbatim = bits & 1;
-        a.call.stream = bits & 2;
-        a.call.client_tools = bits & 4;
-        a.call.options.native_schema = bits & 8;
-        a.call.options.cache = bits & 16;
-        a.call.options.prefill = bits & 32;
-        json::limits l;
-        l.depth = 200;
-        json::document doc;
-        const json::value* v = doc.parse(a.as(d), l);
-        if (!v || !v->is_object()) return wrong(name + ": " + a.out.body.substr(0, 200));
-      }
-    }
-    return nullptr;
-  });
+  return each_request(
+      [](const std::string& name, const std::string& body, asking& a) -> const char* {
+        int step = body.size() < 100000 ? 1 : 21;
+        for (id d : {id::openai, id::anthropic, id::gemini, id::ollama}) {
+          for (int bits = 0; bits < 64; bits += step) {
+            a.call.verbatim = bits & 1;
+            a.call.stream = bits & 2;
+            a.call.client_tools = bits & 4;
+            a.call.options.native_schema = bits & 8;
+            a.call.options.cache = bits & 16;
+            a.call.options.prefill = bits & 32;
+            json::limits l;
+            l.depth = 200;
+            json::document doc;
+            const json::value* v = doc.parse(a.as(d), l);
+            if (!v || !v->is_object()) return wrong(name + ": " + a.out.body.substr(0, 200));
+          }
+        }
+        return nullptr;
+      });
 }

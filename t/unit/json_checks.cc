@@ -62,7 +62,8 @@ const char* expect(string_view t, string_view want, const json::limits& l = {}) 
   for (size_t i = 0; i <= t.size(); i++) {
     for (size_t k = i; k <= t.size(); k++) {
       if (!same({i, k})) {
-        return wrong(std::string(t) + ": cut at " + std::to_string(i) + " and " + std::to_string(k));
+        return wrong(std::string(t) + ": cut at " + std::to_string(i) + " and " +
+                     std::to_string(k));
       }
     }
   }
@@ -105,22 +106,38 @@ const char* json_check_values() {
 
 const char* json_check_refused() {
   return expect_all({
-      {"", "!syntax"},           {" ", "!syntax"},
-      {"{", "!syntax"},          {"\"a", "!syntax"},
-      {"12 3", "!syntax"},       {"{}x", "!syntax"},
-      {"{} {}", "!syntax"},      {"[]]", "!syntax"},
-      {"]", "!syntax"},          {"{]", "!syntax"},
-      {"[1,]", "!syntax"},       {"{\"a\":1,}", "!syntax"},
-      {"[01]", "!syntax"},       {"[1.]", "!syntax"},
-      {"[.5]", "!syntax"},       {"[+1]", "!syntax"},
-      {"[-]", "!syntax"},        {"[1e]", "!syntax"},
-      {"[NaN]", "!syntax"},      {"nul", "!syntax"},
-      {"{'a':1}", "!syntax"},    {"{a:1}", "!syntax"},
-      {"{\"a\" 1}", "!syntax"},  {"[1 2]", "!syntax"},
-      {"[\"\\x\"]", "!syntax"},  {"[\"\\ud8\"]", "!syntax"},
-      {"[/* */]", "!syntax"},    {"//x\n[]", "!syntax"},
-      {"[1\v]", "!syntax"},      {"\v[]", "!syntax"},
-      {"[]\f", "!syntax"},       {"[\"a\nb\"]", "!syntax"},
+      {"", "!syntax"},
+      {" ", "!syntax"},
+      {"{", "!syntax"},
+      {"\"a", "!syntax"},
+      {"12 3", "!syntax"},
+      {"{}x", "!syntax"},
+      {"{} {}", "!syntax"},
+      {"[]]", "!syntax"},
+      {"]", "!syntax"},
+      {"{]", "!syntax"},
+      {"[1,]", "!syntax"},
+      {"{\"a\":1,}", "!syntax"},
+      {"[01]", "!syntax"},
+      {"[1.]", "!syntax"},
+      {"[.5]", "!syntax"},
+      {"[+1]", "!syntax"},
+      {"[-]", "!syntax"},
+      {"[1e]", "!syntax"},
+      {"[NaN]", "!syntax"},
+      {"nul", "!syntax"},
+      {"{'a':1}", "!syntax"},
+      {"{a:1}", "!syntax"},
+      {"{\"a\" 1}", "!syntax"},
+      {"[1 2]", "!syntax"},
+      {"[\"\\x\"]", "!syntax"},
+      {"[\"\\ud8\"]", "!syntax"},
+      {"[/* */]", "!syntax"},
+      {"//x\n[]", "!syntax"},
+      {"[1\v]", "!syntax"},
+      {"\v[]", "!syntax"},
+      {"[]\f", "!syntax"},
+      {"[\"a\nb\"]", "!syntax"},
       {{"[\"a\0b\"]", 7}, "!syntax"},
       {"\xC3\xA9", "!syntax"},
       {"[\"\xC0\xAF\"]", "!utf8"},
@@ -138,9 +155,12 @@ const char* json_check_surrogates() {
        "[\"x\xEF\xBF\xBD|\xEF\xBF\xBD|\xEF\xBF\xBD\xF0\x9F\x98\x80|\xEF\xBF\xBD\xEF\xBF\xBD\"]"},
       {"[\"\\\\ud83d\"]", "[\"\\\\ud83d\"]"},
       {"[\"\\\\\\ud83d\"]", "[\"\\\\\xEF\xBF\xBD\"]"},
-      {"[\"\\ud83d\\u0041\"]", "[\"\xEF\xBF\xBD""A\"]"},
+      {"[\"\\ud83d\\u0041\"]",
+       "[\"\xEF\xBF\xBD"
+       "A\"]"},
       {"[\"\\ud83d\\n\"]", "[\"\xEF\xBF\xBD\\n\"]"},
-      {"[\"\\uD83D\\uDE00\xED\x9F\xBF\\uDBFFx\"]", "[\"\xF0\x9F\x98\x80\xED\x9F\xBF\xEF\xBF\xBDx\"]"},
+      {"[\"\\uD83D\\uDE00\xED\x9F\xBF\\uDBFFx\"]",
+       "[\"\xF0\x9F\x98\x80\xED\x9F\xBF\xEF\xBF\xBDx\"]"},
       {"{\"\\ud83d\":\"\\ude00\"}", "{\"\xEF\xBF\xBD\":\"\xEF\xBF\xBD\"}"},
   });
   if (w) return w;
@@ -148,7 +168,10 @@ const char* json_check_surrogates() {
   apart.join_surrogates = false;
   json::document doc;
   const json::value* v = doc.parse("[\"a\\ud83d\",\"\\ude00b\",\"\\ud83d\\ude00\"]", apart);
-  if (!v || (*v)[0].text() != "a\xED\xA0\xBD" || (*v)[1].text() != "\xED\xB8\x80""b" ||
+  if (!v || (*v)[0].text() != "a\xED\xA0\xBD" ||
+      (*v)[1].text() !=
+          "\xED\xB8\x80"
+          "b" ||
       (*v)[2].text() != "\xF0\x9F\x98\x80") {
     return "halves are not handed on";
   }
@@ -169,15 +192,20 @@ const char* json_check_bom() {
 const char* json_check_repair() {
   json::limits l;
   l.strict_utf8 = false;
-  return expect_all({
-      {"[\"a\xFF""b\"]", "[\"a\xEF\xBF\xBD""b\"]"},
-      {"[\"\xE2\x82\"]", "[\"\xEF\xBF\xBD\"]"},
-      {"[\"\xE2\x82\xAC\"]", "[\"\xE2\x82\xAC\"]"},
-      {"[\"\xF0\x9F\x98\"]", "[\"\xEF\xBF\xBD\"]"},
-      {"[\"\xED\xA0\x80\"]", "[\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"]"},
-      {"[\"\xC0\xAF\"]", "[\"\xEF\xBF\xBD\xEF\xBF\xBD\"]"},
-      {"[]\xE2", "!syntax"},
-  }, l);
+  return expect_all(
+      {
+          {"[\"a\xFF"
+           "b\"]",
+           "[\"a\xEF\xBF\xBD"
+           "b\"]"},
+          {"[\"\xE2\x82\"]", "[\"\xEF\xBF\xBD\"]"},
+          {"[\"\xE2\x82\xAC\"]", "[\"\xE2\x82\xAC\"]"},
+          {"[\"\xF0\x9F\x98\"]", "[\"\xEF\xBF\xBD\"]"},
+          {"[\"\xED\xA0\x80\"]", "[\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD\"]"},
+          {"[\"\xC0\xAF\"]", "[\"\xEF\xBF\xBD\xEF\xBF\xBD\"]"},
+          {"[]\xE2", "!syntax"},
+      },
+      l);
 }
 
 const char* json_check_depth() {
@@ -196,8 +224,9 @@ const char* json_check_depth() {
 
 const char* json_check_numbers() {
   json::document doc;
-  const json::value* v = doc.parse("[9223372036854775807,-9223372036854775808,9223372036854775808,"
-                                   "1.0,1e2,-0,1e400,-1e400,1e-400,0e99999999999,0.5,true]");
+  const json::value* v = doc.parse(
+      "[9223372036854775807,-9223372036854775808,9223372036854775808,"
+      "1.0,1e2,-0,1e400,-1e400,1e-400,0e99999999999,0.5,true]");
   if (!v) return "numbers are refused";
   const json::value& a = *v;
   if (a[0].integer() != INT64_MAX || a[1].integer() != INT64_MIN || a[2].integer()) {
@@ -269,11 +298,13 @@ const char* json_check_floods() {
   }
   doc.clear();
   std::string object = "{";
-  for (int i = 0; i < 200000; i++) object += "\"" + std::to_string(i % 5000) + "\":" + std::to_string(i) + ",";
+  for (int i = 0; i < 200000; i++)
+    object += "\"" + std::to_string(i % 5000) + "\":" + std::to_string(i) + ",";
   object += "\"z\":1}";
   const json::value* v = doc.parse(object);
   if (!v || v->size() != 200001) return "a large object";
-  if (v->unique_members().size() != 5001 || v->get("7")->text() != "195007") return "duplicate keys";
+  if (v->unique_members().size() != 5001 || v->get("7")->text() != "195007")
+    return "duplicate keys";
   std::string out;
   json::append_value(out, *v);
   if (seconds_since(start) > 20) return "too slow";
@@ -300,10 +331,18 @@ const char* json_check_writer() {
   static const char kText[] = "a\"\\\b\f\n\r\t\x01\x1f\x7f\0\xC3\xA9/plain text";
   std::string out;
   json::append_string(out, {kText, sizeof(kText) - 1});
-  if (out != "\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\u0000\xC3\xA9/plain text\"") return wrong(out);
+  if (out != "\"a\\\"\\\\\\b\\f\\n\\r\\t\\u0001\\u001f\x7f\\u0000\xC3\xA9/plain text\"")
+    return wrong(out);
   out.clear();
   json::writer w(out);
-  w.begin_object().key("a").begin_array().integer(-1).null().string("x").begin_object().end_object();
+  w.begin_object()
+      .key("a")
+      .begin_array()
+      .integer(-1)
+      .null()
+      .string("x")
+      .begin_object()
+      .end_object();
   w.end_array().key("b").boolean(true).key("c").raw("1e5").end_object();
   if (out != "{\"a\":[-1,null,\"x\",{}],\"b\":true,\"c\":1e5}") return wrong(out);
   json::limits apart;
@@ -322,12 +361,14 @@ const char* json_check_writer() {
 }
 
 const char* text_check_utf8() {
-  for (string_view good : {"", "plain", "\xC2\x80", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80",
-                           "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF", "long enough \xC3\xA9 to be skipped"}) {
+  for (string_view good :
+       {"", "plain", "\xC2\x80", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xF0\x90\x80\x80",
+        "\xF4\x8F\xBF\xBF", "long enough \xC3\xA9 to be skipped"}) {
     if (!text::valid_utf8(good)) return wrong("refused: " + std::string(good));
   }
-  for (string_view bad : {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x9F\x80", "\xED\xA0\x80", "\xF0\x8F\x80\x80",
-                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xE2\x82", "\xC3", "\xE2\x28\xA1"}) {
+  for (string_view bad :
+       {"\x80", "\xC0\xAF", "\xC1\xBF", "\xE0\x9F\x80", "\xED\xA0\x80", "\xF0\x8F\x80\x80",
+        "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xE2\x82", "\xC3", "\xE2\x28\xA1"}) {
     if (text::valid_utf8(bad)) return wrong("accepted: " + std::string(bad));
   }
   struct {
@@ -348,7 +389,8 @@ const char* text_check_utf8() {
     return "incomplete tails";
   }
   if (text::code_points("a\xC3\xA9\xF0\x9F\x98\x80") != 3) return "code points";
-  if (text::prefix_of("a\xC3\xA9\xF0\x9F\x98\x80z", 3) != 7 || text::prefix_of("ab", 9) != 2) return "prefixes";
+  if (text::prefix_of("a\xC3\xA9\xF0\x9F\x98\x80z", 3) != 7 || text::prefix_of("ab", 9) != 2)
+    return "prefixes";
   return nullptr;
 }
 
@@ -358,18 +400,20 @@ const char* text_check_utf16() {
     int64_t index;
     bool up;
     size_t at;
-  } cases[] = {{-5, false, 0}, {0, false, 0}, {1, false, 1}, {2, false, 1}, {2, true, 5},
-               {3, false, 5},  {3, true, 5},  {4, false, 7}, {5, true, 8},  {99, true, 8},
-               {INT64_MAX, false, 8}, {INT64_MIN, true, 0}};
+  } cases[] = {{-5, false, 0}, {0, false, 0}, {1, false, 1},         {2, false, 1},
+               {2, true, 5},   {3, false, 5}, {3, true, 5},          {4, false, 7},
+               {5, true, 8},   {99, true, 8}, {INT64_MAX, false, 8}, {INT64_MIN, true, 0}};
   for (const auto& c : cases) {
-    if (text::utf16_to_byte(s, c.index, c.up) != c.at) return wrong("index " + std::to_string(c.index));
+    if (text::utf16_to_byte(s, c.index, c.up) != c.at)
+      return wrong("index " + std::to_string(c.index));
   }
   return text::utf16_length(s) == 5 ? nullptr : "length";
 }
 
 const char* text_check_joined() {
   // Every way to cut a pair, a lone high and a lone low half into two pieces.
-  string_view units[] = {"x", "\xED\xA0\xBD", "\xED\xB8\x80", "y", "\xED\xB8\x80", "\xED\xA0\xBD", "z", "\xED\xA0\xBD"};
+  string_view units[] = {"x", "\xED\xA0\xBD", "\xED\xB8\x80", "y", "\xED\xB8\x80", "\xED\xA0\xBD",
+                         "z", "\xED\xA0\xBD"};
   std::string want = "x\xF0\x9F\x98\x80y\xEF\xBF\xBD\xEF\xBF\xBDz\xEF\xBF\xBD";
   for (size_t cut = 0; cut <= std::size(units); cut++) {
     std::string first, second, out, hold;
@@ -387,11 +431,13 @@ const char* text_check_joined() {
 
 const char* text_check_ascii() {
   if (text::trim(" \t\r\n a b \v\f") != "a b" || !text::trim(" ").empty()) return "trim";
-  if (!text::is_blank(" \xC2\xA0\xE2\x80\xA8\xE3\x80\x80\x1c") || text::is_blank("\xE2\x80\x8B")) return "blank";
+  if (!text::is_blank(" \xC2\xA0\xE2\x80\xA8\xE3\x80\x80\x1c") || text::is_blank("\xE2\x80\x8B"))
+    return "blank";
   if (text::trim_right_unicode("a\xC2\xA0 ") != "a") return "trim at the right";
   if (text::to_lower("AbZ\xC3\x89") != "abz\xC3\x89") return "lower";
   if (!text::iequals("Content", "cONTENT") || text::iequals("a", "ab")) return "equal";
-  if (!text::istarts_with("Bearer x", "bearer ") || text::istarts_with("b", "bearer")) return "begins";
+  if (!text::istarts_with("Bearer x", "bearer ") || text::istarts_with("b", "bearer"))
+    return "begins";
   if (text::percent_encode("a-Z_0.~/:\xC3\xA9 ") != "a-Z_0.~%2F%3A%C3%A9%20") return "encode";
   if (text::percent_decode("a%2Fb%3a%zz%4") != "a/b:%zz%4") return "decode";
   return nullptr;

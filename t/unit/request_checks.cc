@@ -59,11 +59,15 @@ struct reading {
     json::writer w(out);
     w.begin_object().key("status").integer(bad.status).key("type").string(bad.type);
     w.key("code");
-    if (bad.code.empty()) w.null();
-    else w.string(bad.code);
+    if (bad.code.empty())
+      w.null();
+    else
+      w.string(bad.code);
     w.key("param");
-    if (bad.param.empty()) w.null();
-    else w.string(bad.param);
+    if (bad.param.empty())
+      w.null();
+    else
+      w.string(bad.param);
     w.end_object();
     return out;
   }
@@ -156,7 +160,8 @@ struct refusal {
 const char* expect_errors(std::initializer_list<refusal> list) {
   for (const refusal& c : list) {
     std::string got = error_of(c.body);
-    if (got != c.want) return wrong(c.body.substr(0, 300) + ": " + got + ", want " + std::string(c.want));
+    if (got != c.want)
+      return wrong(c.body.substr(0, 300) + ": " + got + ", want " + std::string(c.want));
   }
   return nullptr;
 }
@@ -215,8 +220,10 @@ const char* request_check_errors() {
       {body_of("{\"role\":\"assistant\",\"content\":null,\"refusal\":\"no\"}"), "accepted"},
       {body_of("{\"role\":\"assistant\",\"content\":null,\"refusal\":5}"),
        "invalid_type messages[0].refusal"},
-      {body_of("{\"role\":\"function\",\"content\":\"1\"}"), "missing_required_parameter messages[0].name"},
-      {body_of("{\"role\":\"user\",\"content\":\"x\",\"name\":1}"), "invalid_type messages[0].name"},
+      {body_of("{\"role\":\"function\",\"content\":\"1\"}"),
+       "missing_required_parameter messages[0].name"},
+      {body_of("{\"role\":\"user\",\"content\":\"x\",\"name\":1}"),
+       "invalid_type messages[0].name"},
       {body_of("{\"role\":\"assistant\",\"content\":null,\"function_call\":{\"name\":\"f\"}}"),
        "missing_required_parameter messages[0].function_call.arguments"},
   });
@@ -231,12 +238,14 @@ const char* request_check_messages_of_errors() {
       {"{\"messages\":\"hi\"}",
        "Invalid type for 'messages': expected an array of objects, but got a string instead."},
       {body_of("{\"role\":\"robot\",\"content\":\"x\"}"),
-       "Invalid value: 'robot'. Supported values are: 'system', 'assistant', 'user', 'function', 'tool', "
+       "Invalid value: 'robot'. Supported values are: 'system', 'assistant', 'user', 'function', "
+       "'tool', "
        "and 'developer'."},
       {body_with("\"n\":130"),
        "Invalid 'n': integer above maximum value. Expected a value <= 128, but got 130 instead."},
       {"{\"messages\":[]}",
-       "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty array "
+       "Invalid 'messages': empty array. Expected an array with minimum length 1, but got an empty "
+       "array "
        "instead."},
       {body_with("\"stream_options\":{}"),
        "The 'stream_options' parameter is only allowed when 'stream' is enabled."},
@@ -271,7 +280,8 @@ const char* request_check_limits() {
       {body_with("\"metadata\":{\"a\":\"" + std::string(512, 'v') + "\"}"), "accepted"},
       {body_with("\"metadata\":{\"a\":\"" + std::string(513, 'v') + "\"}"),
        "string_above_max_length metadata.a"},
-      {body_with("\"metadata\":{\"" + std::string(65, 'k') + "\":\"v\"}"), "string_above_max_length metadata"},
+      {body_with("\"metadata\":{\"" + std::string(65, 'k') + "\":\"v\"}"),
+       "string_above_max_length metadata"},
       {body_with("\"safety_identifier\":\"" + std::string(65, 'i') + "\""),
        "string_above_max_length safety_identifier"},
   });
@@ -280,28 +290,37 @@ const char* request_check_limits() {
 const char* request_check_tools() {
   const std::string f = "\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]";
   const char* w = expect_errors({
-      {body_with("\"tools\":[{\"type\":\"function\"}]"), "missing_required_parameter tools[0].function"},
+      {body_with("\"tools\":[{\"type\":\"function\"}]"),
+       "missing_required_parameter tools[0].function"},
       {body_with("\"tools\":[{\"type\":\"custom\",\"custom\":{\"name\":\"a b\"}}]"),
        "invalid_value tools[0].custom.name"},
       {body_with("\"tools\":[{\"name\":\"f\"}]"), "missing_required_parameter tools[0].type"},
-      {body_with(f + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"g\"}}"), "null tool_choice"},
+      {body_with(f + ",\"tool_choice\":{\"type\":\"function\",\"function\":{\"name\":\"g\"}}"),
+       "null tool_choice"},
       {body_with(f + ",\"tool_choice\":{\"type\":\"allowed_tools\"}"),
        "missing_required_parameter tool_choice.allowed_tools"},
-      {body_with(f + ",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"any\","
-                     "\"tools\":[]}}"),
+      {body_with(f +
+                 ",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"any\","
+                 "\"tools\":[]}}"),
        "invalid_value tool_choice.allowed_tools.mode"},
-      {body_with("\"functions\":[{\"name\":\"f\"}],\"function_call\":{\"name\":\"g\"}"), "null function_call"},
-      {body_with("\"functions\":[{\"name\":\"f\"}],\"function_call\":\"required\""), "invalid_value function_call"},
+      {body_with("\"functions\":[{\"name\":\"f\"}],\"function_call\":{\"name\":\"g\"}"),
+       "null function_call"},
+      {body_with("\"functions\":[{\"name\":\"f\"}],\"function_call\":\"required\""),
+       "invalid_value function_call"},
       {body_with("\"functions\":[{}]"), "missing_required_parameter functions[0].name"},
   });
   if (w) return w;
-  reading old(body_with("\"functions\":[{\"name\":\"f\",\"description\":\"d\"}],\"function_call\":{\"name\":\"f\"}"));
+  reading old(body_with(
+      "\"functions\":[{\"name\":\"f\",\"description\":\"d\"}],\"function_call\":{\"name\":\"f\"}"));
   if (!old.ok || old.request.tools.size() != 1 || old.request.tools[0].description != "d" ||
-      old.request.tool_choice.type != api::tool_choice::kind::named || old.request.tool_choice.name != "f") {
+      old.request.tool_choice.type != api::tool_choice::kind::named ||
+      old.request.tool_choice.name != "f") {
     return "functions are not tools";
   }
-  reading allowed(body_with(f + ",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":"
-                                "\"required\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}}"));
+  reading allowed(body_with(
+      f +
+      ",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":"
+      "\"required\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}}"));
   const api::tool_choice& c = allowed.request.tool_choice;
   if (!allowed.ok || c.type != api::tool_choice::kind::allowed || !c.allowed_required ||
       c.allowed.size() != 1 || c.allowed[0] != "f") {
@@ -317,25 +336,32 @@ const char* request_check_foreign() {
       "{\"role\":\"assistant\",\"content\":[{\"type\":\"text\",\"text\":\"I look\"},"
       "{\"type\":\"tool_use\",\"id\":\"t1\",\"name\":\"ls\",\"input\":{\"a\": 1}},"
       "{\"type\":\"tool_use\",\"id\":\"t2\",\"name\":\"pwd\"}]},"
-      "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t2\",\"content\":\"/\"},"
-      "{\"type\":\"tool_result\",\"tool_use_id\":\"t1\",\"content\":[{\"type\":\"text\",\"text\":\"x\"}]},"
+      "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t2\","
+      "\"content\":\"/\"},"
+      "{\"type\":\"tool_result\",\"tool_use_id\":\"t1\",\"content\":[{\"type\":\"text\",\"text\":"
+      "\"x\"}]},"
       "{\"type\":\"text\",\"text\":\"and now?\"}]}],"
-      "\"tools\":[{\"name\":\"ls\",\"description\":\"lists\",\"input_schema\":{\"type\":\"object\"}}]}");
+      "\"tools\":[{\"name\":\"ls\",\"description\":\"lists\",\"input_schema\":{\"type\":\"object\"}"
+      "}]}");
   if (!r->ok) return wrong(r->bad.param + " " + r->bad.message);
   const api::request moved = std::move(r->request);
   const auto& m = moved.messages;
   if (m.size() != 5 || m[1].tool_calls.size() != 2 || m[1].source || m[1].text() != "I look") {
     return "the assistant's turn";
   }
-  if (m[1].tool_calls[0].arguments != "{\"a\":1}" || m[1].tool_calls[1].arguments != "{}") return "arguments";
+  if (m[1].tool_calls[0].arguments != "{\"a\":1}" || m[1].tool_calls[1].arguments != "{}")
+    return "arguments";
   if (m[2].role != api::role::tool || m[2].tool_call_id != "t2" || m[2].text() != "/" ||
       m[3].tool_call_id != "t1" || m[3].text() != "x") {
     return "the results";
   }
-  if (m[4].role != api::role::user || m[4].text() != "and now?") return "the rest of the user's turn";
-  if (moved.tools.size() != 1 || !moved.tools[0].foreign || !moved.tools[0].parameters) return "the tool";
+  if (m[4].role != api::role::user || m[4].text() != "and now?")
+    return "the rest of the user's turn";
+  if (moved.tools.size() != 1 || !moved.tools[0].foreign || !moved.tools[0].parameters)
+    return "the tool";
   return expect_errors({
-      {body_of("{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\"}]}"),
+      {body_of(
+           "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\"}]}"),
        "null messages.[0].role"},
       {body_of("{\"role\":\"user\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t\"}]}"),
        "invalid_value messages[0].content[0].type"},
@@ -353,16 +379,21 @@ const char* request_check_context() {
       {with(",\"isOpen\":1", ""), "invalid_type fz_context.currentFile.isOpen"},
       {with(",\"allowEdit\":\"no\"", ""), "invalid_type fz_context.currentFile.allowEdit"},
       {with(",\"selection\":[0,1]", ""), "invalid_type fz_context.currentFile.selection"},
-      {with("", ",\"selection\":{\"startOffset\":0}"), "missing_required_parameter fz_context.selection.endOffset"},
-      {with("", ",\"openFiles\":[{\"path\":\"\",\"content\":\"\"}]"), "invalid_value fz_context.openFiles[0].path"},
-      {with("", ",\"openFiles\":[{\"path\":\"b\"}]"), "missing_required_parameter fz_context.openFiles[0].content"},
+      {with("", ",\"selection\":{\"startOffset\":0}"),
+       "missing_required_parameter fz_context.selection.endOffset"},
+      {with("", ",\"openFiles\":[{\"path\":\"\",\"content\":\"\"}]"),
+       "invalid_value fz_context.openFiles[0].path"},
+      {with("", ",\"openFiles\":[{\"path\":\"b\"}]"),
+       "missing_required_parameter fz_context.openFiles[0].content"},
       {body_with("\"files\":[5]"), "invalid_type files[0]"},
       {body_with("\"projectId\":5"), "invalid_type projectId"},
       {body_with("\"fz_context\":{\"selection\":5}"), "accepted"},
   });
   if (w) return w;
-  reading own(with(",\"selection\":{\"start\":-9,\"end\":99999999999999999999,\"text\":\"b\"},\"allowEdit\":false",
-                   ",\"selection\":{\"startOffset\":0,\"endOffset\":1}"));
+  reading own(
+      with(",\"selection\":{\"start\":-9,\"end\":99999999999999999999,\"text\":\"b\"},"
+           "\"allowEdit\":false",
+           ",\"selection\":{\"startOffset\":0,\"endOffset\":1}"));
   const api::context& c = own.request.context;
   if (!own.ok || !c.selection || c.selection->start != -9 || c.selection->end != INT64_MAX ||
       c.selection->text != "b" || c.selection->desktop || c.current->allow_edit != false ||
@@ -376,8 +407,8 @@ const char* request_check_context() {
   reading other(with("", ",\"selection\":{\"path\":\"b.ts\",\"startOffset\":0,\"endOffset\":2}"));
   if (!other.ok || other.request.context.selection) return "another file's selection";
   reading empty(body_with("\"fz_context\":{},\"files\":[" + file + "}],\"workspaceId\":\"w\""));
-  if (empty.request.context.from != api::context::source::fz_context || !empty.request.context.open.empty() ||
-      !empty.request.has_project) {
+  if (empty.request.context.from != api::context::source::fz_context ||
+      !empty.request.context.open.empty() || !empty.request.has_project) {
     return "an empty fz_context";
   }
   return nullptr;
@@ -394,10 +425,12 @@ const char* request_check_words() {
       {body_with("\"fz_stream\":null,\"fz_mode\":null,\"fz_edit_format\":null"), "accepted"},
   });
   if (w) return w;
-  reading r(body_with("\"fz_stream\":{\"progress\":\"event\",\"patches\":\"both\"},\"fz_mode\":\"apply\","
-                      "\"fz_edit_format\":\"apply_patch\""));
+  reading r(
+      body_with("\"fz_stream\":{\"progress\":\"event\",\"patches\":\"both\"},\"fz_mode\":\"apply\","
+                "\"fz_edit_format\":\"apply_patch\""));
   if (!r.ok || r.request.fz_mode != "apply" || r.request.fz_edit_format != "apply_patch" ||
-      !r.request.events_in_body || r.request.events.progress != api::stream_events::progress::event ||
+      !r.request.events_in_body ||
+      r.request.events.progress != api::stream_events::progress::event ||
       r.request.events.patches != api::stream_events::patches::both) {
     return "the words are not kept";
   }
@@ -407,11 +440,13 @@ const char* request_check_words() {
 const char* request_check_header() {
   api::stream_events e;
   api::read_stream_header(" progress = chunk ,patches=event", e);
-  if (e.progress != api::stream_events::progress::chunk || e.patches != api::stream_events::patches::event) {
+  if (e.progress != api::stream_events::progress::chunk ||
+      e.patches != api::stream_events::patches::event) {
     return "both words";
   }
   api::read_stream_header("progress=loud, x=y, patches, =, PATCHES=both;", e);
-  if (e.progress != api::stream_events::progress::chunk || e.patches != api::stream_events::patches::both) {
+  if (e.progress != api::stream_events::progress::chunk ||
+      e.patches != api::stream_events::patches::both) {
     return "unknown words";
   }
   api::read_stream_header("", e);
@@ -421,8 +456,10 @@ const char* request_check_header() {
 const char* request_check_models() {
   std::string out;
   api::append_model_list(out, {"f0-code-agent", "a/b\"c"});
-  return out == "{\"object\":\"list\",\"data\":[{\"id\":\"f0-code-agent\",\"object\":\"model\",\"created\":1732665600,"
-                "\"owned_by\":\"f0\"},{\"id\":\"a/b\\\"c\",\"object\":\"model\",\"created\":1732665600,"
+  return out == "{\"object\":\"list\",\"data\":[{\"id\":\"f0-code-agent\",\"object\":\"model\","
+                "\"created\":1732665600,"
+                "\"owned_by\":\"f0\"},{\"id\":\"a/"
+                "b\\\"c\",\"object\":\"model\",\"created\":1732665600,"
                 "\"owned_by\":\"f0\"}]}"
              ? nullptr
              : wrong(out);

@@ -60,22 +60,32 @@ bool is_integral(const value& v) {
 
 const char* kind_name(const value& v) {
   switch (v.type) {
-    case json::kind::null: return "null";
-    case json::kind::boolean: return "a boolean";
-    case json::kind::number: return is_integral(v) ? "an integer" : "a decimal";
-    case json::kind::string: return "a string";
-    case json::kind::array: return "an array";
-    case json::kind::object: return "an object";
+    case json::kind::null:
+      return "null";
+    case json::kind::boolean:
+      return "a boolean";
+    case json::kind::number:
+      return is_integral(v) ? "an integer" : "a decimal";
+    case json::kind::string:
+      return "a string";
+    case json::kind::array:
+      return "an array";
+    case json::kind::object:
+      return "an object";
   }
   return "";
 }
 
 const char* kind_name(json::kind k) {
   switch (k) {
-    case json::kind::boolean: return "a boolean";
-    case json::kind::string: return "a string";
-    case json::kind::array: return "an array";
-    default: return "an object";
+    case json::kind::boolean:
+      return "a boolean";
+    case json::kind::string:
+      return "a string";
+    case json::kind::array:
+      return "an array";
+    default:
+      return "an object";
   }
 }
 
@@ -83,8 +93,8 @@ const char* kind_name(json::kind k) {
 bool is_name(string_view s) {
   if (s.empty() || s.size() > 64) return false;
   return std::all_of(s.begin(), s.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
   });
 }
 
@@ -93,10 +103,14 @@ bool is_name(string_view s) {
 bool is_something(const value* v) {
   if (!v) return false;
   switch (v->type) {
-    case json::kind::null: return false;
-    case json::kind::boolean: return v->boolean();
-    case json::kind::number: return true;
-    default: return v->size() > 0;
+    case json::kind::null:
+      return false;
+    case json::kind::boolean:
+      return v->boolean();
+    case json::kind::number:
+      return true;
+    default:
+      return v->size() > 0;
   }
 }
 
@@ -112,24 +126,21 @@ constexpr string_view kChoiceKinds[] = {"function", "custom", "allowed_tools"};
 constexpr string_view kAllowedModes[] = {"auto", "required"};
 constexpr string_view kFormats[] = {"json_object", "json_schema", "text"};
 constexpr string_view kModalities[] = {"text", "audio"};
-constexpr string_view kEfforts[] = {"none", "minimal", "low", "medium", "high", "xhigh",
-    "max"};
+constexpr string_view kEfforts[] = {"none", "minimal", "low", "medium", "high", "xhigh", "max"};
 constexpr string_view kVerbosities[] = {"low", "medium", "high"};
 constexpr string_view kTiers[] = {"auto", "default", "flex", "scale", "priority", "fast"};
 constexpr string_view kModes[] = {"chat", "edit", "refactor", "proxy", "apply", "fim"};
 constexpr string_view kEditFormats[] = {"search_replace", "whole", "udiff", "apply_patch"};
 constexpr string_view kProgress[] = {"off", "comment", "chunk", "event"};
 constexpr string_view kPatches[] = {"markdown", "chunk", "event", "both"};
-constexpr string_view kRoles[] = {"system", "assistant", "user", "function", "tool",
-    "developer"};
+constexpr string_view kRoles[] = {"system", "assistant", "user", "function", "tool", "developer"};
 constexpr string_view kUserParts[] = {"text", "image_url", "input_audio", "file"};
 constexpr string_view kAssistantParts[] = {"text", "refusal"};
 constexpr string_view kChoiceWords[] = {"none", "auto", "required"};
 
 class reader {
  public:
-  reader(const value& root, request& out, bad_request& bad)
-      : root_(root), out_(out), bad_(bad) {}
+  reader(const value& root, request& out, bad_request& bad) : root_(root), out_(out), bad_(bad) {}
 
   bool read();
 
@@ -219,8 +230,8 @@ bool reader::missing(const path& p) {
 
 bool reader::wrong_type(const path& p, const char* expected, const value& got) {
   std::string name = p.str();
-  std::string message = "Invalid type for '" + name + "': expected " + expected +
-                        ", but got " + kind_name(got) + " instead.";
+  std::string message = "Invalid type for '" + name + "': expected " + expected + ", but got " +
+                        kind_name(got) + " instead.";
   return fail("invalid_type", std::move(name), std::move(message));
 }
 
@@ -253,8 +264,8 @@ bool reader::too_long(const path& p, const char* what, size_t most, size_t got) 
 
 // ---- members of a type
 
-bool reader::want(const value& o, string_view key, json::kind k, const path& p,
-                  const value** v, bool required) {
+bool reader::want(const value& o, string_view key, json::kind k, const path& p, const value** v,
+                  bool required) {
   const value* got = o.get(key);
   *v = nullptr;
   if (!got) return required ? missing(p) : true;
@@ -408,8 +419,9 @@ bool reader::answer(const message& m, size_t i) {
   if (m.role == role::tool) {
     auto call = pending_.find(m.tool_call_id);
     if (!waiting_ || call == pending_.end()) {
-      return misplaced(i, "messages with role 'tool' must be a response to a preceeding message "
-                          "with 'tool_calls'.");
+      return misplaced(i,
+                       "messages with role 'tool' must be a response to a preceeding message "
+                       "with 'tool_calls'.");
     }
     call->second = true;
     return true;
@@ -417,8 +429,9 @@ bool reader::answer(const message& m, size_t i) {
   if (waiting_) {
     for (const auto& [id, answered] : pending_) {
       if (!answered) {
-        return misplaced(i, "an assistant message with 'tool_calls' must be followed by tool "
-                            "messages responding to each 'tool_call_id'.");
+        return misplaced(i,
+                         "an assistant message with 'tool_calls' must be followed by tool "
+                         "messages responding to each 'tool_call_id'.");
       }
     }
     pending_.clear();
@@ -448,7 +461,8 @@ bool reader::content(const value& m, const path& p, message& to) {
   } else if (c->is_array()) {
     if (c->size() == 0) {
       std::string name = at.str();
-      std::string message = "Invalid '" + name + "': empty array. Expected an array with minimum "
+      std::string message = "Invalid '" + name +
+                            "': empty array. Expected an array with minimum "
                             "length 1, but got an empty array instead.";
       return fail("empty_array", std::move(name), std::move(message));
     }
@@ -635,8 +649,7 @@ bool reader::sampling() {
   std::optional<int64_t> n, max_tokens, max_completion;
   if (!decimal("temperature", 0, 2, &out_.temperature) || !decimal("top_p", 0, 1, &out_.top_p) ||
       !decimal("presence_penalty", -2, 2, &out_.presence_penalty) ||
-      !decimal("frequency_penalty", -2, 2, &out_.frequency_penalty) ||
-      !integer("n", 1, 128, &n)) {
+      !decimal("frequency_penalty", -2, 2, &out_.frequency_penalty) || !integer("n", 1, 128, &n)) {
     return false;
   }
   if (n && *n > 1) {
@@ -768,8 +781,9 @@ bool reader::chosen_name(const value& f, const path& p, const char* param) {
       return true;
     }
   }
-  return fail("", param, "Tool choice '" + std::string(c.name.substr(0, text::prefix_of(c.name, kMaxQuoted))) +
-                             "' not found in 'tools' parameter.");
+  return fail("", param,
+              "Tool choice '" + std::string(c.name.substr(0, text::prefix_of(c.name, kMaxQuoted))) +
+                  "' not found in 'tools' parameter.");
 }
 
 bool reader::choice() {
@@ -782,7 +796,8 @@ bool reader::choice() {
     v = root_.get(param);
     if (!v || v->is_null()) return true;
     if (v->is_object()) return chosen_name(*v, top(param), param);
-    if (v->is_string() && v->text() == "required") return wrong_value(top(param), v->text(), kCallWords);
+    if (v->is_string() && v->text() == "required")
+      return wrong_value(top(param), v->text(), kCallWords);
   }
   if (v->is_object()) return choice_object(*v);
   if (!v->is_string()) return wrong_type(top(param), "a string or an object", *v);
@@ -814,7 +829,8 @@ bool reader::choice_object(const value& c) {
   }
   path inner = at / kind;
   const value* f;
-  return want(c, kind, json::kind::object, inner, &f, true) && chosen_name(*f, inner, "tool_choice");
+  return want(c, kind, json::kind::object, inner, &f, true) &&
+         chosen_name(*f, inner, "tool_choice");
 }
 
 bool reader::allowed_tools(const value& c) {
@@ -887,8 +903,8 @@ bool reader::metadata() {
   if (pairs.size() > kMaxMetadata) {
     return fail("object_above_max_properties", "metadata",
                 "Invalid 'metadata': too many properties. Expected an object with at most 16 "
-                "properties, but got an object with " + std::to_string(pairs.size()) +
-                    " properties instead.");
+                "properties, but got an object with " +
+                    std::to_string(pairs.size()) + " properties instead.");
   }
   for (const json::member* m : pairs) {
     size_t length = text::code_points(m->key);
@@ -922,20 +938,19 @@ bool reader::modalities() {
 bool reader::other_options() {
   path at = top("safety_identifier");
   string_view identifier;
-  if (!want_word(root_, "reasoning_effort", top("reasoning_effort"),
-                 kEfforts,
+  if (!want_word(root_, "reasoning_effort", top("reasoning_effort"), kEfforts,
                  &out_.reasoning_effort) ||
       !want_word(root_, "verbosity", top("verbosity"), kVerbosities) ||
-      !want_word(root_, "service_tier", top("service_tier"),
-                 kTiers) ||
-      !metadata() || !want_string(root_, "user", top("user"), &out_.user) ||
+      !want_word(root_, "service_tier", top("service_tier"), kTiers) || !metadata() ||
+      !want_string(root_, "user", top("user"), &out_.user) ||
       !want_bool(root_, "store", top("store"), nullptr) || !modalities() ||
       !want_string(root_, "safety_identifier", at, &identifier)) {
     return false;
   }
   size_t length = text::code_points(identifier);
   if (length > kMaxIdentifier) return too_long(at, "string", kMaxIdentifier, length);
-  for (string_view key : {"logit_bias", "audio", "prediction", "web_search_options", "moderation"}) {
+  for (string_view key :
+       {"logit_bias", "audio", "prediction", "web_search_options", "moderation"}) {
     const value* v;
     if (!want(root_, key, json::kind::object, top(key), &v)) return false;
   }
@@ -1019,10 +1034,9 @@ bool reader::context(const value& c) {
 bool reader::f0_words() {
   using progress = enum stream_events::progress;
   using patches = enum stream_events::patches;
-  if (!want_word(root_, "fz_mode", top("fz_mode"),
-                 kModes, &out_.fz_mode) ||
-      !want_word(root_, "fz_edit_format", top("fz_edit_format"),
-                 kEditFormats, &out_.fz_edit_format)) {
+  if (!want_word(root_, "fz_mode", top("fz_mode"), kModes, &out_.fz_mode) ||
+      !want_word(root_, "fz_edit_format", top("fz_edit_format"), kEditFormats,
+                 &out_.fz_edit_format)) {
     return false;
   }
   path at = top("fz_stream");
@@ -1074,8 +1088,9 @@ bool reader::f0_fields() {
 bool reader::read() {
   out_.root = &root_;
   if (!root_.is_object()) {
-    return fail("", "", "We could not parse the JSON body of your request: the body must be a "
-                        "JSON object.");
+    return fail("", "",
+                "We could not parse the JSON body of your request: the body must be a "
+                "JSON object.");
   }
   if (!want_string(root_, "model", top("model"), &out_.model)) return false;
   if (out_.model.empty()) out_.model = "f0-code-agent";
@@ -1089,12 +1104,18 @@ bool reader::read() {
 
 string_view role_word(role r) {
   switch (r) {
-    case role::system: return "system";
-    case role::developer: return "developer";
-    case role::user: return "user";
-    case role::assistant: return "assistant";
-    case role::tool: return "tool";
-    case role::function: return "function";
+    case role::system:
+      return "system";
+    case role::developer:
+      return "developer";
+    case role::user:
+      return "user";
+    case role::assistant:
+      return "assistant";
+    case role::tool:
+      return "tool";
+    case role::function:
+      return "function";
   }
   return "";
 }
@@ -1144,20 +1165,58 @@ void read_stream_header(string_view header, stream_events& out) {
 
 namespace {
 
-constexpr string_view kKnown[] = {
-    "model", "messages", "stream", "stream_options", "temperature", "top_p", "n", "stop",
-    "max_tokens", "max_completion_tokens", "presence_penalty", "frequency_penalty", "logit_bias",
-    "logprobs", "top_logprobs", "seed", "user", "metadata", "store", "tools", "tool_choice",
-    "parallel_tool_calls", "response_format", "reasoning_effort", "verbosity", "service_tier",
-    "modalities", "audio", "prediction", "functions", "function_call", "safety_identifier",
-    "prompt_cache_key", "prompt_cache_retention", "prompt_cache_options", "web_search_options",
-    "moderation", "projectId", "workspaceId", "ideType", "files", "fz_context", "fz_stream",
-    "fz_mode", "fz_edit_format"};
+constexpr string_view kKnown[] = {"model",
+                                  "messages",
+                                  "stream",
+                                  "stream_options",
+                                  "temperature",
+                                  "top_p",
+                                  "n",
+                                  "stop",
+                                  "max_tokens",
+                                  "max_completion_tokens",
+                                  "presence_penalty",
+                                  "frequency_penalty",
+                                  "logit_bias",
+                                  "logprobs",
+                                  "top_logprobs",
+                                  "seed",
+                                  "user",
+                                  "metadata",
+                                  "store",
+                                  "tools",
+                                  "tool_choice",
+                                  "parallel_tool_calls",
+                                  "response_format",
+                                  "reasoning_effort",
+                                  "verbosity",
+                                  "service_tier",
+                                  "modalities",
+                                  "audio",
+                                  "prediction",
+                                  "functions",
+                                  "function_call",
+                                  "safety_identifier",
+                                  "prompt_cache_key",
+                                  "prompt_cache_retention",
+                                  "prompt_cache_options",
+                                  "web_search_options",
+                                  "moderation",
+                                  "projectId",
+                                  "workspaceId",
+                                  "ideType",
+                                  "files",
+                                  "fz_context",
+                                  "fz_stream",
+                                  "fz_mode",
+                                  "fz_edit_format"};
 
 void text_or_null(json::writer& w, string_view key, string_view s) {
   w.key(key);
-  if (s.empty()) w.null();
-  else w.string(s);
+  if (s.empty())
+    w.null();
+  else
+    w.string(s);
 }
 
 std::string without_cr(string_view s) {
@@ -1211,8 +1270,10 @@ void describe_f0(json::writer& w, const request& r) {
   for (const file& f : c.open) w.string(f.path);
   w.end_array();
   string_view primary;
-  if (c.current) primary = c.current->path;
-  else if (c.from == context::source::files) primary = c.open.front().path;
+  if (c.current)
+    primary = c.current->path;
+  else if (c.from == context::source::files)
+    primary = c.open.front().path;
   text_or_null(w, "primary_path", primary);
   describe_selection(w, c);
   w.end_object();
@@ -1234,17 +1295,22 @@ void describe_messages(json::writer& w, const request& r) {
   w.key("images").integer(images);
   text_or_null(w, "system_text", system);
   w.key("last_user_text");
-  if (user) w.string(user->text());
-  else w.null();
+  if (user)
+    w.string(user->text());
+  else
+    w.null();
 }
 
 void describe_choice(json::writer& w, const request& r) {
   static constexpr string_view kWords[] = {"", "none", "auto", "required"};
   w.key("tool_choice");
   const tool_choice& c = r.tool_choice;
-  if (c.type == tool_choice::kind::unset || c.type == tool_choice::kind::allowed) w.null();
-  else if (c.type == tool_choice::kind::named) w.string(c.name);
-  else w.string(kWords[int(c.type)]);
+  if (c.type == tool_choice::kind::unset || c.type == tool_choice::kind::allowed)
+    w.null();
+  else if (c.type == tool_choice::kind::named)
+    w.string(c.name);
+  else
+    w.string(kWords[int(c.type)]);
 }
 
 }  // namespace
@@ -1258,8 +1324,10 @@ std::string describe(const request& r) {
   w.key("include_usage").boolean(r.include_usage).key("n").integer(1);
   describe_messages(w, r);
   w.key("max_output_tokens");
-  if (r.max_output) w.integer(*r.max_output);
-  else w.null();
+  if (r.max_output)
+    w.integer(*r.max_output);
+  else
+    w.null();
   w.key("stop").begin_array();
   for (string_view s : r.stop) w.string(s);
   w.end_array();

@@ -25,12 +25,12 @@ string_view role_word(role r);
 
 struct part {
   enum class kind : uint8_t { text, refusal, image, audio, file } type = kind::text;
-  string_view text;                      // text, refusal
-  string_view url;                       // image
-  string_view detail;                    // image; empty: none
+  string_view text;    // text, refusal
+  string_view url;     // image
+  string_view detail;  // image; empty: none
   string_view file_data, file_id, filename;
-  const json::value* source = nullptr;   // the part as it came; nullptr: made by f0, or
-                                         // in another API's shape
+  const json::value* source = nullptr;  // the part as it came; nullptr: made by f0, or
+                                        // in another API's shape
 };
 
 struct tool_call {
@@ -40,11 +40,11 @@ struct tool_call {
 
 struct message {
   api::role role = api::role::user;
-  std::vector<part> parts;               // a string content is one text part; empty: null or absent
+  std::vector<part> parts;  // a string content is one text part; empty: null or absent
   string_view name, tool_call_id;
-  std::vector<tool_call> tool_calls;     // a deprecated function_call is one without id
-  const json::value* source = nullptr;   // nullptr: made by f0, or another API's shape
-  std::string text() const;              // text parts joined with "\n"
+  std::vector<tool_call> tool_calls;    // a deprecated function_call is one without id
+  const json::value* source = nullptr;  // nullptr: made by f0, or another API's shape
+  std::string text() const;             // text parts joined with "\n"
 };
 
 struct tool {
@@ -52,14 +52,14 @@ struct tool {
   const json::value* parameters = nullptr;
   bool custom = false;
   std::optional<bool> strict;
-  bool foreign = false;                  // a flat tool with input_schema
+  bool foreign = false;  // a flat tool with input_schema
   const json::value* source = nullptr;
 };
 
 struct tool_choice {
   enum class kind : uint8_t { unset, none, automatic, required, named, allowed } type = kind::unset;
-  string_view name;                      // named
-  bool allowed_required = false;         // allowed: its mode
+  string_view name;               // named
+  bool allowed_required = false;  // allowed: its mode
   std::vector<string_view> allowed;
 };
 
@@ -80,13 +80,13 @@ struct file {
 struct selection {
   int64_t start = 0, end = 0;
   string_view text;
-  bool desktop = false;                  // fz_context.selection, the desktop's own shape
+  bool desktop = false;  // fz_context.selection, the desktop's own shape
 };
 
 struct context {
   enum class source : uint8_t { none, fz_context, files } from = source::none;
-  std::optional<file> current;           // fz_context.currentFile
-  std::vector<file> open;                // fz_context.openFiles, or files
+  std::optional<file> current;  // fz_context.currentFile
+  std::vector<file> open;       // fz_context.openFiles, or files
   std::optional<api::selection> selection;
   string_view workspace_root, project_type;
 };
@@ -98,28 +98,28 @@ struct stream_events {
 };
 
 struct request {
-  string_view model;                     // "f0-code-agent" if none was named
+  string_view model;  // "f0-code-agent" if none was named
   bool stream = false;
   bool include_usage = false;
   std::vector<message> messages;
   std::optional<double> temperature, top_p, presence_penalty, frequency_penalty;
-  std::optional<int64_t> max_output;     // max_completion_tokens, else max_tokens
+  std::optional<int64_t> max_output;  // max_completion_tokens, else max_tokens
   std::optional<int64_t> seed;
   std::vector<string_view> stop;
-  std::vector<tool> tools;               // functions[] too
+  std::vector<tool> tools;  // functions[] too
   api::tool_choice tool_choice;
   std::optional<bool> parallel_tool_calls;
   api::response_format response_format;
-  string_view reasoning_effort;          // empty: absent
+  string_view reasoning_effort;  // empty: absent
   string_view user;
   // F0's own
   string_view project_id, workspace_id, ide_type;  // empty: absent
-  bool has_project = false;              // projectId or workspaceId was sent
+  bool has_project = false;                        // projectId or workspaceId was sent
   api::context context;
-  string_view fz_mode, fz_edit_format;   // empty: absent; validated words
+  string_view fz_mode, fz_edit_format;  // empty: absent; validated words
   stream_events events;
-  bool events_in_body = false;           // fz_stream was sent: it wins over the header
-  const json::value* root = nullptr;     // the whole body
+  bool events_in_body = false;        // fz_stream was sent: it wins over the header
+  const json::value* root = nullptr;  // the whole body
   // Texts that the views above point to, but the body does not hold.
   std::shared_ptr<std::deque<std::string>> made;
 };
@@ -128,8 +128,8 @@ struct request {
 struct bad_request {
   int status = 400;
   std::string type = "invalid_request_error";
-  std::string code;                      // empty: null
-  std::string param;                     // empty: null
+  std::string code;   // empty: null
+  std::string param;  // empty: null
   std::string message;
 };
 

@@ -32,20 +32,25 @@ bool check_part(id d, const value& part, const std::string& at, api::bad_request
   const value* body = part.get(type);
   bool image = type == "image_url", file = type == "file";
   if (type == "input_audio") {
-    return refuse(bad, "unsupported_value", at, "Unsupported value: audio cannot be sent to this "
-                                                "model's provider (" + std::string(name_of(d)) + ").");
+    return refuse(bad, "unsupported_value", at,
+                  "Unsupported value: audio cannot be sent to this "
+                  "model's provider (" +
+                      std::string(name_of(d)) + ").");
   }
   if (!image && !file) return true;
   string_view url = body ? body->str(image ? "url" : "file_data") : string_view();
   std::optional<data_url> data = read_data_url(url);
   string_view mime = data ? string_view(data->mime) : string_view();
   if (file && (d == id::ollama || mime != "application/pdf")) {
-    return refuse(bad, "unsupported_value", at, "Unsupported value: this file cannot be sent to this "
-                                                "model's provider (" + std::string(name_of(d)) + ").");
+    return refuse(bad, "unsupported_value", at,
+                  "Unsupported value: this file cannot be sent to this "
+                  "model's provider (" +
+                      std::string(name_of(d)) + ").");
   }
   if (image && d == id::ollama && mime.empty()) {
-    return refuse(bad, "unsupported_value", at, "Unsupported value: this model's provider (Ollama) takes "
-                                                "images as base64 data URLs only.");
+    return refuse(bad, "unsupported_value", at,
+                  "Unsupported value: this model's provider (Ollama) takes "
+                  "images as base64 data URLs only.");
   }
   if (image && d == id::anthropic && !mime.empty() && mime != "image/jpeg" && mime != "image/png" &&
       mime != "image/gif" && mime != "image/webp") {
@@ -165,8 +170,8 @@ std::vector<const api::tool*> offered_tools(const call& c, bool filter) {
   const api::tool_choice& choice = c.request->tool_choice;
   filter = filter && choice.type == api::tool_choice::kind::allowed;
   for (const api::tool& t : c.request->tools) {
-    if (filter && std::find(choice.allowed.begin(), choice.allowed.end(), t.name) ==
-                      choice.allowed.end()) {
+    if (filter &&
+        std::find(choice.allowed.begin(), choice.allowed.end(), t.name) == choice.allowed.end()) {
       continue;
     }
     out.push_back(&t);
@@ -229,9 +234,9 @@ bool check_dialect(id d, const api::request& r, api::bad_request& bad) {
 
 void encode(id d, const call& c, encoded& out) {
   default_path(d, c.model, c.stream, out.path, out.args);
-  const char* accept = !c.stream          ? "application/json"
-                       : d == id::ollama  ? "application/x-ndjson"
-                                          : "text/event-stream";
+  const char* accept = !c.stream         ? "application/json"
+                       : d == id::ollama ? "application/x-ndjson"
+                                         : "text/event-stream";
   out.headers.emplace_back("content-type", "application/json");
   out.headers.emplace_back("accept", accept);
   switch (d) {
@@ -267,7 +272,7 @@ std::string replace_model(string_view body, string_view model) {
     if (i >= body.size() || body[i] != '"') break;
     size_t end = string_end(body, i + 1);
     bool hit = is_model_key(body.substr(i + 1, end - i - 1));
-    i = skip_white(body, end + 1);           // the colon
+    i = skip_white(body, end + 1);  // the colon
     i = skip_white(body, i + 1);
     end = value_end(body, i);
     if (hit) {

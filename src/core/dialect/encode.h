@@ -19,37 +19,39 @@ namespace f0::dialect {
 
 // Options of one "try" line that change how a provider is asked.
 struct provider_options {
-  int64_t max_output = 0;        // cap of the model's output; 0: none
-  int64_t default_output = 8192; // anthropic: max_tokens when the client names none
+  int64_t max_output = 0;         // cap of the model's output; 0: none
+  int64_t default_output = 8192;  // anthropic: max_tokens when the client names none
   enum class thinking : uint8_t { automatic, off, budget, adaptive } thinking = thinking::automatic;
-  bool native_schema = true;     // anthropic: output_config.format; else the forced tool "json"
-  bool prefill = true;           // anthropic: a last assistant message is allowed
-  bool temperature = true;       // the model takes temperature
-  bool cache = true;             // anthropic: cache_control marks are added
-  bool think_levels = false;     // ollama: think takes low/medium/high
-  bool skip_signature = false;   // gemini: the stand-in for lost thought signatures
+  bool native_schema = true;    // anthropic: output_config.format; else the forced tool "json"
+  bool prefill = true;          // anthropic: a last assistant message is allowed
+  bool temperature = true;      // the model takes temperature
+  bool cache = true;            // anthropic: cache_control marks are added
+  bool think_levels = false;    // ollama: think takes low/medium/high
+  bool skip_signature = false;  // gemini: the stand-in for lost thought signatures
 };
 
 // One model call in f0's terms.
 struct call {
-  const api::request* request = nullptr;   // sampling options, tools, source
-  const std::vector<api::message>* messages = nullptr;  // what is sent: the request's, or the agent's own
-  bool verbatim = true;          // openai: messages with a source go up as they came
-  string_view model;             // the provider's name of it
-  bool stream = true;            // asked of the provider
-  bool client_tools = true;      // the client's tools are offered
+  const api::request* request = nullptr;  // sampling options, tools, source
+  const std::vector<api::message>* messages =
+      nullptr;               // what is sent: the request's, or the agent's own
+  bool verbatim = true;      // openai: messages with a source go up as they came
+  string_view model;         // the provider's name of it
+  bool stream = true;        // asked of the provider
+  bool client_tools = true;  // the client's tools are offered
   provider_options options;
   // Gemini: the kept signature of one of our tool call ids, or empty.
   std::function<string_view(string_view tool_call_id)> signature;
 };
 
 struct encoded {
-  std::string path;              // without leading "/", e.g. "v1/chat/completions"
-  std::string args;              // without "?"
+  std::string path;  // without leading "/", e.g. "v1/chat/completions"
+  std::string args;  // without "?"
   std::string body;
-  std::vector<std::pair<std::string, std::string>> headers;  // content-type, accept, anthropic-version
+  std::vector<std::pair<std::string, std::string>>
+      headers;                     // content-type, accept, anthropic-version
   std::vector<std::string> stops;  // those that f0 has to enforce
-  bool json_tool = false;        // for stream::options
+  bool json_tool = false;          // for stream::options
 };
 
 // What the dialect cannot carry, before anything is asked.  False: |bad|.

@@ -20,8 +20,8 @@ namespace {
 using api::tool_choice;
 using json::value;
 
-constexpr size_t kMarks = 4;        // cache_control, in one request
-constexpr size_t kOwnTurns = 2;     // user turns that get one of ours
+constexpr size_t kMarks = 4;     // cache_control, in one request
+constexpr size_t kOwnTurns = 2;  // user turns that get one of ours
 constexpr int64_t kMinBudget = 1024;
 constexpr string_view kJsonTool = "json";
 constexpr string_view kJsonOrder = "Answer with one JSON object only.";
@@ -29,19 +29,19 @@ constexpr string_view kOwnMark = "{\"type\":\"ephemeral\"}";
 
 struct block {
   enum class kind : uint8_t { text, media, tool_use, tool_result, no_result } type = kind::text;
-  string_view text;                         // text; a tool's name
-  std::string id;                           // tool_use and results, as Anthropic takes it
+  string_view text;  // text; a tool's name
+  std::string id;    // tool_use and results, as Anthropic takes it
   const api::part* media = nullptr;
   string_view arguments;
   const api::message* result = nullptr;
-  const value* mark = nullptr;              // the client's cache_control
+  const value* mark = nullptr;  // the client's cache_control
   bool own_mark = false;
 };
 
 struct turn {
   bool user = false;
   std::vector<block> blocks;
-  size_t results = 0;                       // they lead the blocks
+  size_t results = 0;  // they lead the blocks
 };
 
 struct system_block {
@@ -54,8 +54,8 @@ enum class thinking : uint8_t { none, budget, adaptive };
 
 bool is_good_id(string_view id) {
   return !id.empty() && std::all_of(id.begin(), id.end(), [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           c == '_' || c == '-';
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
   });
 }
 
@@ -69,8 +69,10 @@ bool is_personal(string_view user) {
   if (user.find('@') != string_view::npos) return true;
   size_t digits = 0;
   for (char c : user) {
-    if (c >= '0' && c <= '9') digits++;
-    else if (c != '+' && c != '-' && c != ' ' && c != '(' && c != ')' && c != '.') return false;
+    if (c >= '0' && c <= '9')
+      digits++;
+    else if (c != '+' && c != '-' && c != ' ' && c != '(' && c != ')' && c != '.')
+      return false;
   }
   return digits >= 7;
 }
@@ -155,15 +157,15 @@ class anthropic {
   std::vector<const api::tool*> tools_;
 
   std::vector<system_block> system_;
-  bool system_closed_ = true;               // the next text begins a block
+  bool system_closed_ = true;  // the next text begins a block
   std::vector<turn> turns_;
   struct open_call {
-    string_view id, name;                   // the client's
+    string_view id, name;  // the client's
     std::string mapped;
     bool answered = false;
   };
-  std::vector<open_call> open_;             // of the last assistant turn
-  std::vector<string_view> called_;         // names of all calls, each once
+  std::vector<open_call> open_;      // of the last assistant turn
+  std::vector<string_view> called_;  // names of all calls, each once
   std::unordered_set<std::string> ids_;
   std::unordered_map<string_view, std::string> mapped_;
   size_t unnamed_ = 0;
@@ -174,7 +176,7 @@ class anthropic {
   int64_t max_tokens_ = 0, budget_ = 0;
   bool effort_ = false;
   bool tool_own_mark_ = false;
-  size_t skip_marks_ = 0;                   // of the client's, the first ones
+  size_t skip_marks_ = 0;  // of the client's, the first ones
 };
 
 // ---- the conversation
@@ -221,8 +223,10 @@ void anthropic::read_system(const api::message& m) {
   for (const api::part& p : m.parts) {
     if (!is_text(p) || p.text.empty()) continue;
     const value* mark = mark_of(p.source);
-    if (system_closed_) system_.emplace_back();
-    else system_.back().text += first ? "\n\n" : "\n";
+    if (system_closed_)
+      system_.emplace_back();
+    else
+      system_.back().text += first ? "\n\n" : "\n";
     first = false;
     system_.back().text += p.text;
     system_.back().mark = mark;
@@ -324,10 +328,14 @@ void anthropic::finish_turns() {
 void anthropic::read_messages() {
   collect_ids();
   for (const api::message& m : *c_.messages) {
-    if (is_system(m)) read_system(m);
-    else if (m.role == api::role::assistant) read_assistant(m);
-    else if (is_result(m)) read_result(m);
-    else read_user(m);
+    if (is_system(m))
+      read_system(m);
+    else if (m.role == api::role::assistant)
+      read_assistant(m);
+    else if (is_result(m))
+      read_result(m);
+    else
+      read_user(m);
   }
   settle_calls();
 }
@@ -448,8 +456,10 @@ void anthropic::place_marks() {
 // ---- writing
 
 void anthropic::write_mark(const value* mark, bool own) {
-  if (mark) w_.key("cache_control").val(*mark);
-  else if (own) w_.key("cache_control").raw(kOwnMark);
+  if (mark)
+    w_.key("cache_control").val(*mark);
+  else if (own)
+    w_.key("cache_control").raw(kOwnMark);
 }
 
 void anthropic::write_system() {
@@ -575,8 +585,10 @@ void anthropic::write_options() {
   w_.key("stream").boolean(c_.stream);
   bool may = thinking_ == thinking::none && c_.options.temperature;
   if (may && r_.temperature) {
-    if (*r_.temperature > 1) w_.key("temperature").integer(1);
-    else append_number(w_, "temperature", c_, "temperature", r_.temperature);
+    if (*r_.temperature > 1)
+      w_.key("temperature").integer(1);
+    else
+      append_number(w_, "temperature", c_, "temperature", r_.temperature);
   } else if (may) {
     append_number(w_, "top_p", c_, "top_p", r_.top_p);
   }
@@ -657,7 +669,11 @@ void anthropic::write_block(const block& b) {
 void anthropic::write_messages() {
   w_.key("messages").begin_array();
   for (const turn& t : turns_) {
-    w_.begin_object().key("role").string(t.user ? "user" : "assistant").key("content").begin_array();
+    w_.begin_object()
+        .key("role")
+        .string(t.user ? "user" : "assistant")
+        .key("content")
+        .begin_array();
     for (const block& b : t.blocks) write_block(b);
     w_.end_array().end_object();
   }
@@ -682,8 +698,6 @@ void anthropic::write() {
 
 }  // namespace
 
-void encode_anthropic(const call& c, encoded& out) {
-  anthropic(c, out).write();
-}
+void encode_anthropic(const call& c, encoded& out) { anthropic(c, out).write(); }
 
 }  // namespace f0::dialect

@@ -14,7 +14,7 @@ namespace {
 
 using api::tool_choice;
 
-constexpr size_t kStops = 5;               // as many as Gemini takes
+constexpr size_t kStops = 5;  // as many as Gemini takes
 constexpr int64_t kInt32Min = INT32_MIN, kInt32Max = INT32_MAX;
 
 class gemini {
@@ -47,7 +47,7 @@ class gemini {
   encoded& out_;
   json::writer w_;
   std::vector<const api::tool*> tools_;
-  string_view role_;                       // of the open turn; empty: none
+  string_view role_;                                    // of the open turn; empty: none
   std::unordered_map<string_view, string_view> names_;  // of calls, by id
 };
 
@@ -64,9 +64,7 @@ void gemini::turn_of(string_view role) {
   role_ = role;
 }
 
-void gemini::text(string_view s) {
-  w_.begin_object().key("text").string(s).end_object();
-}
+void gemini::text(string_view s) { w_.begin_object().key("text").string(s).end_object(); }
 
 void gemini::media(const api::part& p) {
   string_view url = p.type == api::part::kind::image ? p.url : p.file_data;
@@ -119,8 +117,10 @@ void gemini::result(const api::message& m) {
   string_view name = m.name;
   if (m.role == api::role::tool) {
     auto call = names_.find(m.tool_call_id);
-    if (call != names_.end()) name = call->second;
-    else if (name.empty()) name = m.tool_call_id;
+    if (call != names_.end())
+      name = call->second;
+    else if (name.empty())
+      name = m.tool_call_id;
   }
   turn_of("user");
   w_.begin_object().key("functionResponse").begin_object();
@@ -180,7 +180,7 @@ void gemini::tool_config() {
   bool names = kind == tool_choice::kind::named ||
                (kind == tool_choice::kind::allowed && choice.allowed_required);
   string_view mode = names || kind == tool_choice::kind::required ? "ANY"
-                     : kind == tool_choice::kind::none           ? "NONE"
+                     : kind == tool_choice::kind::none            ? "NONE"
                                                                   : "";
   if (mode.empty()) return;
   w_.key("toolConfig").begin_object().key("functionCallingConfig").begin_object();
@@ -205,8 +205,8 @@ void gemini::thinking(json::writer& w) {
   if (model.find("gemini-3") != std::string::npos) {
     // Pro thinks always, and has fewer levels.
     bool first_pro = model.find("gemini-3-pro") != std::string::npos;
-    string_view level = least            ? (pro ? "low" : "minimal")
-                        : e == "low"     ? "low"
+    string_view level = least                         ? (pro ? "low" : "minimal")
+                        : e == "low"                  ? "low"
                         : e == "medium" && !first_pro ? "medium"
                                                       : "high";
     w.key("thinkingLevel").string(level);
@@ -264,8 +264,6 @@ void gemini::write() {
 
 }  // namespace
 
-void encode_gemini(const call& c, encoded& out) {
-  gemini(c, out).write();
-}
+void encode_gemini(const call& c, encoded& out) { gemini(c, out).write(); }
 
 }  // namespace f0::dialect

@@ -80,8 +80,9 @@ void ollama::results(const api::message* begin, const api::message* end) {
                    [](const auto& a, const auto& b) { return a.first < b.first; });
   for (const auto& [k, m] : order) {
     bool known = asked_ && k < asked_->tool_calls.size();
-    string_view name = known ? asked_->tool_calls[k].name
-                       : m->name.empty() ? m->tool_call_id : m->name;
+    string_view name = known             ? asked_->tool_calls[k].name
+                       : m->name.empty() ? m->tool_call_id
+                                         : m->name;
     w_.begin_object().key("role").string("tool").key("tool_name").string(name);
     w_.key("content").string(m->text()).end_object();
   }
@@ -146,8 +147,10 @@ void ollama::options() {
 void ollama::format() {
   using kind = api::response_format::kind;
   const api::response_format& f = r_.response_format;
-  if (f.type == kind::json_schema && f.schema) w_.key("format").val(*f.schema);
-  else if (f.type == kind::json_object || f.type == kind::json_schema) w_.key("format").string("json");
+  if (f.type == kind::json_schema && f.schema)
+    w_.key("format").val(*f.schema);
+  else if (f.type == kind::json_object || f.type == kind::json_schema)
+    w_.key("format").string("json");
 }
 
 void ollama::think() {
@@ -176,8 +179,6 @@ void ollama::write() {
 
 }  // namespace
 
-void encode_ollama(const call& c, encoded& out) {
-  ollama(c, out.body).write();
-}
+void encode_ollama(const call& c, encoded& out) { ollama(c, out.body).write(); }
 
 }  // namespace f0::dialect

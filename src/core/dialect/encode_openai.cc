@@ -17,9 +17,9 @@ using json::value;
 constexpr size_t kStops = 4;  // as many as OpenAI takes
 
 // Of no meaning to a provider, or said by the encoder.
-constexpr string_view kOurs[] = {"projectId", "workspaceId", "ideType",        "files",
-                                 "fz_context", "fz_stream",  "fz_mode",        "fz_edit_format",
-                                 "model",      "stream",     "stream_options", "messages"};
+constexpr string_view kOurs[] = {"projectId",  "workspaceId", "ideType",        "files",
+                                 "fz_context", "fz_stream",   "fz_mode",        "fz_edit_format",
+                                 "model",      "stream",      "stream_options", "messages"};
 constexpr string_view kToolFields[] = {"tools", "tool_choice", "functions", "function_call",
                                        "parallel_tool_calls"};
 
@@ -94,15 +94,17 @@ void append_message(json::writer& w, const api::message& m) {
 void append_messages(json::writer& w, const call& c) {
   w.key("messages").begin_array();
   for (const api::message& m : *c.messages) {
-    if (c.verbatim && m.source) w.val(*m.source);
-    else append_message(w, m);
+    if (c.verbatim && m.source)
+      w.val(*m.source);
+    else
+      append_message(w, m);
   }
   w.end_array();
 }
 
 void append_tools(json::writer& w, const api::request& r, const value& sent) {
-  bool foreign = std::any_of(r.tools.begin(), r.tools.end(),
-                             [](const api::tool& t) { return t.foreign; });
+  bool foreign =
+      std::any_of(r.tools.begin(), r.tools.end(), [](const api::tool& t) { return t.foreign; });
   if (!foreign) {
     w.key("tools").val(sent);
     return;
@@ -139,8 +141,10 @@ void append_stops(json::writer& w, const api::request& r, const value& sent, enc
 void append_limit(json::writer& w, string_view key, const value& sent, int64_t cap) {
   std::optional<int64_t> n = sent.integer();
   w.key(key);
-  if (n && cap > 0 && *n > cap) w.integer(cap);
-  else w.val(sent);
+  if (n && cap > 0 && *n > cap)
+    w.integer(cap);
+  else
+    w.val(sent);
 }
 
 // Usage is always asked for; whether the client sees it is another thing.

@@ -23,8 +23,8 @@ void encode_ollama(const call& c, encoded& out);
 
 // How a data URL begins.
 struct data_url {
-  std::string mime;   // in lower case, image/jpg as image/jpeg; may be empty
-  string_view data;   // base64, may hold white space
+  std::string mime;  // in lower case, image/jpg as image/jpeg; may be empty
+  string_view data;  // base64, may hold white space
 };
 
 // data:MIME[;parameter...];base64,DATA - nothing for every other URL.
@@ -68,9 +68,7 @@ inline bool is_result(const api::message& m) {
 }
 
 // Ids that f0 made up do not go back to a provider that gave none.
-inline bool is_made_up(string_view id) {
-  return id.empty() || id.substr(0, 8) == "call_f0_";
-}
+inline bool is_made_up(string_view id) { return id.empty() || id.substr(0, 8) == "call_f0_"; }
 
 }  // namespace f0::dialect
 

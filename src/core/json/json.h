@@ -142,17 +142,53 @@ void append_value(std::string& out, const value& v);
 class writer {
  public:
   explicit writer(std::string& out) : out_(out) {}
-  writer& begin_object() { sep(); out_ += '{'; first_ = true; return *this; }
-  writer& end_object() { out_ += '}'; first_ = false; return *this; }
-  writer& begin_array() { sep(); out_ += '['; first_ = true; return *this; }
-  writer& end_array() { out_ += ']'; first_ = false; return *this; }
-  writer& key(string_view k) { sep(); append_string(out_, k); out_ += ':'; first_ = true; return *this; }
-  writer& string(string_view s) { sep(); append_string(out_, s); return *this; }
-  writer& raw(string_view s) { sep(); out_ += s; return *this; }
+  writer& begin_object() {
+    sep();
+    out_ += '{';
+    first_ = true;
+    return *this;
+  }
+  writer& end_object() {
+    out_ += '}';
+    first_ = false;
+    return *this;
+  }
+  writer& begin_array() {
+    sep();
+    out_ += '[';
+    first_ = true;
+    return *this;
+  }
+  writer& end_array() {
+    out_ += ']';
+    first_ = false;
+    return *this;
+  }
+  writer& key(string_view k) {
+    sep();
+    append_string(out_, k);
+    out_ += ':';
+    first_ = true;
+    return *this;
+  }
+  writer& string(string_view s) {
+    sep();
+    append_string(out_, s);
+    return *this;
+  }
+  writer& raw(string_view s) {
+    sep();
+    out_ += s;
+    return *this;
+  }
   writer& integer(int64_t n) { return raw(std::to_string(n)); }
   writer& boolean(bool b) { return raw(b ? "true" : "false"); }
   writer& null() { return raw("null"); }
-  writer& val(const value& v) { sep(); append_value(out_, v); return *this; }
+  writer& val(const value& v) {
+    sep();
+    append_value(out_, v);
+    return *this;
+  }
 
  private:
   void sep() {

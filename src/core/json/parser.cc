@@ -68,9 +68,12 @@ int escape_at(string_view s, size_t i) {
   int v = 0;
   for (size_t k = i + 2; k < i + 6; k++) {
     char c = s[k] | 0x20;
-    if (s[k] >= '0' && s[k] <= '9') v = v << 4 | (s[k] - '0');
-    else if (c >= 'a' && c <= 'f') v = v << 4 | (c - 'a' + 10);
-    else return -1;
+    if (s[k] >= '0' && s[k] <= '9')
+      v = v << 4 | (s[k] - '0');
+    else if (c >= 'a' && c <= 'f')
+      v = v << 4 | (c - 'a' + 10);
+    else
+      return -1;
   }
   return v;
 }
@@ -211,9 +214,7 @@ void document::clear() {
   if (arena_) arena_->clear();
 }
 
-size_t document::memory() const {
-  return arena_ ? arena_->held : 0;
-}
+size_t document::memory() const { return arena_ ? arena_->held : 0; }
 
 // ---- the parser
 
@@ -261,23 +262,21 @@ struct parser::impl {
   budget* budget_;
   yajl_alloc_funcs allocator_;
   yajl_handle yajl_;
-  size_t stack_room_;            // of the arena's stack, before this parse
+  size_t stack_room_;  // of the arena's stack, before this parse
 
   text::utf8_checker utf8_;
-  std::string broken_;           // a cut character, when broken ones are repaired
-  size_t bom_ = 0;               // bytes of a BOM seen; 4: no longer looked for
+  std::string broken_;  // a cut character, when broken ones are repaired
+  size_t bom_ = 0;      // bytes of a BOM seen; 4: no longer looked for
   size_t depth_ = 0;
   bool in_string_ = false;
-  bool escaped_ = false;         // the string goes on behind a backslash
-  bool halves_ = false;          // there may be surrogate escapes
-  std::string pending_;          // the token that the last piece cut
+  bool escaped_ = false;  // the string goes on behind a backslash
+  bool halves_ = false;   // there may be surrogate escapes
+  std::string pending_;   // the token that the last piece cut
   size_t pending_charged_ = 0;
-  size_t frame_ = 0;             // where the innermost open value begins
+  size_t frame_ = 0;  // where the innermost open value begins
 };
 
-int parser::impl::on_null(void* p) {
-  return static_cast<impl*>(p)->add(value());
-}
+int parser::impl::on_null(void* p) { return static_cast<impl*>(p)->add(value()); }
 
 int parser::impl::on_boolean(void* p, int b) {
   value v;
@@ -318,9 +317,7 @@ int parser::impl::on_string(void* p, const unsigned char* s, size_t n) {
   return self->text_of(v, {reinterpret_cast<const char*>(s), n}) && self->add(v);
 }
 
-int parser::impl::on_key(void* p, const unsigned char* s, size_t n) {
-  return on_string(p, s, n);
-}
+int parser::impl::on_key(void* p, const unsigned char* s, size_t n) { return on_string(p, s, n); }
 
 // The open value lies on the stack before its elements, with the frame that
 // it interrupts as its size.
@@ -333,13 +330,9 @@ bool parser::impl::start(kind k) {
   return true;
 }
 
-int parser::impl::on_start_object(void* p) {
-  return static_cast<impl*>(p)->start(kind::object);
-}
+int parser::impl::on_start_object(void* p) { return static_cast<impl*>(p)->start(kind::object); }
 
-int parser::impl::on_start_array(void* p) {
-  return static_cast<impl*>(p)->start(kind::array);
-}
+int parser::impl::on_start_array(void* p) { return static_cast<impl*>(p)->start(kind::array); }
 
 bool parser::impl::end_array() {
   size_t n = arena_.depth - frame_;
@@ -372,19 +365,13 @@ bool parser::impl::end_object() {
   return true;
 }
 
-int parser::impl::on_end_object(void* p) {
-  return static_cast<impl*>(p)->end_object();
-}
+int parser::impl::on_end_object(void* p) { return static_cast<impl*>(p)->end_object(); }
 
-int parser::impl::on_end_array(void* p) {
-  return static_cast<impl*>(p)->end_array();
-}
+int parser::impl::on_end_array(void* p) { return static_cast<impl*>(p)->end_array(); }
 
 // yajl writes through a null pointer, so there is none: what it holds is
 // bounded by the longest token, and charged after the fact.
-void* parser::impl::allocate(void* p, size_t n) {
-  return reallocate(p, nullptr, n);
-}
+void* parser::impl::allocate(void* p, size_t n) { return reallocate(p, nullptr, n); }
 
 void* parser::impl::reallocate(void* p, void* old, size_t n) {
   impl* self = static_cast<impl*>(p);
@@ -416,10 +403,12 @@ void parser::impl::release(void* p, void* old) {
 
 parser::impl::impl(document& doc, const limits& l, budget* b)
     : arena_(*(doc.arena_ ? doc.arena_ : doc.arena_ = std::make_unique<document::arena>())),
-      limits_(l), budget_(b), allocator_{allocate, reallocate, release, this} {
-  static const yajl_callbacks kCallbacks = {
-      on_null, on_boolean, nullptr, nullptr, on_number, on_string,
-      on_start_object, on_key, on_end_object, on_start_array, on_end_array};
+      limits_(l),
+      budget_(b),
+      allocator_{allocate, reallocate, release, this} {
+  static const yajl_callbacks kCallbacks = {on_null,       on_boolean,     nullptr,         nullptr,
+                                            on_number,     on_string,      on_start_object, on_key,
+                                            on_end_object, on_start_array, on_end_array};
   arena_.owner = b;
   arena_.depth = 0;
   stack_room_ = arena_.room;
@@ -495,8 +484,10 @@ bool parser::impl::scan(string_view s, size_t* first, size_t* last) {
       if (c == kWrong) return fail(error::syntax);
       if (*first == string_view::npos) *first = i;
       from = i;
-      if (c == kQuote) in_string_ = true;
-      else from++;
+      if (c == kQuote)
+        in_string_ = true;
+      else
+        from++;
       if (c == kOpen && ++depth_ > limits_.depth) return fail(error::depth);
       if (c == kClose && depth_ > 0) depth_--;
       i++;
@@ -537,8 +528,8 @@ bool parser::impl::hand_on(string_view tokens) {
     write_lone_halves(rewritten, tokens);
     tokens = rewritten;
   }
-  yajl_status s = yajl_parse(yajl_, reinterpret_cast<const unsigned char*>(tokens.data()),
-                             tokens.size());
+  yajl_status s =
+      yajl_parse(yajl_, reinterpret_cast<const unsigned char*>(tokens.data()), tokens.size());
   return (s == yajl_status_ok && why == error::none) || fail(error::syntax);
 }
 

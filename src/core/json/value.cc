@@ -41,9 +41,7 @@ bool is_large(string_view s) {
 
 }  // namespace
 
-const member* value::members_end() const {
-  return members_ + size_;
-}
+const member* value::members_end() const { return members_ + size_; }
 
 std::vector<const member*> value::unique_members() const {
   constexpr size_t kFew = 16;
