@@ -161,9 +161,23 @@ Content-Type: application/json
 
 
 
-=== TEST 19: the operator's time-out before the head
---- up
-proxy_read_timeout 300ms;
+=== TEST 19: nginx's own time-out before the head
+--- bare
+--- http_config
+f0_provider up openai /_f0/up/;
+f0_model f0-code-agent { mode chat; try up m; }
+--- config eval
+"
+location $F0::base/ {
+    f0 on;
+    f0_keys env:F0_TEST_KEY;
+}
+location /_f0/up/ {
+    internal;
+    proxy_pass http://127.0.0.1:\$TEST_NGINX_PROVIDER_PORT/;
+    proxy_read_timeout 300ms;
+}
+"
 --- chat: <<say?wait=5000>>
 --- response_body_like: "code":"upstream_timeout"
 --- error_code: 504

@@ -16,7 +16,6 @@ __DATA__
 Content-Type: text/event-stream; charset=utf-8
 Cache-Control: no-cache, no-transform
 X-Accel-Buffering: no
-Connection: keep-alive
 Transfer-Encoding: chunked
 !Content-Length
 !ETag
@@ -45,7 +44,7 @@ data: {"id":"ID","object":"chat.completion.chunk","created":0,"model":"f0-code-a
 
 data: {"id":"ID","object":"chat.completion.chunk","created":0,"model":"f0-code-agent","choices":[{"index":0,"delta":{},"logprobs":null,"finish_reason":"stop"}],"usage":null}
 
-data: {"id":"ID","object":"chat.completion.chunk","created":0,"model":"f0-code-agent","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":3,"total_tokens":14}}
+data: {"id":"ID","object":"chat.completion.chunk","created":0,"model":"f0-code-agent","choices":[],"usage":{"prompt_tokens":11,"completion_tokens":3,"total_tokens":14,"prompt_tokens_details":{"cached_tokens":0},"completion_tokens_details":{"reasoning_tokens":0}}}
 
 data: [DONE]
 

@@ -49,9 +49,23 @@ Content-Type: application/json
 
 
 
-=== TEST 6: silence in the stream, nginx's time-out
---- up
-proxy_read_timeout 300ms;
+=== TEST 6: silence in the stream, nginx's own time-out
+--- bare
+--- http_config
+f0_provider up openai /_f0/up/;
+f0_model f0-code-agent { mode chat; try up m; }
+--- config eval
+"
+location $F0::base/ {
+    f0 on;
+    f0_keys env:F0_TEST_KEY;
+}
+location /_f0/up/ {
+    internal;
+    proxy_pass http://127.0.0.1:\$TEST_NGINX_PROVIDER_PORT/;
+    proxy_read_timeout 300ms;
+}
+"
 --- chat: <<say?text=one%20two&stop=1>>
 --- response_body_like: "content":"one".*data: \{"error":.*data: \[DONE\]\n\n\z
 --- response_body_unlike: "finish_reason":"
@@ -60,8 +74,8 @@ proxy_read_timeout 300ms;
 
 
 === TEST 7: only [DONE]
---- chat: <<say?n=0&stop=0&stopped=done>>
---- response_body_like: "code":"(empty_stream|stream_truncated)"
+--- chat: <<raw?file=t/lib/done.sse>>
+--- response_body_like: "code":"empty_stream"
 --- error_code: 502
 
 

@@ -111,19 +111,28 @@ END
 }
 
 sub request {
-    my ($block, $headers) = @_;
-
-    return if !defined $block->chat;
+    my $block = shift;
 
     my $chat = $block->chat;
     chomp $chat;
     my $body = chat_body($chat, $block->fields && trim($block->fields));
 
-    $block->set_value("request",
-                      "POST $base/chat/completions\n" . $body);
+    $block->set_value("request", "POST $base/chat/completions\n" . $body);
+}
 
-    if ($headers !~ /^Content-Type:/mi) {
+sub headers {
+    my ($block, $headers) = @_;
+
+    $headers .= "\n" if length $headers && $headers !~ /\n\z/;
+
+    if (defined $block->chat && $headers !~ /^Content-Type:/mi) {
         $headers .= "Content-Type: application/json\n";
+    }
+
+    if (!defined $block->no_key && !defined $block->raw_request
+        && $headers !~ /^Authorization:/mi)
+    {
+        $headers .= "Authorization: Bearer $ENV{F0_TEST_KEY}\n";
     }
 
     return $headers;
@@ -143,17 +152,17 @@ add_block_preprocessor(sub {
         $block->set_value("config", config($block));
     }
 
-    my $headers = $block->more_headers // "";
-    $headers .= "\n" if length $headers && $headers !~ /\n\z/;
-    $headers = request($block, $headers) // $headers;
+    request($block) if defined $block->chat;
 
-    if (!defined $block->no_key && !defined $block->raw_request
-        && $headers !~ /^Authorization:/mi)
-    {
-        $headers .= "Authorization: Bearer $ENV{F0_TEST_KEY}\n";
+    my $given = $block->more_headers // "";
+    my @headers = map { headers($block, $_) } ref $given ? @$given : $given;
+    $block->set_value("more_headers", ref $given ? \@headers : $headers[0]);
+
+    # A stream ends with an empty line, which is not kept in a section.
+    my $stream = $block->response_body;
+    if (defined $stream && !ref $stream && $stream =~ /data: \[DONE\]\n\z/) {
+        $block->set_value("response_body", "$stream\n");
     }
-
-    $block->set_value("more_headers", $headers);
 
     if (!defined $block->response_body_filters) {
         $block->set_value("response_body_filters", \&same);
