@@ -135,6 +135,13 @@ bool utf8_checker::feed(string_view s) noexcept {
     if (need_ == 0) {
       i += ascii_run(s.data() + i, s.size() - i);
       if (i == s.size()) return true;
+      // Whole characters at once, while none can be cut.
+      bool whole = true;
+      while (s.size() - i >= 4 && byte_at(s, i) >= 0x80) {
+        i += sequence_at(s, i, &whole);
+        if (!whole) return false;
+      }
+      if (i == s.size() || byte_at(s, i) < 0x80) continue;
       lead l = lead_of(byte_at(s, i++));
       if (l.need == 0) return false;
       need_ = l.need;
@@ -231,6 +238,18 @@ size_t utf16_length(string_view s) noexcept {
     n += u >= 0xF0;
   }
   return n;
+}
+
+size_t find_quote_or_escape(string_view s, size_t i) noexcept {
+  constexpr uint64_t kOnes = 0x0101010101010101u, kHighs = 0x8080808080808080u;
+  for (; s.size() - i >= 8; i += 8) {
+    uint64_t word;
+    memcpy(&word, s.data() + i, 8);
+    uint64_t q = word ^ (kOnes * '"'), b = word ^ (kOnes * '\\');
+    if ((((q - kOnes) & ~q) | ((b - kOnes) & ~b)) & kHighs) break;
+  }
+  while (i < s.size() && s[i] != '"' && s[i] != '\\') i++;
+  return i;
 }
 
 std::string_view trim(string_view s) noexcept {

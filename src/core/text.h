@@ -53,6 +53,9 @@ size_t utf16_to_byte(string_view s, int64_t index, bool up) noexcept;
 // Length in UTF-16 code units.
 size_t utf16_length(string_view s) noexcept;
 
+// Where the next '"' or '\\' stands at or after |i|; s.size() if there is none.
+size_t find_quote_or_escape(string_view s, size_t i) noexcept;
+
 std::string_view trim(string_view s) noexcept;                // ASCII white space
 std::string_view trim_right_unicode(string_view s) noexcept;  // all of Unicode's white space
 bool is_blank(string_view s) noexcept;                        // nothing but Unicode's white space

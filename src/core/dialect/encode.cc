@@ -84,8 +84,11 @@ bool check_message(id d, const value& m, const std::string& at, api::bad_request
 
 // The end of the string that begins behind the quote at |i|: its closing quote.
 size_t string_end(string_view s, size_t i) {
-  while (i < s.size() && s[i] != '"') i += s[i] == '\\' ? 2 : 1;
-  return std::min(i, s.size());
+  for (;;) {
+    i = text::find_quote_or_escape(s, std::min(i, s.size()));
+    if (i == s.size() || s[i] == '"') return i;
+    i += 2;
+  }
 }
 
 bool is_white(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }

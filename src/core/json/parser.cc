@@ -49,19 +49,6 @@ constexpr byte_classes kClasses;
 
 inline uint8_t class_of(char c) { return kClasses.of[static_cast<unsigned char>(c)]; }
 
-// The next '"' or '\' at or after |i|.
-size_t special(string_view s, size_t i) {
-  constexpr uint64_t kOnes = 0x0101010101010101u, kHighs = 0x8080808080808080u;
-  for (; s.size() - i >= 8; i += 8) {
-    uint64_t word;
-    memcpy(&word, s.data() + i, 8);
-    uint64_t q = word ^ (kOnes * '"'), b = word ^ (kOnes * '\\');
-    if ((((q - kOnes) & ~q) | ((b - kOnes) & ~b)) & kHighs) break;
-  }
-  while (i < s.size() && s[i] != '"' && s[i] != '\\') i++;
-  return i;
-}
-
 // The value of the four hex digits behind "\u" at |i|, or -1.
 int escape_at(string_view s, size_t i) {
   if (s.size() - i < 6 || s[i] != '\\' || s[i + 1] != 'u') return -1;
@@ -467,7 +454,7 @@ bool parser::impl::scan(string_view s, size_t* first, size_t* last) {
       escaped_ = false;
       i++;
     } else if (in_string_) {
-      i = special(s, i);
+      i = text::find_quote_or_escape(s, i);
       if (i == s.size()) break;
       escaped_ = s[i] == '\\';
       in_string_ = escaped_;
