@@ -18,6 +18,13 @@ namespace f0::edit {
 
 namespace {
 
+constexpr uint32_t context = 3;
+// xdiff takes some microseconds a line at worst, and more of more lines: more
+// lines than these (of a few bytes each, that is) become one change, unless
+// they are known to be nearly the same.
+constexpr size_t max_diffed = 80'000;
+constexpr size_t few_changed = 30'000;
+
 // Once for the process; libgit2 wants it before anything else.
 void init_library() {
   static const int done = git_libgit2_init();
@@ -113,8 +120,6 @@ std::string join(const line_views& v, size_t at, size_t n) {
   return s;
 }
 
-constexpr uint32_t context = 3;
-
 // Bytes at the end of |a| and |b| that are whole equal lines.
 size_t equal_tail(string_view a, string_view b) {
   size_t n = 0, m = std::min(a.size(), b.size()), whole = 0;
@@ -157,21 +162,60 @@ text_out print_patch(string_view a, string_view b, size_t lines_before) {
   return out;
 }
 
+void print_lines(std::string& out, char sign, string_view s) {
+  while (!s.empty()) {
+    size_t end = std::min(s.find('\n'), s.size() - 1) + 1;
+    out += sign;
+    out += s.substr(0, end);
+    if (out.back() != '\n') out += "\n\\ No newline at end of file\n";
+    s.remove_prefix(end);
+  }
+}
+
+size_t count_lines(string_view s) {
+  auto n = static_cast<size_t>(std::count(s.begin(), s.end(), '\n'));
+  return n + (!s.empty() && s.back() != '\n');
+}
+
+// One hunk that takes all of |a| for all of |b|, between |lead| and |trail|.
+std::string print_exchange(string_view lead, string_view a, string_view b, string_view trail,
+                           size_t lines_before) {
+  size_t around = count_lines(lead) + count_lines(trail);
+  git_diff_hunk h = {};
+  h.old_lines = static_cast<int>(count_lines(a) + around);
+  h.new_lines = static_cast<int>(count_lines(b) + around);
+  h.old_start = h.old_lines > 0;
+  h.new_start = h.new_lines > 0;
+  std::string out = hunk_header(h, lines_before);
+  print_lines(out, ' ', lead);
+  print_lines(out, '-', a);
+  print_lines(out, '+', b);
+  print_lines(out, ' ', trail);
+  return out;
+}
+
 // libgit2 sees only what lies between the first and the last difference and
 // some lines around: time goes with the size of the edit, not of the file.  If
 // it slides a change to the edge of that window, the window is too small.
-std::string hunks_of(string_view before, string_view after) {
+std::string hunks_of(string_view before, string_view after, size_t changed) {
   init_library();
   size_t head = 0, m = std::min(before.size(), after.size());
   while (head < m && before[head] == after[head]) head++;
   while (head > 0 && before[head - 1] != '\n') head--;
   size_t tail = equal_tail(before.substr(head), after.substr(head));
   string_view equal = before.substr(before.size() - tail);
+  string_view old_part = before.substr(head, before.size() - head - tail);
+  string_view new_part = after.substr(head, after.size() - head - tail);
+  bool large = changed > few_changed && count_lines(old_part) + count_lines(new_part) > max_diffed;
   for (size_t around : {size_t{context}, size_t{100}, SIZE_MAX}) {
     size_t from = last_lines(before.substr(0, head), around);
     size_t more = first_lines(equal, around);
     auto lines = std::count(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(from),
                             '\n');
+    if (large) {
+      return print_exchange(before.substr(from, head - from), old_part, new_part,
+                            equal.substr(0, more), static_cast<size_t>(lines));
+    }
     text_out out = print_patch(before.substr(from, before.size() - from - tail + more),
                                after.substr(from, after.size() - from - tail + more),
                                static_cast<size_t>(lines));
@@ -214,6 +258,7 @@ std::string name_line(string_view sign, string_view prefix, string_view path) {
 
 std::vector<line_range> diff_ranges(const line_views& from, const line_views& to,
                                     size_t old_at, size_t olds, size_t new_at, size_t news) {
+  if (olds + news > max_diffed) return {{old_at, olds, new_at, news}};
   init_library();
   std::string a = join(from, old_at, olds), b = join(to, new_at, news);
   git_diff_options o = options(0);
@@ -229,7 +274,7 @@ std::vector<line_range> diff_ranges(const line_views& from, const line_views& to
 }
 
 std::string make_diff(string_view path, std::optional<string_view> before,
-                      std::optional<string_view> after, string_view to) {
+                      std::optional<string_view> after, string_view to, size_t changed) {
   string_view target = to.empty() ? path : to;
   std::string s = "diff --git " + quoted("a/", path) + " " + quoted("b/", target) + "\n";
   if (!before) s += "new file mode 100644\n";
@@ -241,7 +286,7 @@ std::string make_diff(string_view path, std::optional<string_view> before,
   }
   std::string hunks = same ? std::string()
                            : hunks_of(before.value_or(string_view("")),
-                                      after.value_or(string_view("")));
+                                      after.value_or(string_view("")), changed);
   if (hunks.empty()) return s;
   s += before ? name_line("--- ", "a/", path) : "--- /dev/null\n";
   s += after ? name_line("+++ ", "b/", target) : "+++ /dev/null\n";

@@ -233,9 +233,10 @@ std::string nearest(const block& b, string_view content, size_t max = 4096);
 // ---- diff
 
 // Input for `git apply`: |before| -> |after|; nullopt: the file does not exist.
-// With |to| it is a rename.
+// With |to| it is a rename.  |changed|: lines known to differ at most, if known.
 std::string make_diff(string_view path, std::optional<string_view> before,
-                      std::optional<string_view> after, string_view to = {});
+                      std::optional<string_view> after, string_view to = {},
+                      size_t changed = SIZE_MAX);
 
 std::string sha256_hex(string_view data);
 

@@ -67,6 +67,7 @@ struct edited {
   std::string text;
   std::optional<change_list> changes;  // none: the file is replaced as a whole
   rung how = rung::exact;
+  size_t changed = SIZE_MAX;           // lines, as far as known
 };
 
 using attempt = std::variant<edited, failure>;
@@ -93,17 +94,18 @@ line_views slice(const line_views& v, size_t begin, size_t end) {
 
 bool all_blank(const line_views& v) { return std::all_of(v.begin(), v.end(), is_blank); }
 
-bool holds_line(const line_views& v, string_view s) {
-  s = trim_blanks(s);
-  return std::any_of(v.begin(), v.end(), [&](string_view l) { return trim_blanks(l) == s; });
-}
-
 // Does the new text hold a line that stands for others, which the file itself
-// does not hold?
+// (or the old text) does not hold?
 bool abbreviates(const line_views& fresh, const line_views& own, const line_views& old = {}) {
-  return std::any_of(fresh.begin(), fresh.end(), [&](string_view l) {
-    return is_elision(l) && !holds_line(own, l) && !holds_line(old, l);
-  });
+  std::set<string_view> marks;
+  for (string_view l : fresh) {
+    if (is_elision(l)) marks.insert(trim_blanks(l));
+  }
+  if (marks.empty()) return false;
+  for (const line_views* v : {&own, &old}) {
+    for (string_view l : *v) marks.erase(trim_blanks(l));
+  }
+  return !marks.empty();
 }
 
 std::string places_text(const place& p) {
@@ -152,10 +154,12 @@ std::vector<change> changes_at(const place& p, const text_lines& text, const lin
   return out;
 }
 
-// Adds all or says no.
-bool add_all(change_list& list, std::vector<change> changes) {
-  return std::all_of(changes.begin(), changes.end(),
-                     [&](change& c) { return list.add(std::move(c)); });
+// Adds all or says no; counts their lines.
+bool add_all(change_list& list, std::vector<change> changes, size_t& lines) {
+  return std::all_of(changes.begin(), changes.end(), [&](change& c) {
+    lines += c.end - c.begin + c.text.size();
+    return list.add(std::move(c));
+  });
 }
 
 std::string joined(const line_views& v, string_view end = "\n") {
@@ -265,13 +269,14 @@ attempt edit_whole(const block& b, const file& f) {
   if (fresh.empty() && t.size() > 0) return fail(code::malformed, "the new file is empty");
   if (t.mixed()) {
     change_list list;
-    add_all(list, line_changes(t.lines, fresh, 0));
-    return edited{render(t, list), {}, rung::exact};
+    size_t lines = 0;
+    add_all(list, line_changes(t.lines, fresh, 0), lines);
+    return edited{render(t, list), {}, rung::exact, lines};
   }
   std::string text = t.bom ? "\xef\xbb\xbf" : "";
   text += joined(fresh, t.major_end());
   if (!t.final_newline() && !fresh.empty()) text.resize(text.size() - t.major_end().size());
-  return edited{std::move(text), {}, rung::exact};
+  return edited{std::move(text), {}, rung::exact, SIZE_MAX};
 }
 
 // Two blocks in one, the first without its end: a divider behind a SEARCH
@@ -324,14 +329,15 @@ attempt edit_split(const split& s, const file& f, const shown_file& view) {
     if (f.touched() && !view.changes.empty()) return wrote_it;
     change_list list;
     list.add({0, view.text.size(), {s.replace.begin(), s.replace.end()}});
-    return edited{render(view.text, list), std::move(list), rung::exact};
+    return edited{render(view.text, list), std::move(list), rung::exact, SIZE_MAX};
   }
   place p = find_place(view, s.search, nullptr);
   if (p.what == place::result::none && f.touched() && is_in(*f.now, s.search)) return wrote_it;
   if (p.what != place::result::found) return place_failure(p, "SEARCH text");
   change_list list = view.changes;
-  if (!add_all(list, changes_at(p, view.text, s.search, s.replace))) return wrote_it;
-  return edited{render(view.text, list), std::move(list), p.how};
+  size_t lines = 0;
+  if (!add_all(list, changes_at(p, view.text, s.search, s.replace), lines)) return wrote_it;
+  return edited{render(view.text, list), std::move(list), p.how, lines};
 }
 
 // What is wrong with a split that fits.
@@ -378,7 +384,7 @@ split parts_of(const hunk& h, size_t drop_tail) {
 }
 
 std::optional<failure> edit_hunk(const hunk& h, format form, const file& f,
-                                 const shown_file& view, change_list& list, rung& how) {
+                                 const shown_file& view, change_list& list, edited& out) {
   split s = parts_of(h, 0);
   place p;
   if (s.search.empty()) {
@@ -405,8 +411,8 @@ std::optional<failure> edit_hunk(const hunk& h, format form, const file& f,
   if (abbreviates(s.replace, view.text.lines)) {
     return fail(code::malformed, "the new text is abbreviated");
   }
-  if (!add_all(list, changes_at(p, view.text, s.search, s.replace))) return wrote_it;
-  how = std::max(how, p.how);
+  if (!add_all(list, changes_at(p, view.text, s.search, s.replace), out.changed)) return wrote_it;
+  out.how = std::max(out.how, p.how);
   return std::nullopt;
 }
 
@@ -415,12 +421,15 @@ attempt edit_hunks(const block& b, const file& f, const shown_file& view) {
     return fail(code::malformed, "the patch has no hunks");
   }
   change_list list = view.changes;
-  rung how = rung::exact;
+  edited e;
+  e.changed = 0;
   for (const hunk& h : b.hunks) {
     shown_file now{view.text, view.match, list, view.selected};
-    if (auto x = edit_hunk(h, b.form, f, now, list, how)) return *x;
+    if (auto x = edit_hunk(h, b.form, f, now, list, e)) return *x;
   }
-  return edited{render(view.text, list), std::move(list), how};
+  e.text = render(view.text, list);
+  e.changes = std::move(list);
+  return e;
 }
 
 }  // namespace
@@ -500,7 +509,9 @@ outcome files::impl::create(const block& b, const std::string& path, const std::
     f->path = path;
     f->editable = true;
   }
-  outcome o = accept(*f, op::create, {joined(lines), {}, rung::exact}, {}, key);
+  edited e;
+  e.text = joined(lines);
+  outcome o = accept(*f, op::create, std::move(e), {}, key);
   if (std::holds_alternative<rejected>(o) && !f->sent && !f->shown) all.pop_back();
   return o;
 }
@@ -540,7 +551,7 @@ outcome files::impl::accept(file& f, op kind, edited e, const std::string& to,
   std::optional<string_view> before, after;
   if (kind != op::create) before = *f.now;
   if (kind != op::remove) after = e.text;
-  r.diff = make_diff(f.path, before, after, to);
+  r.diff = make_diff(f.path, before, after, to, e.changed);
   r.match = rung_word(e.how);
   r.lang = lang_of_path(to.empty() ? f.path : to);
   r.new_content = e.text;

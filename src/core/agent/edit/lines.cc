@@ -69,13 +69,19 @@ std::string render(const text_lines& t, const change_list& changes) {
   string_view end = t.major_end();
   std::string out = t.bom ? "\xef\xbb\xbf" : "";
   size_t at = 0, last_end = 0;
+  auto end_of = [&](size_t i) -> size_t { return t.ends[i] == eol::crlf ? 2 : t.ends[i] == eol::lf; };
+  // Lines that nobody touched are one stretch of the text.
   auto keep = [&](size_t until) {
-    for (; at < until; at++) {
-      out += t.lines[at];
-      string_view e = t.ends[at] == eol::crlf ? "\r\n" : t.ends[at] == eol::lf ? "\n" : end;
-      out += e;
-      last_end = e.size();
+    if (at >= until) return;
+    const char* from = t.lines[at].data();
+    const char* to = t.lines[until - 1].data() + t.lines[until - 1].size() + end_of(until - 1);
+    out.append(from, to);
+    last_end = end_of(until - 1);
+    if (last_end == 0) {
+      out += end;
+      last_end = end.size();
     }
+    at = until;
   };
   for (const change* c : changes.sorted()) {
     keep(c->begin);
