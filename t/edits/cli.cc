@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The f0 authors
 //
-// edit_cli - runs the edit engine for scripts: a JSON object a line in, one out.
+// cli - runs the edit engine for scripts: a JSON object a line in, one out.
 //
 //   in   {"asked": FORMAT, "files": [{"path", "content", "editable"}], "only": PATH,
 //         "selection": {"path", "begin", "end"}, "calls": [TEXT...], "cut": N}
@@ -12,8 +12,8 @@
 #include <iostream>
 #include <string>
 
-#include "../../src/core/agent/edit/edit.h"
-#include "../../src/core/json/json.h"
+#include "core/agent/edit/edit.h"
+#include "core/json/json.h"
 
 namespace {
 
