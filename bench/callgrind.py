@@ -62,7 +62,7 @@ ENTRIES = 'f0_turn_model_data', 'f0_turn_next', 'f0_turn_output'
 
 def core(rig_, dialect, said, read):
     """Instructions of the core alone for one turn: (instructions, dump file)."""
-    out = f'{rig_.work}/callgrind-core.out'
+    out = f'{rig_.work}/callgrind-core-{said}.out'
     done = subprocess.run(
         [valgrind(), '--quiet', '--tool=callgrind', f'--callgrind-out-file={out}',
          *(f'--toggle-collect={e}' for e in ENTRIES),
@@ -73,20 +73,37 @@ def core(rig_, dialect, said, read):
         return int(re.search(r'^totals: (\d+)', f.read(), re.M).group(1)), out
 
 
-def profile(path, events, depth=30):
-    """Lines "instructions per event, share, function", dearest first."""
-    # of functions that are on the stack at a dump it lists all that they called
-    outer = 0.999
+# Always on the stack, so listed with all that they call.
+ON_STACK = 'PROGRAM TOTALS', 'main', '(below main)', '__libc_start_main@@GLIBC_2.34'
+
+
+def costs(path):
+    """Instructions in each (function, object), without what it calls."""
     text = subprocess.run(['callgrind_annotate', '--threshold=100', '--auto=no', path],
                           check=True, capture_output=True, text=True).stdout
-    total, costs = 0, collections.Counter()
+    found = collections.Counter()
     for m in re.finditer(r'^ *([\d,]+) \( *[\d.]+%\) +(\S.*)$', text, re.M):
-        count, name = int(m.group(1).replace(',', '')), m.group(2)
-        if name == 'PROGRAM TOTALS':
-            total = count
-            continue
+        name = re.sub(r'std::(__cxx11::)?basic_string(_view)?<char[^<]*(<char>[^<]*)*?> ?>?',
+                      r'string\2', m.group(2))
         function, _, obj = name.partition(' [')
-        function = re.sub(r"^[^:]*:|'\d+$", '', function)
-        costs[f'{function}  {obj.rstrip("]").rsplit("/", 1)[-1]}'] += count
-    return [f'{n / events:9.1f} {100 * n / total:5.1f}%  {name}'
-            for name, n in costs.most_common() if n < outer * total][:depth]
+        function = re.sub(r"^[^: ]*:(?!:)|'\d+$", '', function)
+        if function in ON_STACK or obj.startswith('/') and 'ld-linux' in obj:
+            continue
+        obj = obj.rstrip(']').rsplit('/', 1)[-1] or 'inlined'
+        found[function, obj] += int(m.group(1).replace(',', ''))
+    return found
+
+
+def profile(first, second, count, depth=40):
+    """Lines of what the second dump has more than the first, for each of |count|: by
+    object, then "instructions, share, function", dearest first."""
+    before, after = costs(first), costs(second)
+    each = {k: (after[k] - before[k]) / count for k in after}
+    total = sum(each.values())
+    objects = collections.Counter()
+    for (_, obj), n in each.items():
+        objects[obj] += n
+    lines = ['  '.join(f'{obj} {n:.0f}' for obj, n in objects.most_common(6))]
+    dearest = sorted(each.items(), key=lambda item: -item[1])[:depth]
+    return lines + [f'{n:9.1f} {100 * n / total:5.1f}%  {function[:90]}  {obj}'
+                    for (function, obj), n in dearest]

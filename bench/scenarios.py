@@ -5,6 +5,7 @@ import collections
 import time
 
 import callgrind
+import heap
 from report import Figure
 from rig import SIDES, DIALECTS, Failed, measured, stop
 
@@ -130,13 +131,13 @@ def instructions(rig, options):
                 rig.load(counter.server, dialect, *first)  # warm: caches, connections
                 counter.cut()
                 rig.load(counter.server, dialect, *first)
-                short, _ = counter.cut()
+                short, base = counter.cut()
                 rig.load(counter.server, dialect, *second)
                 long, dump = counter.cut()
                 values[name][side] = (long - short) / (n1 - n0)
                 if options.profile:
                     print(f'\n-- {side}, {name}: instructions per count, share, function')
-                    print('\n'.join(callgrind.profile(dump, n1)), flush=True)
+                    print('\n'.join(callgrind.profile(base, dump, n1 - n0)), flush=True)
     for name, (_, _, bar) in INSTRUCTIONS.items():
         yield Figure('instructions', f'instructions per {name}', '',
                      [values[name]['plain']] if 'plain' in values[name] else [],
@@ -151,12 +152,12 @@ def core(rig, options):
         for what, read, counts in ('16 KB a read', 16384, (2000, 12000)), \
                                   ('one a read', 0, (200, 1200)):
             size = SIZES.get(dialect, '')
-            short, _ = callgrind.core(rig, dialect, f'chunks={counts[0]}{size}', read)
+            short, base = callgrind.core(rig, dialect, f'chunks={counts[0]}{size}', read)
             long, dump = callgrind.core(rig, dialect, f'chunks={counts[1]}{size}', read)
             cost = (long - short) / (counts[1] - counts[0])
             if options.profile:
                 print(f'\n-- core, {dialect}, {what}: instructions per event, share, function')
-                print('\n'.join(callgrind.profile(dump, counts[1])), flush=True)
+                print('\n'.join(callgrind.profile(base, dump, counts[1] - counts[0])), flush=True)
             yield Figure('core', f'core alone: {dialect} event, {what}', '', [], [cost],
                          digits=0)
 
@@ -237,6 +238,10 @@ def idle(rig, options):
             for side in options.sides:
                 with rig.server(side, conf=conf) as server:
                     values[side] = [held(rig, server, streams, kb * 1000 - 200, said)]
+                if options.profile:
+                    print(f'\n-- {side}, idle, {state}, {kb} KB request{where}')
+                    print('\n'.join(heap.profile(rig, side, kb * 1000 - 200, said, conf)),
+                          flush=True)
             yield Figure('idle', f'RSS per idle stream, {state}, {kb} KB request{where}', 'KiB',
                          values.get('plain', ()), values.get('f0', ()), bar=bars.get(state))
 
