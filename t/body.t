@@ -64,6 +64,7 @@ my $b = F0::chat_body("<<say>>" . ("x" x 20000));
 
 
 === TEST 5: larger than client_max_body_size
+--- no_http2
 --- f0
 client_max_body_size 1k;
 --- request eval

@@ -16,7 +16,6 @@ __DATA__
 Content-Type: text/event-stream; charset=utf-8
 Cache-Control: no-cache, no-transform
 X-Accel-Buffering: no
-Transfer-Encoding: chunked
 !Content-Length
 !ETag
 --- response_body

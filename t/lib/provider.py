@@ -207,11 +207,16 @@ class OpenAI:
                      "choices": [], "usage": self.counts()}), self.done]
 
     def body(self, text):
+        message = {"role": "assistant", "content": text}
+        if self.script.text("tool"):
+            name, _, args = self.script.text("tool").partition(":")
+            message = {"role": "assistant", "content": None, "tool_calls": [
+                {"id": "call_up1", "type": "function",
+                 "function": {"name": name, "arguments": args}}]}
         return {"id": "chatcmpl-up1", "object": "chat.completion",
                 "created": 1754000000, "model": self.model,
                 "choices": [{"index": 0, "finish_reason": self.finish,
-                             "message": {"role": "assistant",
-                                         "content": text}}],
+                             "message": message}],
                 "usage": self.counts()}
 
     def error(self, message, kind, code):
