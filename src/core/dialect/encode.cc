@@ -116,6 +116,17 @@ size_t value_end(string_view s, size_t i) {
   return s.size();
 }
 
+// About as much as the body will take: a large one is not to be copied from
+// buffer to buffer while it grows.
+size_t estimate(const call& c) {
+  size_t n = 0;
+  for (const api::message& m : *c.messages) {
+    for (const api::part& p : m.parts) n += p.text.size() + p.url.size() + p.file_data.size();
+    for (const api::tool_call& t : m.tool_calls) n += t.arguments.size();
+  }
+  return n + n / 8 + 4096;
+}
+
 bool is_model_key(string_view raw) {
   if (raw.find('\\') == string_view::npos) return raw == "model";
   json::document doc;
@@ -241,6 +252,7 @@ void encode(id d, const call& c, encoded& out) {
                        : d == id::ollama ? "application/x-ndjson"
                                          : "text/event-stream";
   out.headers.emplace_back("content-type", "application/json");
+  out.body.reserve(estimate(c));
   out.headers.emplace_back("accept", accept);
   switch (d) {
     case id::openai:

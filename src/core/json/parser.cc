@@ -531,6 +531,11 @@ const value* parser::impl::finish() {
     text::append_repaired(repaired, broken_);
     if (!feed_clean(repaired)) return nullptr;
   }
+  // Behind the root yajl waits for the end of a string without complaint.
+  if (in_string_) {
+    fail(error::syntax);
+    return nullptr;
+  }
   if (!pending_.empty() && !hand_on(pending_)) return nullptr;
   if (yajl_complete_parse(yajl_) != yajl_status_ok || arena_.depth != 1) {
     fail(error::syntax);
