@@ -3,12 +3,12 @@
 #include "template.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <span>
 #include <vector>
 
 #include "../sse/scan.h"
-#include "../text.h"
 #include "reader_base.h"
 
 namespace f0::dialect {
@@ -256,34 +256,105 @@ std::unique_ptr<content_template> content_template::learn(id dialect, string_vie
   return t;
 }
 
+inline bool is_plain_escape(char c) noexcept {
+  return c == 'n' || c == '"' || c == '\\' || c == 't' || c == 'r';
+}
+
+// How many of the eight bytes at |p| are digits, before the first other one.
+inline size_t digits_at(const char* p) noexcept {
+  uint64_t v;
+  std::memcpy(&v, p, sizeof v);
+  if constexpr (std::endian::native == std::endian::big) v = __builtin_bswap64(v);
+  v ^= 0x3030303030303030u;  // a digit is 0 to 9 now
+  const uint64_t other = (v | (v + 0x0606060606060606u)) & 0xf0f0f0f0f0f0f0f0u;
+  return other == 0 ? 8 : static_cast<size_t>(__builtin_ctzll(other)) / 8;
+}
+
+// The length of the UTF-8 sequence at |s|, which is no ASCII; 0: it is invalid or
+// goes beyond |end|.
+inline size_t sequence_at(const char* s, const char* end) noexcept {
+  const auto byte = [&](size_t i) { return static_cast<unsigned char>(s[i]); };
+  const auto follows = [&](size_t i) { return (byte(i) & 0xc0) == 0x80; };
+  const unsigned lead = byte(0);
+  if (lead < 0xc2 || lead > 0xf4 || end - s < 4) return 0;
+  if (!follows(1)) return 0;
+  if (lead < 0xe0) return 2;
+  if (!follows(2)) return 0;
+  const unsigned second = byte(1);
+  if (lead < 0xf0) {
+    return (lead == 0xe0 && second < 0xa0) || (lead == 0xed && second > 0x9f) ? 0 : 3;
+  }
+  if ((lead == 0xf0 && second < 0x90) || (lead == 0xf4 && second > 0x8f)) return 0;
+  return follows(3) ? 4 : 0;
+}
+
+// The quote that ends the plain text at |p|, or nullptr: it is empty, not plain,
+// or has no end here.
+[[gnu::always_inline]] inline const char* end_of_text(const char* p, const char* end) noexcept {
+  const char* const begin = p;
+#if defined(__SSE2__)
+  unsigned known = 0;  // bytes of a sequence that began in the block before
+  while (end - p > 16) {
+    unsigned above;
+    unsigned hit = sse::specials(p, &above);
+    size_t step = 16;
+    const char* quote = nullptr;
+    for (; hit != 0; hit &= hit - 1) {
+      const unsigned i = static_cast<unsigned>(__builtin_ctz(hit));
+      if (p[i] == '"') {
+        quote = p + i;
+        above &= (1u << i) - 1;
+        break;
+      }
+      if (p[i] != '\\' || !is_plain_escape(p[i + 1])) return nullptr;
+      hit &= ~(2u << i);
+      step += i == 15;
+    }
+    if (above != 0) {
+      above &= ~known;
+      known = 0;
+      while (above != 0) {
+        const unsigned i = static_cast<unsigned>(__builtin_ctz(above));
+        const size_t n = sequence_at(p + i, end);
+        if (n == 0) return nullptr;
+        above &= ~(((1u << n) - 1) << i);
+        if (i + n > 16) known = (1u << (i + n - 16)) - 1;
+      }
+    }
+    if (quote != nullptr) return quote != begin ? quote : nullptr;
+    p += step;
+  }
+  // Too near the end for a block; what is known of it is looked at again.
+  while (p != begin && p != end && (*p & 0xc0) == 0x80) --p;
+#endif
+  for (; end - p >= 2; ++p) {
+    if (*p == '"') return p != begin ? p : nullptr;
+    if (static_cast<unsigned char>(*p) < 0x20) return nullptr;
+    if (*p == '\\' && !is_plain_escape(*++p)) return nullptr;
+    if ((*p & 0x80) == 0) continue;
+    const size_t n = sequence_at(p, end);
+    if (n == 0) return nullptr;
+    p += n - 1;
+  }
+  return nullptr;
+}
+
 // The end of the hole at |p|, or nullptr: it does not end well, or not here.
 [[gnu::always_inline]] inline const char* content_template::past(kind what, const char* p, const char* end) noexcept {
   const char* const begin = p;
-  unsigned high = 0;
-  if (what == kind::content) {
-    for (;;) {
-      p = sse::find_special(p, end, &high);
-      if (end - p < 2) return nullptr;
-      if (*p == '"') break;
-      if (*p != '\\') return nullptr;
-      const char c = p[1];
-      if (c != 'n' && c != '"' && c != '\\' && c != 't' && c != 'r') return nullptr;
-      p += 2;
-    }
-    const string_view text(begin, static_cast<size_t>(p - begin));
-    return text.empty() || (high != 0 && !text::valid_utf8(text)) ? nullptr : p;
-  }
+  if (what == kind::content) return end_of_text(p, end);
   if (what == kind::spaces) {
     while (p != end && *p == ' ') ++p;
     return p;
   }
   if (what == kind::number) {
+    if (end - p >= 8) p += digits_at(p);
     while (p != end && is_digit(*p)) ++p;
     const size_t digits = static_cast<size_t>(p - begin);
     if (p == end || digits - 1 > 14) return nullptr;  // none, or too many
     return *begin == '0' && digits > 1 ? nullptr : p;
   }
-  p = sse::find_special(p, end, &high);
+  p = sse::find_special(p, end);
   return p != end && *p == '"' ? p : nullptr;
 }
 
@@ -327,55 +398,101 @@ void content_template::note_counts(const char* p, const char* end) noexcept {
   }
 }
 
-content_template::fit content_template::run(string_view& in, string_view* texts, size_t max,
-                                            size_t* n) noexcept {
-  const size_t first = first_;
-  const hole* const last_hole = holes_ + holes_used_ - 1;
-  const char* event = in.data();
-  const char* const end = event + in.size();
-  const char* previous = nullptr;
-  string_view* text = texts;
-  string_view* const limit = texts + max;
-  *n = 0;
-  if (in.size() < first || !begins_at(event, first)) return diagnose(event, end);
+// Where run() is.
+struct content_template::cursor {
+  const char* event;      // the beginning of the one that is looked at
+  const char* end;        // of the bytes
+  const char* previous;   // the last event that was taken
+  string_view* text;      // where the next text goes
+  const string_view* limit;
+};
 
+// A hole, then the bytes after it.  Not: *at is where they should have begun, or
+// nullptr if it was the hole.
+[[gnu::always_inline]] inline bool content_template::step(kind what, const hole& h,
+                                                          const char*& at, const char*& bytes,
+                                                          const char* end,
+                                                          string_view* text) noexcept {
+  const char* const begin = at;
+  at = past(what, begin, end);
+  if (at == nullptr) return false;
+  if (what == kind::content) *text = {begin, static_cast<size_t>(at - begin)};
+  const size_t n = h.after;
+  if (static_cast<size_t>(end - at) < n || std::memcmp(at, bytes, n) != 0) return false;
+  at += n;
+  bytes += n;
+  return true;
+}
+
+// Takes events as long as they fit.  |kinds|: of their holes, in order, if there
+// is a loop of its own for them; else any.
+template <content_template::kind... kinds>
+void content_template::take(cursor& c) const noexcept {
+  const size_t first = first_, last = last_;
+  const hole* const holes_end = holes_ + holes_used_;
+  const char* event = c.event;
   const char* p = event + first;
-  while (text != limit) {
+  string_view* text = c.text;
+  while (text != c.limit) {
     const char* q = p;
     const char* bytes = bytes_.data();
     const hole* h = holes_;
-    for (;; ++h) {
-      const char* const begin = q;
-      q = past(h->what, q, end);
-      if (q == nullptr) break;
-      if (h->what == kind::content) *text = {begin, static_cast<size_t>(q - begin)};
-      const size_t after = h->after;
-      if (static_cast<size_t>(end - q) < after || std::memcmp(q, bytes, after) != 0) break;
-      q += after;
-      bytes += after;
-      if (h == last_hole) break;
+    bool fits;
+    if constexpr (sizeof...(kinds) != 0) {
+      fits = ((step(kinds, *h++, q, bytes, c.end, text)) && ...);
+    } else {
+      do {
+        fits = step(h->what, *h, q, bytes, c.end, text);
+      } while (++h != holes_end && fits);
     }
-    if (q == nullptr) break;
-    if (bytes == bytes_.data() + bytes_.size()) {  // and the next one begins well
-      previous = event;
+    if (fits) {  // and the next one begins well
+      c.previous = event;
       event = q - first;
       p = q;
       ++text;
       continue;
     }
     // The last of its kind, or of the bytes.
-    if (h == last_hole && static_cast<size_t>(end - q) >= last_ &&
-        std::memcmp(q, bytes, last_) == 0) {
-      previous = event;
-      event = q + last_;
+    if (q != nullptr && h == holes_end && static_cast<size_t>(c.end - q) >= last &&
+        std::memcmp(q, bytes, last) == 0) {
+      c.previous = event;
+      event = q + last;
       ++text;
     }
     break;
   }
-  if (has_usage_ && previous != nullptr) note_counts(previous, end);
-  *n = static_cast<size_t>(text - texts);
-  in.remove_prefix(static_cast<size_t>(event - in.data()));
-  return text == limit ? fit::yes : diagnose(event, end);
+  c.event = event;
+  c.text = text;
+}
+
+content_template::fit content_template::run(string_view& in, string_view* texts, size_t max,
+                                            size_t* n) noexcept {
+  cursor c{in.data(), in.data() + in.size(), nullptr, texts, texts + max};
+  *n = 0;
+  if (in.size() < first_ || !begins_at(c.event, first_)) return diagnose(c.event, c.end);
+
+  const auto shaped = [&](std::initializer_list<kind> kinds) {
+    return kinds.size() == holes_used_ &&
+           std::equal(kinds.begin(), kinds.end(), holes_,
+                      [](kind k, const hole& h) { return k == h.what; });
+  };
+  if (shaped({kind::content})) {
+    take<kind::content>(c);
+  } else if (shaped({kind::content, kind::string})) {
+    take<kind::content, kind::string>(c);
+  } else if (shaped({kind::content, kind::spaces})) {
+    take<kind::content, kind::spaces>(c);
+  } else if (shaped({kind::string, kind::content})) {
+    take<kind::string, kind::content>(c);
+  } else if (shaped({kind::content, kind::number, kind::number})) {
+    take<kind::content, kind::number, kind::number>(c);
+  } else {
+    take<>(c);
+  }
+  if (has_usage_ && c.previous != nullptr) note_counts(c.previous, c.end);
+  *n = static_cast<size_t>(c.text - texts);
+  in.remove_prefix(static_cast<size_t>(c.event - in.data()));
+  return c.text == c.limit ? fit::yes : diagnose(c.event, c.end);
 }
 
 usage content_template::last_usage() const noexcept {

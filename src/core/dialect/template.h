@@ -62,10 +62,15 @@ class content_template {
     uint16_t after;
   };
   class finder;
+  struct cursor;
   static constexpr size_t most_holes = 12;
 
   static const char* past(kind what, const char* p, const char* end) noexcept;
   static bool ends_inside(kind what, const char* p, const char* end) noexcept;
+  static bool step(kind what, const hole& h, const char*& at, const char*& bytes,
+                   const char* end, string_view* text) noexcept;
+  template <kind... kinds>
+  void take(cursor& c) const noexcept;
   fit diagnose(const char* event, const char* end) const noexcept;
   void note_counts(const char* event, const char* end) noexcept;
   bool begins_at(const char* p, size_t n) const noexcept {

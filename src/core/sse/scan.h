@@ -29,29 +29,30 @@ inline const char* find_eol(const char* p, const char* end) noexcept {
   return p;
 }
 
-// The first byte in [p, end) that ends or breaks plain string text: a quote, a
-// backslash, anything below 0x20; or |end|.  *high gets a bit set if a byte
-// above 0x7f lies before it (and perhaps if one lies shortly after it).
-inline const char* find_special(const char* p, const char* end, unsigned* high) noexcept {
 #if defined(__SSE2__)
-  const __m128i quote = _mm_set1_epi8('"'), slash = _mm_set1_epi8('\\'),
-                control = _mm_set1_epi8(0x1f);
+// Of the 16 bytes at |p|, a bit for each that ends or breaks plain string text: a
+// quote, a backslash, anything below 0x20.  *above: those above 0x7f.
+inline unsigned specials(const char* p, unsigned* above) noexcept {
+  const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
+  const __m128i control = _mm_set1_epi8(0x1f);
+  const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, control), v);
+  const __m128i mark = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
+                                    _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+  *above = static_cast<unsigned>(_mm_movemask_epi8(v));
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, mark)));
+}
+#endif
+
+// The first such byte in [p, end), or |end|.
+inline const char* find_special(const char* p, const char* end) noexcept {
+#if defined(__SSE2__)
   for (; end - p >= 16; p += 16) {
-    const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-    const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, control), v);
-    const __m128i end_of_text =
-        _mm_or_si128(_mm_cmpeq_epi8(v, quote), _mm_cmpeq_epi8(v, slash));
-    const unsigned hit =
-        static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, end_of_text)));
-    *high |= static_cast<unsigned>(_mm_movemask_epi8(v));
+    unsigned above;
+    const unsigned hit = specials(p, &above);
     if (hit != 0) return p + __builtin_ctz(hit);
   }
 #endif
-  for (; p != end; ++p) {
-    const unsigned char c = static_cast<unsigned char>(*p);
-    if (c < 0x20 || c == '"' || c == '\\') break;
-    *high |= c & 0x80u;
-  }
+  while (p != end && static_cast<unsigned char>(*p) >= 0x20 && *p != '"' && *p != '\\') ++p;
   return p;
 }
 
