@@ -135,6 +135,8 @@ typedef struct {
     unsigned                      over:1;      /* the core has said all */
     unsigned                      finished:1;  /* ... in a stream */
     unsigned                      more:1;      /* the core may have output */
+    unsigned                      probed:1;    /* "simple" is known */
+    unsigned                      simple:1;    /* no filter keeps our bufs */
     unsigned                      last_sent:1;
     unsigned                      working:1;
     unsigned                      ended:1;     /* "end" is to be told */

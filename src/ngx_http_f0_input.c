@@ -33,6 +33,8 @@ static ngx_int_t ngx_http_f0_input_parse(ngx_http_f0_call_t *call, u_char *p,
     u_char *last, u_char **end);
 static ngx_int_t ngx_http_f0_input_chunked(ngx_http_f0_call_t *call, u_char *p,
     u_char *last, u_char **end);
+static ngx_inline u_char *ngx_http_f0_input_chunk_head(
+    ngx_http_f0_call_t *call, u_char *p, u_char *last);
 static ngx_int_t ngx_http_f0_input_chunk_char(ngx_http_f0_call_t *call,
     u_char ch);
 static ngx_int_t ngx_http_f0_input_feed(ngx_http_f0_call_t *call, u_char *p,
@@ -291,6 +293,10 @@ ngx_http_f0_input_chunked(ngx_http_f0_call_t *call, u_char *p, u_char *last,
 
     *end = p;
 
+    if (call->state == ngx_http_f0_chunk_start) {
+        p = ngx_http_f0_input_chunk_head(call, p, last);
+    }
+
     while (p < last) {
 
         if (call->state == ngx_http_f0_chunk_data) {
@@ -306,6 +312,7 @@ ngx_http_f0_input_chunked(ngx_http_f0_call_t *call, u_char *p, u_char *last,
 
             if (call->rest == 0) {
                 call->state = ngx_http_f0_chunk_after_data;
+                p = ngx_http_f0_input_chunk_head(call, p, last);
             }
 
             continue;
@@ -323,6 +330,62 @@ ngx_http_f0_input_chunked(ngx_http_f0_call_t *call, u_char *p, u_char *last,
     }
 
     return NGX_OK;
+}
+
+
+/*
+ * Between two chunks, the usual form of what is there if all of it is here.
+ * Anything else is left to the parser of single bytes.
+ */
+
+static ngx_inline u_char *
+ngx_http_f0_input_chunk_head(ngx_http_f0_call_t *call, u_char *p, u_char *last)
+{
+    u_char  c, *s;
+    size_t  size;
+
+    if (call->state == ngx_http_f0_chunk_after_data) {
+
+        if (last - p < 2 || p[0] != CR || p[1] != LF) {
+            return p;
+        }
+
+        p += 2;
+        call->state = ngx_http_f0_chunk_start;
+    }
+
+    if (last - p < 10) {
+        return p;
+    }
+
+    size = 0;
+
+    for (s = p; s < p + 8; s++) {
+
+        c = *s;
+
+        if (c >= '0' && c <= '9') {
+            size = size * 16 + (c - '0');
+            continue;
+        }
+
+        c |= 0x20;
+
+        if (c < 'a' || c > 'f') {
+            break;
+        }
+
+        size = size * 16 + (c - 'a' + 10);
+    }
+
+    if (size == 0 || s[0] != CR || s[1] != LF) {
+        return p;
+    }
+
+    call->rest = size;
+    call->state = ngx_http_f0_chunk_data;
+
+    return s + 2;
 }
 
 

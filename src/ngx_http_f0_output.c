@@ -4,20 +4,36 @@
  *
  * To the client: whole answers, and the core's stream.
  *
- * A stream may be idle for long, so its bytes are in blocks of their own that
- * are freed when sent.  The bufs are kept and used again: filters may hold
- * links to them after that.
+ * A stream may be idle for long, so nothing is kept but what the client has
+ * not taken yet, in blocks that are freed when sent.  The bufs themselves are
+ * used again: filters may hold links to them after that.
  */
 
 
 #include "ngx_http_f0.h"
 
 
+static ngx_int_t ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx);
+static ngx_int_t ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx);
 static ngx_chain_t *ngx_http_f0_output_buf(ngx_http_f0_ctx_t *ctx,
-    const f0_str_t *s);
+    const f0_str_t *s, ngx_uint_t copy);
+static ngx_int_t ngx_http_f0_output_own(ngx_buf_t *b, ngx_log_t *log);
 static ngx_int_t ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx,
     ngx_chain_t *out);
+static ngx_uint_t ngx_http_f0_output_simple(ngx_http_request_t *r);
+
+
+/* modules with a context of a request that leave its body alone */
+
+static const char  *ngx_http_f0_harmless[] = {
+    "ngx_http_f0_module",
+    "ngx_http_chunked_filter_module",
+    "ngx_http_auth_request_module",
+    "ngx_http_header_count_module",
+    "ngx_http_realip_module",
+    NULL
+};
 
 
 #define ngx_http_f0_header(name, value)                                       \
@@ -164,10 +180,7 @@ ngx_http_f0_answer_send(ngx_http_request_t *r)
 ngx_int_t
 ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
 {
-    int                  rc;
-    size_t               size;
-    f0_str_t             s;
-    ngx_chain_t         *out, **ll, *cl;
+    ngx_int_t            rc;
     ngx_http_request_t  *r;
 
     if (ctx->last_sent || (ctx->over && !ctx->finished)) {
@@ -189,11 +202,33 @@ ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
         }
     }
 
+    ctx->more = 0;
+
+    rc = (ctx->simple && !ctx->finished) ? ngx_http_f0_output_lent(ctx)
+                                         : ngx_http_f0_output_copied(ctx);
+
+    if (rc == NGX_OK && ctx->more && ctx->busy == NULL) {
+        ngx_http_f0_timer_again(ctx);
+    }
+
+    return rc;
+}
+
+
+/* all at once, and the stream's end with its last bytes */
+
+static ngx_int_t
+ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx)
+{
+    int           rc;
+    size_t        size;
+    f0_str_t      s;
+    ngx_chain_t  *out, **ll, *cl;
+
     out = NULL;
     ll = &out;
     cl = NULL;
     size = 0;
-    ctx->more = 0;
 
     for ( ;; ) {
         rc = f0_turn_output(ctx->turn, &s);
@@ -206,7 +241,7 @@ ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
             break;
         }
 
-        cl = ngx_http_f0_output_buf(ctx, &s);
+        cl = ngx_http_f0_output_buf(ctx, &s, 1);
         if (cl == NULL) {
             return NGX_ERROR;
         }
@@ -225,7 +260,7 @@ ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
     if (ctx->finished && !ctx->more) {
 
         if (cl == NULL) {
-            cl = ngx_http_f0_output_buf(ctx, NULL);
+            cl = ngx_http_f0_output_buf(ctx, NULL, 0);
             if (cl == NULL) {
                 return NGX_ERROR;
             }
@@ -243,20 +278,60 @@ ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
 
     cl->buf->flush = 1;
 
-    if (ngx_http_f0_output_push(ctx, out) != NGX_OK) {
-        return NGX_ERROR;
+    return ngx_http_f0_output_push(ctx, out);
+}
+
+
+/*
+ * The core's own buffer is lent to the filters.  What the client does not take
+ * is copied after all, before the core is called again.
+ */
+
+static ngx_int_t
+ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx)
+{
+    int           rc;
+    size_t        size;
+    f0_str_t      s;
+    ngx_chain_t  *cl;
+
+    for (size = 0; size < NGX_HTTP_F0_OUTPUT_SIZE; size += s.len) {
+
+        rc = f0_turn_output(ctx->turn, &s);
+
+        if (rc != F0_OK) {
+            return ngx_http_f0_turn_fail(ctx, "f0_turn_output()", rc);
+        }
+
+        if (s.len == 0) {
+            return NGX_OK;
+        }
+
+        cl = ngx_http_f0_output_buf(ctx, &s, 0);
+        if (cl == NULL) {
+            return NGX_ERROR;
+        }
+
+        cl->buf->flush = 1;
+
+        if (ngx_http_f0_output_push(ctx, cl) != NGX_OK) {
+            return NGX_ERROR;
+        }
+
+        if (ctx->busy) {
+            break;
+        }
     }
 
-    if (ctx->more && ctx->busy == NULL) {
-        ngx_http_f0_timer_again(ctx);
-    }
+    ctx->more = 1;
 
     return NGX_OK;
 }
 
 
 static ngx_chain_t *
-ngx_http_f0_output_buf(ngx_http_f0_ctx_t *ctx, const f0_str_t *s)
+ngx_http_f0_output_buf(ngx_http_f0_ctx_t *ctx, const f0_str_t *s,
+    ngx_uint_t copy)
 {
     ngx_buf_t           *b;
     ngx_chain_t         *cl;
@@ -287,15 +362,13 @@ ngx_http_f0_output_buf(ngx_http_f0_ctx_t *ctx, const f0_str_t *s)
     }
 
     if (s) {
-        b->start = (u_char *) ngx_alloc(s->len, r->connection->log);
-        if (b->start == NULL) {
+        b->pos = (u_char *) s->data;
+        b->last = b->pos + s->len;
+        b->memory = 1;
+
+        if (copy && ngx_http_f0_output_own(b, r->connection->log) != NGX_OK) {
             return NULL;
         }
-
-        b->pos = b->start;
-        b->last = ngx_cpymem(b->start, s->data, s->len);
-        b->end = b->last;
-        b->memory = 1;
     }
 
     b->tag = (ngx_buf_tag_t) &ngx_http_f0_module;
@@ -309,11 +382,33 @@ ngx_http_f0_output_buf(ngx_http_f0_ctx_t *ctx, const f0_str_t *s)
 }
 
 
+/* moves a buf's bytes to a block that is its own */
+
+static ngx_int_t
+ngx_http_f0_output_own(ngx_buf_t *b, ngx_log_t *log)
+{
+    size_t  size;
+
+    size = b->last - b->pos;
+
+    b->start = (u_char *) ngx_alloc(size, log);
+    if (b->start == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->end = ngx_cpymem(b->start, b->pos, size);
+    b->pos = b->start;
+    b->last = b->end;
+
+    return NGX_OK;
+}
+
+
 static ngx_int_t
 ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out)
 {
     ngx_int_t             rc;
-    ngx_chain_t         **ll;
+    ngx_chain_t         **ll, *cl;
     ngx_connection_t     *c;
     ngx_http_request_t   *r;
 
@@ -340,7 +435,67 @@ ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out)
 
     ngx_http_f0_output_sent(ctx);
 
+    for (cl = ctx->busy; cl; cl = cl->next) {
+        if (cl->buf->start == NULL
+            && ngx_buf_size(cl->buf)
+            && ngx_http_f0_output_own(cl->buf, c->log) != NGX_OK)
+        {
+            c->error = 1;
+            return NGX_ERROR;
+        }
+    }
+
+    if (!ctx->probed) {
+        ctx->probed = 1;
+        ctx->simple = ngx_http_f0_output_simple(r);
+    }
+
     return NGX_OK;
+}
+
+
+/*
+ * Whether nobody but the connection's writev() will see our bufs: asked when
+ * the filters have seen the first of them, and thus have their contexts.
+ */
+
+static ngx_uint_t
+ngx_http_f0_output_simple(ngx_http_request_t *r)
+{
+    ngx_uint_t      i;
+    ngx_module_t   *m;
+    const char    **name;
+
+    if (r->http_version > NGX_HTTP_VERSION_11) {
+        return 0;
+    }
+
+#if (NGX_HTTP_SSL)
+    if (r->connection->ssl) {
+        return 0;
+    }
+#endif
+
+    for (i = 0; ngx_cycle->modules[i]; i++) {
+
+        m = ngx_cycle->modules[i];
+
+        if (m->type != NGX_HTTP_MODULE || r->ctx[m->ctx_index] == NULL) {
+            continue;
+        }
+
+        for (name = ngx_http_f0_harmless; *name; name++) {
+            if (ngx_strcmp(m->name, *name) == 0) {
+                break;
+            }
+        }
+
+        if (*name == NULL) {
+            return 0;
+        }
+    }
+
+    return 1;
 }
 
 
