@@ -77,8 +77,7 @@ turn::~turn() {
   }
 }
 
-void turn::claim() {
-  if (worker_.owner == this) return;
+void turn::take_buffer() {
   // What the host did not yet take of another turn stays that turn's.
   if (worker_.owner != nullptr && !worker_.out.empty()) worker_.owner->spill_ += worker_.out;
   worker_.out.clear();
@@ -238,8 +237,8 @@ bool turn::encode_call() {
   const f0::attempt& a = attempt();
   const f0::provider& p = config_.provider_at(a.provider);
   api::bad_request bad;
-  encoded_ = std::make_unique<dialect::encoded>();
-  dialect::encoded& e = *encoded_;
+  outgoing_ = std::make_unique<outgoing>();
+  dialect::encoded& e = outgoing_->encoded;
   string_view name = a.model.empty() ? string_view(model_name_) : string_view(a.model);
   if (backend_->raw()) {
     dialect::default_path(p.dialect, name, streams_, e.path, e.args);
@@ -272,8 +271,9 @@ bool turn::encode_call() {
       path.remove_prefix(version.size() - 1);
     }
   }
-  call_uri_ = p.location;
-  call_uri_ += path;
+  outgoing_->uri = p.location;
+  outgoing_->uri += path;
+  e.body.shrink_to_fit();  // it waits as long as the provider thinks
   return true;
 }
 
@@ -284,8 +284,8 @@ bool turn::start_call(f0_action_t& a) {
   provider_ = at.provider;
   dialect::stream::options o;
   o.dialect = config_.provider_at(at.provider).dialect;
-  o.stops = std::move(encoded_->stops);
-  o.json_tool = encoded_->json_tool;
+  o.stops = std::move(outgoing_->encoded.stops);
+  o.json_tool = outgoing_->encoded.json_tool;
   o.body_max = body_max_;
   dialect::sink& to = deferred_ ? static_cast<dialect::sink&>(*deferred_) : *backend_;
   stream_ = std::make_unique<dialect::stream>(o, worker_.scratch, to);
@@ -304,15 +304,15 @@ bool turn::start_call(f0_action_t& a) {
 void turn::describe_call(f0_action_t& a) {
   a.kind = F0_CALL_MODEL;
   a.deadline = deadline();
-  call_headers_.clear();
-  for (const auto& [name, value] : encoded_->headers) call_headers_.push_back({str(name), str(value)});
+  const dialect::encoded& e = outgoing_->encoded;
+  for (const auto& [name, value] : e.headers) outgoing_->headers.push_back({str(name), str(value)});
   a.call.number = calls_;
   a.call.provider = provider_;
-  a.call.uri = str(call_uri_);
-  a.call.args = str(encoded_->args);
-  a.call.headers = call_headers_.data();
-  a.call.nheaders = call_headers_.size();
-  a.call.body = str(encoded_->body);
+  a.call.uri = str(outgoing_->uri);
+  a.call.args = str(e.args);
+  a.call.headers = outgoing_->headers.data();
+  a.call.nheaders = outgoing_->headers.size();
+  a.call.body = str(e.body);
 }
 
 void turn::release_request() {
@@ -341,14 +341,11 @@ int turn::model_head(int status, const f0_header_t* headers, size_t n, int64_t n
 }
 
 int turn::model_data(string_view bytes, int64_t now) {
+  if (last_byte_ < 0) quiet_until_ = 0;
   now_ = last_byte_ = now;
   if (!calling_) return F0_MODEL_DONE;
   claim();
-  if (encoded_) {
-    encoded_.reset();
-    call_headers_ = {};
-    call_uri_ = {};
-  }
+  outgoing_.reset();
   if (raw_) backend_->raw_bytes(bytes);
   bool more = ending_ == ending::none && stream_->data(bytes);
   after_operations();
@@ -370,6 +367,7 @@ int turn::work_done(int64_t now) {
   claim();
   std::unique_ptr<work> w = std::move(work_.work);
   working_ = false;
+  quiet_until_ = 0;
   if (ending_ != ending::none) return F0_OK;
   backend_->work_over(*w);
   if (deferred_) deferred_->replay();
@@ -398,7 +396,7 @@ void turn::after_operations() {
 void turn::call_over() {
   calling_ = raw_ = false;
   stream_.reset();
-  encoded_.reset();
+  outgoing_.reset();
   std::unique_ptr<api::failure> f = backend_->take_failure();
   if (f && may_try_next(*f)) {
     attempt_++;
@@ -440,11 +438,12 @@ int64_t turn::deadline() const {
                                    : last_byte_ + idle_ms_);
   }
   if (wait_until_ >= 0) d = std::min(d, wait_until_);
-  if (client_ && client_->streams() && !client_->queued()) {
-    d = std::min(d, last_output_ + (client_->committed() ? keepalive_ms_
-                                                         : std::min(kHeadWait, keepalive_ms_)));
-  }
+  if (client_ && client_->streams() && !client_->queued()) d = std::min(d, last_output_ + silence());
   return d;
+}
+
+int64_t turn::silence() const {
+  return client_->committed() ? keepalive_ms_ : std::min(kHeadWait, keepalive_ms_);
 }
 
 void turn::expire() {
@@ -470,8 +469,7 @@ void turn::expire() {
 
 void turn::keep_awake() {
   if (!client_ || !client_->streams() || client_->queued() || !client_->at_boundary()) return;
-  int64_t wait = client_->committed() ? keepalive_ms_ : std::min(kHeadWait, keepalive_ms_);
-  if (now_ < last_output_ + wait) return;
+  if (now_ < last_output_ + silence()) return;
   if (now_ >= last_chunk_ + kChunkSilence && !backend_->raw()) {
     client_->empty_chunk();
   } else {
@@ -484,8 +482,11 @@ void turn::keep_awake() {
 
 void turn::next(int64_t now, f0_action_t& a) {
   now_ = std::max(now_, now);
+  a.kind = F0_WAIT;
+  a.deadline = quiet_until_;
+  // Bytes only put deadlines off: most of the time there is nothing to look at.
+  if (now_ < quiet_until_ && ending_ == ending::none && !want_call_ && !want_work_) return;
   claim();
-  a = f0_action_t();
   if (ending_ == ending::none) expire();
   if (ending_ == ending::none && want_call_ && !start_call(a) && ending_ == ending::none) {
     fail(internal("code_generation_failed", "the call could not be made", 500));
@@ -493,6 +494,7 @@ void turn::next(int64_t now, f0_action_t& a) {
   switch (ending_) {
     case ending::respond:
       a.kind = F0_RESPOND;
+      a.response.nheaders = 0;
       a.response.status = answer_->status;
       a.response.content_type = str(answer_->content_type);
       for (const auto& [name, value] : answer_->told.headers) {
@@ -524,7 +526,7 @@ void turn::next(int64_t now, f0_action_t& a) {
   }
   keep_awake();
   a.kind = F0_WAIT;
-  a.deadline = deadline();
+  a.deadline = quiet_until_ = deadline();
 }
 
 string_view turn::output() {
@@ -533,7 +535,8 @@ string_view turn::output() {
     worker_.out.clear();
     return {};
   }
-  if (client_ && worker_.out.size() < kDrain) client_->drain(kDrain);
+  if (client_ && client_->queued() && worker_.out.size() < kDrain) client_->drain(kDrain);
+  if (worker_.out.empty() && spill_.empty()) return {};
   worker_.view.clear();
   if (worker_.view.capacity() > kKeep) worker_.view = std::string();
   if (spill_.empty()) {
@@ -543,7 +546,6 @@ string_view turn::output() {
     worker_.out.clear();
     spill_ = std::string();
   }
-  if (worker_.view.empty()) return {};
   last_output_ = now_;
   if (client_->chunks() != chunks_seen_) {
     chunks_seen_ = client_->chunks();

@@ -58,7 +58,10 @@ class turn : public turn_services {
   unsigned calls() const override { return calls_; }
   void call_model(const call_plan& plan) override;
   void stop_model() override { stopped_ = true; }
-  void wait(int64_t ms) override { wait_until_ = now_ + ms; }
+  void wait(int64_t ms) override {
+    wait_until_ = now_ + ms;
+    quiet_until_ = 0;
+  }
   void run_work(std::unique_ptr<work> w) override;
   void finish() override;
   void respond(std::string content_type, std::string body) override;
@@ -80,7 +83,11 @@ class turn : public turn_services {
     std::string reason;
   };
 
-  void claim();                 // the worker's buffer is ours until another turn's
+  // The worker's buffer is ours until it is another turn's.
+  void claim() {
+    if (worker_.owner != this) take_buffer();
+  }
+  void take_buffer();
   void read_body();
   void refuse(const api::bad_request& bad);
   void start();
@@ -96,6 +103,7 @@ class turn : public turn_services {
   void expire();
   void keep_awake();
   int64_t deadline() const;
+  int64_t silence() const;      // how long the client may hear nothing
 
   worker& worker_;
   const f0::config& config_;
@@ -118,10 +126,14 @@ class turn : public turn_services {
   std::unique_ptr<whole_answer> answer_;
 
   // The running call.
+  // What is asked, until the provider answers.
+  struct outgoing {
+    dialect::encoded encoded;
+    std::string uri;
+    std::vector<f0_header_t> headers;
+  };
+  std::unique_ptr<outgoing> outgoing_;
   std::unique_ptr<dialect::stream> stream_;
-  std::unique_ptr<dialect::encoded> encoded_;
-  std::vector<f0_header_t> call_headers_;
-  std::string call_uri_;
   call_plan plan_;
   f0_work_s work_;
 
@@ -133,6 +145,7 @@ class turn : public turn_services {
 
   int64_t now_, created_, began_, last_output_, last_chunk_;
   int64_t call_began_ = 0, last_byte_ = -1, wait_until_ = -1, ttft_ = -1;
+  int64_t quiet_until_ = 0;     // nothing can be due before
   int64_t first_byte_ms_, idle_ms_, total_ms_, keepalive_ms_;
   size_t chunk_size_, body_max_;
   unsigned attempt_ = 0, calls_ = 0, patches_ = 0, provider_ = 0, chunks_seen_ = 0;
