@@ -197,7 +197,7 @@ struct parser::impl {
     }
     auto p = read_path_line(text, opt.known);
     if (!p) return plain_line(raw);
-    release();
+    if (!own || !only_blanks_held()) release();
     hold(held_kind::path, raw, p);
   }
 
@@ -335,8 +335,8 @@ struct parser::impl {
     }
     if (has_inner()) return not_an_edit(raw);
     if (head.closed_by(text, 3)) return not_an_edit(raw);
-    auto p = read_path_line(text, opt.known);
-    if (!p) p = read_comment_path(text, opt.known);
+    auto p = read_comment_path(text, opt.known);
+    if (!p) p = read_path_line(text, opt.known);
     if (p || !heredoc_word(text).empty()) return hold(held_kind::inner, raw, p);
     not_an_edit(raw);
   }

@@ -91,7 +91,7 @@ bool is_known(string_view s, const path_set& known) {
 bool spaces_are_fine(string_view s) {
   size_t space = s.find_first_of(" \t");
   if (space == string_view::npos) return true;
-  if (s.find('/') > space || !has_extension(base_name(s))) return false;
+  if (s[0] == '/' || s.find('/') > space || !has_extension(base_name(s))) return false;
   size_t words = 1;
   for (char c : s) words += c == ' ';
   return words <= 5 && s.find(". ") == string_view::npos && s.find('\t') == string_view::npos;
@@ -140,12 +140,13 @@ string_view strip_heading(string_view s) {
 }
 
 string_view strip_label(string_view s) {
+  string_view bold = s.substr(0, 2) == "**" ? s.substr(2) : s;  // "**File:** x"
   for (string_view w : {"file:", "filename:", "file name:", "path:", "file path:", "filepath:"}) {
-    if (text::istarts_with(s, w)) {
-      s = trim(s.substr(w.size()));
-      if (s.substr(0, 2) == "**") s = trim(s.substr(2));  // "**File:** x"
-      return s;
-    }
+    if (!text::istarts_with(bold, w)) continue;
+    string_view rest = bold.substr(w.size());
+    bool closed = rest.substr(0, 2) == "**";
+    if (bold.size() < s.size() && !closed) break;  // "**File: x**" is wrapped
+    return trim(closed ? rest.substr(2) : rest);
   }
   return s;
 }
