@@ -356,6 +356,8 @@ void build_prompt(const api::request& r, const workspace& w, const prompt_option
   for (const auto& f : w.files) texts.push_back(f.content);
   std::string fence = fence_for(texts);
   bool bare = w.files.empty();
+  // What stands in the user's own words already is not said there once more.
+  bool own_words = std::all_of(w.files.begin(), w.files.end(), [](const auto& f) { return f.harvested; });
   std::string rules;
   if (o.edits) {
     rules = format_rules(o.format, fence);
@@ -400,6 +402,12 @@ void build_prompt(const api::request& r, const workspace& w, const prompt_option
     system += format_rules(edit::format::search_replace, fence, true);
   }
 
+  std::string shown = files_text(w, files, o.edits, fence);
+  if (own_words && !shown.empty()) {
+    while (shown.back() == '\n') shown.pop_back();
+    system += "\n\n" + shown;
+    shown.clear();
+  }
   add_text(out, api::role::system, std::move(system));
   size_t begin = leading_systems(r);
   size_t end = user == std::string::npos ? r.messages.size() : user;
@@ -412,7 +420,7 @@ void build_prompt(const api::request& r, const workspace& w, const prompt_option
     }
   }
   add_request(out, user == std::string::npos ? nullptr : &r.messages[user],
-              files_text(w, files, o.edits, fence), o.edits && !bare ? reminder(o.format) : string_view());
+              std::move(shown), o.edits && !own_words ? reminder(o.format) : string_view());
   for (size_t i = end + 1; i < r.messages.size(); i++) out.messages.push_back(r.messages[i]);
 }
 
