@@ -128,11 +128,10 @@ bool config::set(const std::vector<string_view>& argv) {
            fail("\"context\" must be a number of tokens from 1k");
   }
   unsigned* slot = name == "max_calls"      ? &m.max_calls
-                   : name == "tool_rounds"  ? &m.tool_rounds
                    : name == "max_editable" ? &m.max_editable
                                             : nullptr;
   if (slot == nullptr) return fail("unknown directive " + quoted(name) + " in \"f0_model\"");
-  if (!read_number(val, name == "tool_rounds" ? 0 : 1, 64, n)) {
+  if (!read_number(val, 1, 64, n)) {
     return fail("invalid value " + quoted(val) + " in " + quoted(name));
   }
   *slot = static_cast<unsigned>(n);

@@ -48,7 +48,6 @@ struct model {
   bool overrides = true;         // fz_mode and fz_edit_format are obeyed
   int64_t context = 65536;       // tokens of a prompt
   unsigned max_calls = 4;
-  unsigned tool_rounds = 8;
   unsigned max_editable = 3;
 };
 
