@@ -41,6 +41,9 @@ extern "C" {
 /* a provider that said all may end its answer properly: milliseconds */
 #define NGX_HTTP_F0_DRAIN_TIME    50
 
+/* the timer, as long as the core has named no deadline: milliseconds */
+#define NGX_HTTP_F0_TICK          10000
+
 #define NGX_HTTP_F0_KEY_HASH_LEN  32
 
 
@@ -68,6 +71,9 @@ typedef struct {
 #if (NGX_THREADS)
     ngx_thread_pool_t            *thread_pool;
 #endif
+
+    ngx_buf_t                     gate_buf;    /* of _input_gate() */
+    ngx_chain_t                   gate;
 
     /* of this worker process, made when first needed */
     f0_worker_t                  *worker;
@@ -120,8 +126,7 @@ typedef struct {
     ngx_chain_t                  *free;
     ngx_chain_t                   answer;      /* a whole answer's body */
 
-    ngx_event_t                   timer;
-    ngx_event_t                   again;
+    ngx_event_t                   timer;       /* and "go on later" */
     int64_t                       drained_at;
 
     ngx_thread_task_t            *task;
@@ -145,6 +150,18 @@ typedef struct {
 } ngx_http_f0_ctx_t;
 
 
+/* what a provider is asked, in one block that goes when it answers */
+
+typedef struct {
+    ngx_http_request_body_t       rb;
+    ngx_buf_t                     buf;
+    ngx_chain_t                   link;
+    ngx_uint_t                    nheaders;
+    ngx_table_elt_t              *headers;
+    ngx_http_variable_value_t    *variables;
+} ngx_http_f0_asked_t;
+
+
 /* one call of a provider: a subrequest */
 
 struct ngx_http_f0_call_s {
@@ -154,17 +171,13 @@ struct ngx_http_f0_call_s {
 
     ngx_str_t                     uri;
     ngx_str_t                     args;
-    ngx_list_t                    headers;
-    f0_str_t                      body;        /* the core's */
+    ngx_http_f0_asked_t          *asked;       /* its request */
+    size_t                        length;      /* of its body */
 
     ngx_int_t                   (*init)(void *data);
     ngx_int_t                     rc;          /* of the upstream */
     off_t                         rest;        /* of the body or chunk */
     ngx_uint_t                    state;       /* of the chunk parser */
-
-    /* keeps nginx from reading on: see ngx_http_f0_input_gate() */
-    ngx_buf_t                     gate;
-    ngx_chain_t                   gate_link;
 
     unsigned                      head:1;      /* the core has the head */
     unsigned                      chunked:1;
@@ -172,6 +185,8 @@ struct ngx_http_f0_call_s {
     unsigned                      drain:1;     /* no more bytes are wanted */
     unsigned                      ended:1;     /* the transport's end */
     unsigned                      stop:1;      /* ended by us */
+    unsigned                      logged:1;    /* "asked" is for the log */
+    unsigned                      gated:1;     /* nginx may not read on */
     unsigned                      done:1;
 };
 
@@ -182,6 +197,7 @@ ngx_int_t ngx_http_f0_call_create(ngx_http_f0_ctx_t *ctx,
     const f0_call_t *fc);
 ngx_int_t ngx_http_f0_call_start(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_call_stop(ngx_http_f0_call_t *call);
+void ngx_http_f0_call_forget(ngx_http_f0_call_t *call);
 ngx_int_t ngx_http_f0_call_enter(ngx_http_request_t *r);
 ngx_http_f0_call_t *ngx_http_f0_call_get(ngx_http_request_t *r);
 
@@ -219,6 +235,7 @@ ngx_int_t ngx_http_f0_answer_send(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_output_sent(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_output_free(ngx_http_f0_ctx_t *ctx);
+ngx_int_t ngx_http_f0_output_shrink(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_header_push(ngx_http_request_t *r, const char *name,
     size_t name_len, u_char *value, size_t len);
 

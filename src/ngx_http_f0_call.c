@@ -10,12 +10,10 @@
 #include "ngx_http_f0.h"
 
 
-static ngx_int_t ngx_http_f0_call_headers(ngx_http_f0_call_t *call,
-    const f0_call_t *fc, ngx_pool_t *pool);
-static ngx_str_t *ngx_http_f0_call_copy(ngx_pool_t *pool, ngx_str_t *dst,
+static ngx_int_t ngx_http_f0_call_copy(ngx_pool_t *pool, ngx_str_t *dst,
     const f0_str_t *src);
-static ngx_http_request_body_t *ngx_http_f0_call_body(
-    ngx_http_f0_call_t *call, ngx_pool_t *pool);
+static ngx_http_f0_asked_t *ngx_http_f0_call_ask(ngx_http_request_t *r,
+    const f0_call_t *fc);
 static void ngx_http_f0_call_request(ngx_http_f0_call_t *call,
     ngx_http_request_t *sr);
 static ngx_int_t ngx_http_f0_call_done(ngx_http_request_t *sr, void *data,
@@ -66,20 +64,27 @@ ngx_http_f0_call_create(ngx_http_f0_ctx_t *ctx, const f0_call_t *fc)
      *     call->rc = NGX_OK;
      *     call->rest = 0;
      *     call->state = ngx_http_f0_chunk_start;
-     *     call->gate = { 0 };
      *     all flags
      */
 
     call->ctx = ctx;
-    call->body = fc->body;
+    call->length = fc->body.len;
     call->post.handler = ngx_http_f0_call_done;
     call->post.data = call;
 
-    if (ngx_http_f0_call_copy(pool, &call->uri, &fc->uri) == NULL
-        || ngx_http_f0_call_copy(pool, &call->args, &fc->args) == NULL
-        || ngx_http_f0_call_headers(call, fc, pool) != NGX_OK)
+    if (ngx_http_f0_call_copy(pool, &call->uri, &fc->uri) != NGX_OK
+        || ngx_http_f0_call_copy(pool, &call->args, &fc->args) != NGX_OK)
     {
         return NGX_ERROR;
+    }
+
+    call->asked = ngx_http_f0_call_ask(ctx->request, fc);
+    if (call->asked == NULL) {
+        return NGX_ERROR;
+    }
+
+    if (ctx->next) {
+        ngx_http_f0_call_forget(ctx->next);
     }
 
     ctx->next = call;
@@ -89,54 +94,85 @@ ngx_http_f0_call_create(ngx_http_f0_ctx_t *ctx, const f0_call_t *fc)
 
 
 static ngx_int_t
-ngx_http_f0_call_headers(ngx_http_f0_call_t *call, const f0_call_t *fc,
-    ngx_pool_t *pool)
-{
-    size_t            i;
-    ngx_table_elt_t  *h;
-
-    if (ngx_list_init(&call->headers, pool, fc->nheaders + 1,
-                      sizeof(ngx_table_elt_t))
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    for (i = 0; i < fc->nheaders; i++) {
-
-        h = (ngx_table_elt_t *) ngx_list_push(&call->headers);
-
-        if (ngx_http_f0_call_copy(pool, &h->key, &fc->headers[i].name) == NULL
-            || ngx_http_f0_call_copy(pool, &h->value, &fc->headers[i].value)
-               == NULL)
-        {
-            return NGX_ERROR;
-        }
-
-        h->lowcase_key = h->key.data;
-        h->hash = ngx_hash_key(h->key.data, h->key.len);
-#if (nginx_version >= 1023000)
-        h->next = NULL;
-#endif
-    }
-
-    return NGX_OK;
-}
-
-
-static ngx_str_t *
 ngx_http_f0_call_copy(ngx_pool_t *pool, ngx_str_t *dst, const f0_str_t *src)
 {
     dst->len = src->len;
     dst->data = (u_char *) ngx_pnalloc(pool, src->len + 1);
 
     if (dst->data == NULL) {
-        return NULL;
+        return NGX_ERROR;
     }
 
     *ngx_cpymem(dst->data, src->data, src->len) = '\0';
 
-    return dst;
+    return NGX_OK;
+}
+
+
+/*
+ * The body stays in the core's own memory.  The variables are the subrequest's
+ * own too: what a provider's location caches must not show in ours, or stay.
+ */
+
+static ngx_http_f0_asked_t *
+ngx_http_f0_call_ask(ngx_http_request_t *r, const f0_call_t *fc)
+{
+    u_char                     *p;
+    size_t                      i, size;
+    ngx_table_elt_t            *h;
+    ngx_http_f0_asked_t        *asked;
+    ngx_http_core_main_conf_t  *cmcf;
+
+    cmcf = (ngx_http_core_main_conf_t *)
+               ngx_http_get_module_main_conf(r, ngx_http_core_module);
+
+    size = sizeof(ngx_http_f0_asked_t)
+           + fc->nheaders * sizeof(ngx_table_elt_t)
+           + cmcf->variables.nelts * sizeof(ngx_http_variable_value_t);
+
+    for (i = 0; i < fc->nheaders; i++) {
+        size += fc->headers[i].name.len + 1 + fc->headers[i].value.len + 1;
+    }
+
+    asked = (ngx_http_f0_asked_t *) ngx_calloc(size, r->connection->log);
+    if (asked == NULL) {
+        return NULL;
+    }
+
+    asked->headers = (ngx_table_elt_t *) (asked + 1);
+    asked->nheaders = fc->nheaders;
+    asked->variables = (ngx_http_variable_value_t *)
+                           (asked->headers + fc->nheaders);
+
+    p = (u_char *) (asked->variables + cmcf->variables.nelts);
+
+    for (i = 0; i < fc->nheaders; i++) {
+
+        h = &asked->headers[i];
+
+        h->key.data = p;
+        h->key.len = fc->headers[i].name.len;
+        p = ngx_cpymem(p, fc->headers[i].name.data, h->key.len) + 1;
+
+        h->value.data = p;
+        h->value.len = fc->headers[i].value.len;
+        p = ngx_cpymem(p, fc->headers[i].value.data, h->value.len) + 1;
+
+        h->lowcase_key = h->key.data;
+        h->hash = ngx_hash_key(h->key.data, h->key.len);
+    }
+
+    if (fc->body.len) {
+        asked->buf.pos = (u_char *) fc->body.data;
+        asked->buf.last = asked->buf.pos + fc->body.len;
+        asked->buf.memory = 1;
+        asked->buf.last_buf = 1;
+
+        asked->link.buf = &asked->buf;
+        asked->rb.bufs = &asked->link;
+    }
+
+    return asked;
 }
 
 
@@ -145,11 +181,8 @@ ngx_http_f0_call_copy(ngx_pool_t *pool, ngx_str_t *dst, const f0_str_t *src)
 ngx_int_t
 ngx_http_f0_call_start(ngx_http_f0_ctx_t *ctx)
 {
-    ngx_http_request_t         *r, *sr;
-    ngx_http_f0_call_t         *call;
-    ngx_http_request_body_t    *rb;
-    ngx_http_variable_value_t  *variables;
-    ngx_http_core_main_conf_t  *cmcf;
+    ngx_http_request_t  *r, *sr;
+    ngx_http_f0_call_t  *call;
 
     r = ctx->request;
     call = ctx->next;
@@ -157,29 +190,11 @@ ngx_http_f0_call_start(ngx_http_f0_ctx_t *ctx)
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
                    "http f0 call: \"%V?%V\"", &call->uri, &call->args);
 
-    /* what the provider's location caches must not show in ours, or stay */
-
-    cmcf = (ngx_http_core_main_conf_t *)
-               ngx_http_get_module_main_conf(r, ngx_http_core_module);
-
-    variables = (ngx_http_variable_value_t *)
-                    ngx_pcalloc(r->pool, cmcf->variables.nelts
-                                         * sizeof(ngx_http_variable_value_t));
-
-    rb = ngx_http_f0_call_body(call, r->pool);
-
-    if (variables == NULL || rb == NULL) {
-        return NGX_ERROR;
-    }
-
     if (ngx_http_subrequest(r, &call->uri, &call->args, &sr, &call->post, 0)
         != NGX_OK)
     {
         return NGX_ERROR;
     }
-
-    sr->variables = variables;
-    sr->request_body = rb;
 
     ngx_http_f0_call_request(call, sr);
 
@@ -192,75 +207,94 @@ ngx_http_f0_call_start(ngx_http_f0_ctx_t *ctx)
 }
 
 
-/* the core's own memory: nothing is copied */
-
-static ngx_http_request_body_t *
-ngx_http_f0_call_body(ngx_http_f0_call_t *call, ngx_pool_t *pool)
-{
-    ngx_buf_t                *b;
-    ngx_chain_t              *cl;
-    ngx_http_request_body_t  *rb;
-
-    rb = (ngx_http_request_body_t *)
-             ngx_pcalloc(pool, sizeof(ngx_http_request_body_t));
-
-    if (rb == NULL || call->body.len == 0) {
-        return rb;
-    }
-
-    cl = ngx_alloc_chain_link(pool);
-    b = (ngx_buf_t *) ngx_pcalloc(pool, sizeof(ngx_buf_t));
-
-    if (cl == NULL || b == NULL) {
-        return NULL;
-    }
-
-    b->pos = (u_char *) call->body.data;
-    b->last = b->pos + call->body.len;
-    b->memory = 1;
-    b->last_buf = 1;
-
-    cl->buf = b;
-    cl->next = NULL;
-
-    rb->bufs = cl;
-
-    return rb;
-}
-
-
 /* nothing that the client sent may reach the provider */
 
 static void
 ngx_http_f0_call_request(ngx_http_f0_call_t *call, ngx_http_request_t *sr)
 {
-    ngx_str_t         server;
-    ngx_uint_t        i;
-    ngx_table_elt_t  *h;
+    ngx_str_t             server;
+    ngx_uint_t            i;
+    ngx_list_t           *headers;
+    ngx_table_elt_t      *h;
+    ngx_http_f0_asked_t  *asked;
 
+    asked = call->asked;
     server = sr->headers_in.server;
 
     ngx_memzero(&sr->headers_in, sizeof(ngx_http_headers_in_t));
 
     sr->headers_in.server = server;
-    sr->headers_in.headers = call->headers;
-    sr->headers_in.headers.last = &sr->headers_in.headers.part;
     sr->headers_in.content_length_n = -1;
     sr->headers_in.keep_alive_n = -1;
 
-    h = (ngx_table_elt_t *) call->headers.part.elts;
+    headers = &sr->headers_in.headers;
 
-    for (i = 0; i < call->headers.part.nelts; i++) {
-        if (h[i].key.len == sizeof("content-type") - 1
-            && ngx_strncmp(h[i].key.data, "content-type", h[i].key.len) == 0)
+    headers->part.elts = asked->headers;
+    headers->part.nelts = asked->nheaders;
+    headers->last = &headers->part;
+    headers->size = sizeof(ngx_table_elt_t);
+    headers->nalloc = asked->nheaders;
+    headers->pool = sr->pool;
+
+    for (i = 0; i < asked->nheaders; i++) {
+        h = &asked->headers[i];
+
+        if (h->key.len == sizeof("content-type") - 1
+            && ngx_strncmp(h->key.data, "content-type", h->key.len) == 0)
         {
-            sr->headers_in.content_type = &h[i];
+            sr->headers_in.content_type = h;
         }
     }
 
     sr->method = NGX_HTTP_POST;
     sr->method_name = ngx_http_f0_post_method;
+    sr->request_body = &asked->rb;
+    sr->variables = asked->variables;
     sr->filter_need_in_memory = 1;
+}
+
+
+/* nobody will ask again, and nobody reads what is not logged */
+
+void
+ngx_http_f0_call_forget(ngx_http_f0_call_t *call)
+{
+    ngx_pool_cleanup_t        *cln;
+    ngx_http_request_t        *sr;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    if (call->asked == NULL) {
+        return;
+    }
+
+    sr = call->request;
+
+    if (sr) {
+        clcf = (ngx_http_core_loc_conf_t *)
+                   ngx_http_get_module_loc_conf(sr, ngx_http_core_module);
+
+        if (clcf->log_subrequest && !call->logged) {
+            call->logged = 1;
+
+            cln = ngx_pool_cleanup_add(sr->pool, 0);
+
+            if (cln) {
+                cln->handler = ngx_free;
+                cln->data = call->asked;
+                call->asked = NULL;
+            }
+
+            return;
+        }
+
+        sr->variables = sr->main->variables;
+        sr->request_body = NULL;
+        sr->headers_in.content_type = NULL;
+        sr->headers_in.headers.part.nelts = 0;
+    }
+
+    ngx_free(call->asked);
+    call->asked = NULL;
 }
 
 
@@ -293,7 +327,7 @@ ngx_http_f0_call_enter(ngx_http_request_t *sr)
      * URI is escaped as it must be: proxy escapes those of internal requests.
      */
 
-    sr->headers_in.content_length_n = call->body.len;
+    sr->headers_in.content_length_n = call->length;
     sr->internal = 0;
 
     return NGX_DECLINED;
@@ -366,6 +400,8 @@ ngx_http_f0_call_done(ngx_http_request_t *sr, void *data, ngx_int_t rc)
         if (ctx->call == call) {
             ctx->call = NULL;
         }
+
+        ngx_http_f0_call_forget(call);
 
         if (!gone && ngx_http_f0_call_ended(call, rc) != NGX_OK) {
             return NGX_ERROR;

@@ -17,11 +17,15 @@ static ngx_int_t ngx_http_f0_replace(ngx_http_request_t *r,
     ngx_http_f0_ctx_t *ctx, ngx_chain_t *in);
 
 
-static u_char  ngx_http_f0_exposed[] =
-    "x-request-id, retry-after, retry-after-ms, x-should-retry, "
-    "x-ratelimit-limit-requests, x-ratelimit-limit-tokens, "
-    "x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, "
-    "x-ratelimit-reset-requests, x-ratelimit-reset-tokens";
+/* the first one is all that a stream has: its header buffer stays for long */
+
+static ngx_str_t  ngx_http_f0_exposed = ngx_string("x-request-id");
+
+static ngx_str_t  ngx_http_f0_exposed_error =
+    ngx_string("x-request-id, retry-after, retry-after-ms, x-should-retry, "
+               "x-ratelimit-limit-requests, x-ratelimit-limit-tokens, "
+               "x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, "
+               "x-ratelimit-reset-requests, x-ratelimit-reset-tokens");
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
@@ -92,6 +96,7 @@ static ngx_int_t
 ngx_http_f0_common_headers(ngx_http_request_t *r)
 {
     u_char                     *p, *id;
+    ngx_str_t                  *exposed;
     ngx_http_f0_main_conf_t    *fmcf;
     ngx_http_variable_value_t  *vv;
 
@@ -127,10 +132,12 @@ ngx_http_f0_common_headers(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
+    exposed = (r->headers_out.status < NGX_HTTP_BAD_REQUEST)
+              ? &ngx_http_f0_exposed : &ngx_http_f0_exposed_error;
+
     return ngx_http_f0_header_push(r, "Access-Control-Expose-Headers",
                                    sizeof("Access-Control-Expose-Headers") - 1,
-                                   ngx_http_f0_exposed,
-                                   sizeof(ngx_http_f0_exposed) - 1);
+                                   exposed->data, exposed->len);
 }
 
 

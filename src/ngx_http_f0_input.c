@@ -5,8 +5,7 @@
  * From a provider: an input filter on the subrequest's upstream.
  *
  * All that is read is given to the core at once, so one read buffer serves
- * all streams of a worker.  Backpressure is a buf that looks busy: nginx reads
- * from an unbuffered upstream only when none is.
+ * all streams of a worker.
  */
 
 
@@ -525,26 +524,17 @@ ngx_http_f0_input_feed(ngx_http_f0_call_t *call, u_char *p, size_t len,
 static void
 ngx_http_f0_input_release(ngx_http_f0_call_t *call)
 {
-    u_char                    *p;
-    ngx_chain_t               *cl;
-    ngx_connection_t          *pc;
-    ngx_http_request_t        *sr;
-    ngx_http_upstream_t       *u;
-    ngx_http_core_loc_conf_t  *clcf;
+    u_char               *p;
+    ngx_chain_t          *cl;
+    ngx_connection_t     *pc;
+    ngx_http_request_t   *sr;
+    ngx_http_upstream_t  *u;
 
     sr = call->request;
     u = sr->upstream;
     pc = u->peer.connection;
 
     call->first = 1;
-
-    clcf = (ngx_http_core_loc_conf_t *)
-               ngx_http_get_module_loc_conf(sr, ngx_http_core_module);
-
-    if (!clcf->log_subrequest && sr->variables != sr->main->variables) {
-        (void) ngx_pfree(sr->pool, sr->variables);
-        sr->variables = sr->main->variables;
-    }
 
     if (!u->request_body_sent
         || u->writer.out
@@ -572,7 +562,8 @@ ngx_http_f0_input_release(ngx_http_f0_call_t *call)
     }
 
     u->request_bufs = NULL;
-    sr->request_body->bufs = NULL;
+
+    ngx_http_f0_call_forget(call);
 }
 
 
@@ -603,16 +594,18 @@ ngx_http_f0_input_share(ngx_http_f0_call_t *call)
 }
 
 
-/* returns 1 if nginx may read on that might not before */
+/*
+ * Of an upstream that is not buffered nginx reads on when no buf is busy: the
+ * gate is one that never gets sent.  Returns 1 if it was closed before.
+ */
 
 ngx_uint_t
 ngx_http_f0_input_gate(ngx_http_f0_call_t *call)
 {
-    static u_char  dummy[1];
-
-    ngx_uint_t            closed, was;
-    ngx_http_f0_ctx_t    *ctx;
-    ngx_http_upstream_t  *u;
+    ngx_uint_t                was;
+    ngx_http_f0_ctx_t        *ctx;
+    ngx_http_upstream_t      *u;
+    ngx_http_f0_main_conf_t  *fmcf;
 
     if (!call->head) {
         return 0;
@@ -621,27 +614,23 @@ ngx_http_f0_input_gate(ngx_http_f0_call_t *call)
     ctx = call->ctx;
     u = call->request->upstream;
 
-    was = (call->gate.last != call->gate.pos);
+    was = call->gated;
 
-    closed = !call->drain && !call->ended && !call->stop
-             && (ctx->busy || ctx->more || ctx->working || ctx->again.posted);
+    call->gated = !call->drain && !call->ended && !call->stop
+                  && (ctx->busy || ctx->more || ctx->working
+                      || ctx->timer.posted);
 
-    call->gate.start = dummy;
-    call->gate.pos = dummy;
-    call->gate.last = dummy + closed;
-    call->gate.end = dummy + 1;
-    call->gate.memory = 1;
-    call->gate.tag = u->output.tag;
+    if (call->gated) {
+        fmcf = (ngx_http_f0_main_conf_t *)
+                   ngx_http_get_module_main_conf(ctx->request,
+                                                 ngx_http_f0_module);
+        u->busy_bufs = &fmcf->gate;
 
-    if (closed) {
-        call->gate_link.buf = &call->gate;
-        call->gate_link.next = NULL;
-
-        u->free_bufs = NULL;
-        u->busy_bufs = &call->gate_link;
+    } else {
+        u->busy_bufs = NULL;
     }
 
-    return was && !closed;
+    return was && !call->gated;
 }
 
 
@@ -672,7 +661,7 @@ ngx_http_f0_input_body(ngx_http_f0_call_t *call, ngx_chain_t *in)
 
     ngx_http_f0_output_sent(ctx);
 
-    if (ctx->busy == NULL && ctx->more && !ctx->again.posted
+    if (ctx->busy == NULL && ctx->more && !ctx->timer.posted
         && ngx_http_f0_output_drain(ctx) != NGX_OK)
     {
         return NGX_ERROR;

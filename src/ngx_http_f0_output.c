@@ -13,6 +13,11 @@
 #include "ngx_http_f0.h"
 
 
+/* of a stream, without the operator's own */
+#define NGX_HTTP_F0_HEADERS  5
+
+
+static ngx_int_t ngx_http_f0_output_answer(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx);
@@ -171,6 +176,26 @@ ngx_http_f0_answer_send(ngx_http_request_t *r)
 }
 
 
+/* nginx makes room for 20 headers: nearly a kilobyte of each stream */
+
+ngx_int_t
+ngx_http_f0_output_shrink(ngx_http_request_t *r)
+{
+    ngx_list_t  *headers;
+
+    headers = &r->headers_out.headers;
+
+    if (headers->part.nelts || headers->part.next) {
+        return NGX_OK;
+    }
+
+    (void) ngx_pfree(r->pool, headers->part.elts);
+
+    return ngx_list_init(headers, r->pool, NGX_HTTP_F0_HEADERS,
+                         sizeof(ngx_table_elt_t));
+}
+
+
 /*
  * Gives the core's output to the client, through whichever request is active:
  * the parent's own would wait until the subrequest's end.  With bytes that the
@@ -183,8 +208,12 @@ ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
     ngx_int_t            rc;
     ngx_http_request_t  *r;
 
-    if (ctx->last_sent || (ctx->over && !ctx->finished)) {
+    if (ctx->last_sent) {
         return NGX_OK;
+    }
+
+    if (ctx->over && !ctx->finished) {
+        return ngx_http_f0_output_answer(ctx);
     }
 
     if (ctx->busy) {
@@ -212,6 +241,34 @@ ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
     }
 
     return rc;
+}
+
+
+/* the core's whole answer, in place of a stream */
+
+static ngx_int_t
+ngx_http_f0_output_answer(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_int_t            rc;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    ctx->last_sent = 1;
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_f0_filter_pass(
+                 (ngx_http_request_t *) r->connection->data, &ctx->answer);
+    }
+
+    if (rc == NGX_ERROR || rc > NGX_OK) {
+        r->connection->error = 1;
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
 }
 
 
@@ -503,23 +560,9 @@ static ngx_int_t
 ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx)
 {
     ngx_int_t            rc;
-    ngx_list_t          *headers;
     ngx_http_request_t  *r;
 
     r = ctx->request;
-    headers = &r->headers_out.headers;
-
-    /* nginx made room for 20 headers: nearly a kilobyte of an idle stream */
-
-    if (headers->part.nelts == 0 && headers->part.next == NULL) {
-        (void) ngx_pfree(r->pool, headers->part.elts);
-
-        if (ngx_list_init(headers, r->pool, 6, sizeof(ngx_table_elt_t))
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
 
     r->headers_out.status = NGX_HTTP_OK;
 

@@ -3,7 +3,7 @@
  * Copyright (C) 2026 The f0 authors
  *
  * A turn's clock: one timer that is set as long as the turn lasts, which also
- * keeps a worker alive that is told to quit, and an event for "go on later".
+ * keeps a worker alive that is told to quit.  Posted, it means "go on later".
  */
 
 
@@ -26,10 +26,6 @@ ngx_http_f0_timer_init(ngx_http_f0_ctx_t *ctx)
     ctx->timer.handler = ngx_http_f0_timer_handler;
     ctx->timer.data = c;
     ctx->timer.log = c->log;
-
-    ctx->again.handler = ngx_http_f0_timer_handler;
-    ctx->again.data = c;
-    ctx->again.log = c->log;
 }
 
 
@@ -67,8 +63,8 @@ ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline)
 void
 ngx_http_f0_timer_again(ngx_http_f0_ctx_t *ctx)
 {
-    if (!ctx->again.posted) {
-        ngx_post_event(&ctx->again, &ngx_posted_next_events);
+    if (!ctx->timer.posted) {
+        ngx_post_event(&ctx->timer, &ngx_posted_next_events);
     }
 }
 
@@ -80,8 +76,8 @@ ngx_http_f0_timer_stop(ngx_http_f0_ctx_t *ctx)
         ngx_del_timer(&ctx->timer);
     }
 
-    if (ctx->again.posted) {
-        ngx_delete_posted_event(&ctx->again);
+    if (ctx->timer.posted) {
+        ngx_delete_posted_event(&ctx->timer);
     }
 }
 
@@ -94,9 +90,8 @@ ngx_http_f0_timer_handler(ngx_event_t *ev)
     ctx = ngx_http_f0_timer_ctx(ev);
 
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ev->log, 0,
-                   "http f0 %s: \"%V\"",
-                   (ev == &ctx->again) ? "again" : "timer",
-                   &ctx->request->uri);
+                   "http f0 timer, still set:%d \"%V\"",
+                   ev->timer_set, &ctx->request->uri);
 
     ngx_http_f0_turn_event(ctx);
 }

@@ -38,7 +38,9 @@ ngx_http_f0_turn_create(ngx_http_request_t *r)
     pcln = ngx_pool_cleanup_add(r->pool, 0);
     cln = ngx_http_cleanup_add(r, 0);
 
-    if (ctx == NULL || pcln == NULL || cln == NULL) {
+    if (ctx == NULL || pcln == NULL || cln == NULL
+        || ngx_http_f0_output_shrink(r) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -73,7 +75,7 @@ ngx_http_f0_turn_create(ngx_http_request_t *r)
     r->limit_rate_set = 1;
 
     ngx_http_f0_timer_init(ctx);
-    ngx_http_f0_timer_set(ctx, o.now + 60000);
+    ngx_http_f0_timer_set(ctx, o.now + NGX_HTTP_F0_TICK);
 
     return NGX_OK;
 }
@@ -137,12 +139,17 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
     ngx_int_t    result;
     f0_action_t  a;
 
-    while (!ctx->over && !ctx->working && !ctx->again.posted) {
+    while (!ctx->over && !ctx->working && !ctx->timer.posted) {
 
         rc = f0_turn_next(ctx->turn, ngx_http_f0_now(), &a);
 
         if (rc != F0_OK) {
-            return ngx_http_f0_turn_fail(ctx, "f0_turn_next()", rc);
+
+            if (ngx_http_f0_turn_fail(ctx, "f0_turn_next()", rc) != NGX_OK) {
+                return NGX_ERROR;
+            }
+
+            break;
         }
 
         result = NGX_DONE;
@@ -184,8 +191,10 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
             break;
         }
 
-        if (result == NGX_ERROR) {
-            return ngx_http_f0_turn_fail(ctx, "the turn", F0_ERR_NOMEM);
+        if (result == NGX_ERROR
+            && ngx_http_f0_turn_fail(ctx, "the turn", F0_ERR_NOMEM) != NGX_OK)
+        {
+            return NGX_ERROR;
         }
 
         if (result == NGX_AGAIN) {
@@ -299,6 +308,12 @@ ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx)
 
     c = ctx->request->connection;
 
+    /* a worker that is told to quit would else not wait for work that runs */
+
+    if (!ctx->timer.timer_set) {
+        ngx_http_f0_timer_set(ctx, ngx_http_f0_now() + NGX_HTTP_F0_TICK);
+    }
+
     if (c->error || ngx_http_f0_turn_drive(ctx) != NGX_OK) {
 
         c->error = 1;
@@ -326,9 +341,12 @@ ngx_http_f0_turn_settle(ngx_http_f0_ctx_t *ctx)
         return;
     }
 
-    if (call->drain ? ngx_http_f0_now() >= ctx->drained_at
-                    : (ctx->over || ctx->next))
-    {
+    if (call->drain && ngx_http_f0_now() < ctx->drained_at) {
+        ngx_http_f0_timer_set(ctx, ctx->drained_at);
+        return;
+    }
+
+    if (call->drain || ctx->over || ctx->next) {
         ngx_http_f0_call_stop(call);
         return;
     }
@@ -378,27 +396,23 @@ ngx_http_f0_turn_wake(ngx_http_request_t *r)
         return;
     }
 
-    if (ctx->over && (!ctx->finished || ctx->last_sent)) {
-
-        ngx_http_f0_timer_stop(ctx);
-
-        ngx_http_finalize_request(r, ctx->finished ? NGX_OK
-                                                : ngx_http_f0_answer_send(r));
-        return;
-    }
-
     if (ctx->next && ctx->busy == NULL && !ctx->more && !ctx->working) {
 
         if (ngx_http_f0_call_start(ctx) == NGX_OK) {
             return;
         }
 
-        if (ngx_http_f0_turn_fail(ctx, "the call", F0_ERR_NOMEM) != NGX_OK) {
+        if (ngx_http_f0_turn_fail(ctx, "the call", F0_ERR_NOMEM) != NGX_OK
+            || ngx_http_f0_output_drain(ctx) != NGX_OK)
+        {
             ngx_http_finalize_request(r, NGX_ERROR);
             return;
         }
+    }
 
-        ngx_http_finalize_request(r, ngx_http_f0_answer_send(r));
+    if (ctx->last_sent) {
+        ngx_http_f0_timer_stop(ctx);
+        ngx_http_finalize_request(r, NGX_OK);
         return;
     }
 
@@ -460,11 +474,7 @@ ngx_http_f0_turn_close(void *data)
 
     ngx_http_f0_timer_stop(ctx);
 
-    if (ctx->failed || ctx->working) {
-        return;
-    }
-
-    if (!ctx->over || (ctx->finished && !ctx->last_sent)) {
+    if (!ctx->failed && !ctx->working && !ctx->last_sent) {
         f0_turn_cancel(ctx->turn);
     }
 }
@@ -474,6 +484,14 @@ static void
 ngx_http_f0_turn_free(void *data)
 {
     ngx_http_f0_ctx_t *ctx = (ngx_http_f0_ctx_t *) data;
+
+    if (ctx->call) {
+        ngx_http_f0_call_forget(ctx->call);
+    }
+
+    if (ctx->next) {
+        ngx_http_f0_call_forget(ctx->next);
+    }
 
     ngx_http_f0_output_free(ctx);
     f0_turn_free(ctx->turn);
