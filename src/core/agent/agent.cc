@@ -36,6 +36,8 @@ std::unique_ptr<backend> make_agent(turn_services& t) {
   if (auto told = agent::refused_override(t.request(), t.model())) {
     return std::make_unique<denial>(t, std::move(*told));
   }
+  // Models of another mode are proxies unless the request says otherwise.
+  if (t.model().mode != mode::agent && t.request().fz_mode.empty()) return make_proxy(t);
   agent::decision d = agent::classify(t.request(), t.model());
   t.set_mode(agent::lane_word(d.lane));
   if (d.lane == agent::lane::edit || d.lane == agent::lane::refactor) {

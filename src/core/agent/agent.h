@@ -12,7 +12,8 @@
 
 namespace f0 {
 
-// Chooses by the request; a turn that is no agent's gets the proxy.
+// For models of any mode but raw: chooses by the request (fz_mode wins over the
+// model's own mode); a turn that is no agent's gets the proxy.
 std::unique_ptr<backend> make_agent(turn_services& t);
 
 }  // namespace f0

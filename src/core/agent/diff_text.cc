@@ -11,6 +11,10 @@
 namespace f0::agent {
 namespace {
 
+// Lines compared in the search for a hunk's place; beyond it a file is shown
+// whole.
+constexpr size_t kMaxSteps = 4'000'000;
+
 struct hunk_head {
   size_t old_start = 0, old_count = 1, new_start = 0, new_count = 1;
 };
@@ -236,7 +240,7 @@ bool continue_applies(string_view before, string_view after, string_view diff) {
     out += s;
     out += '\n';
   };
-  size_t at = 0;
+  size_t at = 0, steps = 0;
   for (const auto& hunk : hunks) {
     std::vector<string_view> old;
     for (string_view line : hunk) {
@@ -244,13 +248,13 @@ bool continue_applies(string_view before, string_view after, string_view diff) {
     }
     size_t found = at;
     auto fits = [&](size_t i) {
-      for (size_t k = 0; k < old.size(); k++) {
+      for (size_t k = 0; k < old.size(); k++, steps++) {
         if (trim_front(source[i + k]) != old[k]) return false;
       }
       return true;
     };
-    while (found + old.size() <= source.size() && !fits(found)) found++;
-    if (found + old.size() > source.size()) return false;
+    while (found + old.size() <= source.size() && steps < kMaxSteps && !fits(found)) found++;
+    if (found + old.size() > source.size() || steps >= kMaxSteps) return false;
     for (; at < found; at++) add(source[at]);
     for (string_view line : hunk) {
       if (!line.empty() && line[0] == '+') {

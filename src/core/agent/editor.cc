@@ -18,6 +18,8 @@ namespace f0::agent {
 namespace {
 
 constexpr unsigned kRepairs = 2;
+// What a turn holds is counted again after so much text.
+constexpr size_t kAccountEach = 64 * 1024;
 
 edit::format edit_format_of(f0::edit_format f) {
   switch (f) {
@@ -124,7 +126,7 @@ class editor final : public backend, private edit::sink {
   std::deque<event> queue_;
   std::function<void()> then_;
   std::unique_ptr<api::failure> failure_;
-  size_t charged_ = 0;
+  size_t charged_ = 0, fed_ = 0;
   size_t inline_left_ = kInline;
   dialect::finish finish_ = dialect::finish::none;
   bool busy_ = false, over_ = false, done_ = false;
@@ -233,7 +235,7 @@ bool editor::account() {
   if (parser_) n += parser_->memory();
   for (const auto& e : queue_) n += e.text.size() + e.block.raw.size();
   turn_.memory().release(charged_);
-  charged_ = 0;
+  charged_ = fed_ = 0;
   if (!turn_.memory().charge(n)) {
     done_ = true;
     turn_.fail(out_of_memory());
@@ -254,6 +256,7 @@ void editor::role(int choice) {
 void editor::content(int choice, string_view text) {
   if (choice != 0 || done_) return;
   inline_left_ = kInline;
+  fed_ += text.size();
   parser_->feed(text);
   pump();
 }
@@ -350,7 +353,8 @@ void editor::pump() {
     queue_.pop_front();
     take(std::move(e));
   }
-  if (busy_ || done_ || !account()) return;
+  if (busy_ || done_) return;
+  if (fed_ >= kAccountEach && !account()) return;
   if (!over_) return;
   over_ = false;
   if (failure_) {
@@ -382,16 +386,20 @@ const source_file* editor::sent(string_view path) const {
   return nullptr;
 }
 
-// A file that the model saw in parts only takes nothing but SEARCH/REPLACE.
+// What would lose lines that the model never saw.
 std::optional<edit::rejected> editor::out_of_sight(const edit::block& b) const {
   const source_file* f = sent(b.path);
-  if (f == nullptr || b.form == edit::format::search_replace) return {};
+  if (f == nullptr) return {};
   size_t i = static_cast<size_t>(f - decision_.files.files.data());
-  if (!f->part && prompt_.shown.size() > i && prompt_.shown[i] == shown::whole) return {};
+  bool all = !f->part && prompt_.shown[i] == shown::whole;
+  bool keeps = b.form != edit::format::whole;
+  if (f->part) keeps = keeps && b.kind == edit::op::update;
+  if (all || keeps) return {};
   edit::rejected r;
   r.path = b.path;
   r.why = edit::code::malformed;
-  r.message = "Only parts of " + f->path + " were shown, so it is changed by SEARCH/REPLACE blocks only.";
+  r.message = "Only parts of `" + f->path + "` were shown, so it can't be replaced as a whole; use " +
+              "SEARCH/REPLACE blocks.";
   return r;
 }
 
@@ -448,6 +456,7 @@ void editor::settled(edit::block b) {
     reject(std::move(b), std::move(*r));
   }
   outcome_ = edit::duplicate{};
+  fed_ = kAccountEach;
 }
 
 void editor::reject(edit::block b, edit::rejected why) {
