@@ -9,19 +9,6 @@
 #include "ngx_http_f0.h"
 
 
-/* what nginx would do by itself upon a provider's response headers */
-
-#define NGX_HTTP_F0_IGNORE_HEADERS                                            \
-    (NGX_HTTP_UPSTREAM_IGN_XA_REDIRECT                                        \
-     |NGX_HTTP_UPSTREAM_IGN_XA_EXPIRES                                        \
-     |NGX_HTTP_UPSTREAM_IGN_EXPIRES                                           \
-     |NGX_HTTP_UPSTREAM_IGN_CACHE_CONTROL                                     \
-     |NGX_HTTP_UPSTREAM_IGN_SET_COOKIE                                        \
-     |NGX_HTTP_UPSTREAM_IGN_XA_LIMIT_RATE                                     \
-     |NGX_HTTP_UPSTREAM_IGN_XA_BUFFERING                                      \
-     |NGX_HTTP_UPSTREAM_IGN_XA_CHARSET                                        \
-     |NGX_HTTP_UPSTREAM_IGN_VARY)
-
 /* nginx's own defaults of client_max_body_size and client_body_buffer_size */
 
 #define NGX_HTTP_F0_NGINX_BODY_SIZE    (1024 * 1024)
@@ -40,20 +27,10 @@ static char *ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
 static char *ngx_http_f0_merge_enabled(ngx_conf_t *cf,
     ngx_http_f0_loc_conf_t *conf, ngx_uint_t own);
-static char *ngx_http_f0_merge_provider(ngx_conf_t *cf,
-    ngx_http_f0_loc_conf_t *conf);
-static void ngx_http_f0_harden(ngx_conf_t *cf);
 static ngx_int_t ngx_http_f0_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_f0_postconfiguration(ngx_conf_t *cf);
-static ngx_int_t ngx_http_f0_check_servers(ngx_conf_t *cf);
 static char *ngx_http_f0_enable(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
-static char *ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd,
-    void *conf);
-static char *ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-static char *ngx_http_f0_model_line(ngx_conf_t *cf, ngx_command_t *dummy,
-    void *conf);
-static char *ngx_http_f0_conf_result(ngx_conf_t *cf, int rc, f0_str_t *err);
 
 
 extern ngx_module_t  ngx_http_proxy_module;
@@ -256,7 +233,7 @@ ngx_http_f0_init_main_conf(ngx_conf_t *cf, void *conf)
         return NGX_CONF_OK;
     }
 
-    return ngx_http_f0_conf_result(cf, f0_config_check(fmcf->config, &err),
+    return ngx_http_f0_provider_result(cf, f0_config_check(fmcf->config, &err),
                                    &err);
 }
 
@@ -344,7 +321,7 @@ ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_msec_value(conf->turn_timeout, prev->turn_timeout, 0);
     ngx_conf_merge_msec_value(conf->keepalive, prev->keepalive, 0);
 
-    if (ngx_http_f0_merge_provider(cf, conf) != NGX_CONF_OK) {
+    if (ngx_http_f0_provider_merge(cf, conf) != NGX_CONF_OK) {
         return (char *) NGX_CONF_ERROR;
     }
 
@@ -426,111 +403,6 @@ ngx_http_f0_merge_enabled(ngx_conf_t *cf, ngx_http_f0_loc_conf_t *conf,
 }
 
 
-static char *
-ngx_http_f0_merge_provider(ngx_conf_t *cf, ngx_http_f0_loc_conf_t *conf)
-{
-    ngx_uint_t                 i;
-    ngx_http_f0_provider_t    *p;
-    ngx_http_f0_srv_conf_t    *fscf;
-    ngx_http_f0_main_conf_t   *fmcf;
-    ngx_http_core_loc_conf_t  *clcf;
-
-    clcf = (ngx_http_core_loc_conf_t *)
-               ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
-    fmcf = (ngx_http_f0_main_conf_t *)
-               ngx_http_conf_get_module_main_conf(cf, ngx_http_f0_module);
-    fscf = (ngx_http_f0_srv_conf_t *)
-               ngx_http_conf_get_module_srv_conf(cf, ngx_http_f0_module);
-
-    if (fscf->located == NULL) {
-        fscf->located = (u_char *) ngx_pcalloc(cf->pool,
-                                               fmcf->providers.nelts + 1);
-        if (fscf->located == NULL) {
-            return (char *) NGX_CONF_ERROR;
-        }
-    }
-
-    p = (ngx_http_f0_provider_t *) fmcf->providers.elts;
-
-    for (i = 0; i < fmcf->providers.nelts; i++) {
-
-        if (clcf->noname
-            || clcf->named
-#if (NGX_PCRE)
-            || clcf->regex
-#endif
-            || clcf->name.len < p[i].location.len
-            || ngx_strncmp(clcf->name.data, p[i].location.data,
-                           p[i].location.len)
-               != 0)
-        {
-            continue;
-        }
-
-        conf->provider = 1;
-
-        if (!clcf->internal) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "location \"%V\" of f0_provider \"%V\" must be "
-                          "\"internal\", see %V:%ui",
-                          &clcf->name, &p[i].name, &p[i].file, p[i].line);
-            return (char *) NGX_CONF_ERROR;
-        }
-
-        if (clcf->name.len != p[i].location.len || clcf->exact_match) {
-            continue;
-        }
-
-        if (clcf->handler == NULL) {
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "location \"%V\" of f0_provider \"%V\" has no "
-                          "\"proxy_pass\", see %V:%ui",
-                          &clcf->name, &p[i].name, &p[i].file, p[i].line);
-            return (char *) NGX_CONF_ERROR;
-        }
-
-        fscf->located[i] = 1;
-    }
-
-    if (conf->provider) {
-        ngx_http_f0_harden(cf);
-    }
-
-    return NGX_CONF_OK;
-}
-
-
-/*
- * Whatever the operator wrote or forgot: a provider's answer must neither
- * redirect nginx nor go anywhere but to our input filter.
- */
-
-static void
-ngx_http_f0_harden(ngx_conf_t *cf)
-{
-    ngx_http_upstream_conf_t  *ucf;
-
-    /* the proxy module's location configuration begins with it */
-
-    ucf = (ngx_http_upstream_conf_t *)
-              ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
-
-    ucf->ignore_headers |= NGX_HTTP_F0_IGNORE_HEADERS;
-    ucf->intercept_errors = 0;
-    ucf->ignore_client_abort = 0;
-    ucf->store = 0;
-    ucf->buffering = 0;
-    ucf->request_buffering = 1;
-    ucf->pass_request_headers = 1;
-    ucf->pass_request_body = 1;
-    ucf->force_ranges = 0;
-
-#if (NGX_HTTP_CACHE)
-    ucf->cache = 0;
-#endif
-}
-
-
 static ngx_int_t
 ngx_http_f0_preconfiguration(ngx_conf_t *cf)
 {
@@ -566,7 +438,7 @@ ngx_http_f0_postconfiguration(ngx_conf_t *cf)
         return NGX_OK;
     }
 
-    if (ngx_http_f0_check_servers(cf) != NGX_OK) {
+    if (ngx_http_f0_provider_check(cf) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -592,54 +464,6 @@ ngx_http_f0_postconfiguration(ngx_conf_t *cf)
     *h = ngx_http_f0_access_handler;
 
     return ngx_http_f0_filter_init();
-}
-
-
-/* a call is a subrequest: it stays in the client's server */
-
-static ngx_int_t
-ngx_http_f0_check_servers(ngx_conf_t *cf)
-{
-    ngx_uint_t                   s, i;
-    ngx_http_f0_provider_t      *p;
-    ngx_http_f0_srv_conf_t      *fscf;
-    ngx_http_f0_main_conf_t     *fmcf;
-    ngx_http_core_srv_conf_t   **cscfp;
-    ngx_http_core_main_conf_t   *cmcf;
-
-    fmcf = (ngx_http_f0_main_conf_t *)
-               ngx_http_conf_get_module_main_conf(cf, ngx_http_f0_module);
-    cmcf = (ngx_http_core_main_conf_t *)
-               ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
-
-    cscfp = (ngx_http_core_srv_conf_t **) cmcf->servers.elts;
-    p = (ngx_http_f0_provider_t *) fmcf->providers.elts;
-
-    for (s = 0; s < cmcf->servers.nelts; s++) {
-
-        fscf = (ngx_http_f0_srv_conf_t *)
-                   cscfp[s]->ctx->srv_conf[ngx_http_f0_module.ctx_index];
-
-        if (!fscf->enable) {
-            continue;
-        }
-
-        for (i = 0; i < fmcf->providers.nelts; i++) {
-
-            if (fscf->located[i]) {
-                continue;
-            }
-
-            ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
-                          "no location \"%V\" of f0_provider \"%V\" in server "
-                          "\"%V\" that has \"f0 on\", see %V:%ui",
-                          &p[i].location, &p[i].name,
-                          &cscfp[s]->server_name, &p[i].file, p[i].line);
-            return NGX_ERROR;
-        }
-    }
-
-    return NGX_OK;
 }
 
 
@@ -678,146 +502,4 @@ ngx_http_f0_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     fmcf->checked = 1;
 
     return NGX_CONF_OK;
-}
-
-
-static char *
-ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) conf;
-
-    int                      rc;
-    f0_str_t                 err, path;
-    ngx_str_t               *value;
-    ngx_http_f0_provider_t  *p;
-
-    value = (ngx_str_t *) cf->args->elts;
-
-    path.data = "";
-    path.len = 0;
-
-    if (cf->args->nelts == 5) {
-
-        if (ngx_strncmp(value[4].data, "path=", 5) != 0) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid parameter \"%V\"", &value[4]);
-            return (char *) NGX_CONF_ERROR;
-        }
-
-        path.data = (const char *) value[4].data + 5;
-        path.len = value[4].len - 5;
-    }
-
-    if (value[3].len == 0
-        || value[3].data[0] != '/'
-        || value[3].data[value[3].len - 1] != '/')
-    {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "location \"%V\" must begin and end with \"/\"",
-                           &value[3]);
-        return (char *) NGX_CONF_ERROR;
-    }
-
-    p = (ngx_http_f0_provider_t *) ngx_array_push(&fmcf->providers);
-    if (p == NULL) {
-        return (char *) NGX_CONF_ERROR;
-    }
-
-    p->name = value[1];
-    p->location = value[3];
-    p->file = cf->conf_file->file.name;
-    p->line = cf->conf_file->line;
-
-    fmcf->used = 1;
-    fmcf->checked = 1;
-
-    rc = f0_config_provider(fmcf->config, ngx_http_f0_str(&value[1]),
-                            ngx_http_f0_str(&value[2]),
-                            ngx_http_f0_str(&value[3]), path, &err);
-
-    return ngx_http_f0_conf_result(cf, rc, &err);
-}
-
-
-static char *
-ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
-{
-    ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) conf;
-
-    int          rc;
-    char        *rv;
-    f0_str_t     err;
-    ngx_str_t   *value;
-    ngx_conf_t   save;
-
-    value = (ngx_str_t *) cf->args->elts;
-
-    fmcf->used = 1;
-    fmcf->checked = 1;
-
-    rc = f0_config_model(fmcf->config, ngx_http_f0_str(&value[1]), &err);
-
-    if (rc != F0_OK) {
-        return ngx_http_f0_conf_result(cf, rc, &err);
-    }
-
-    save = *cf;
-    cf->handler = ngx_http_f0_model_line;
-    cf->handler_conf = (void *) fmcf;
-
-    rv = ngx_conf_parse(cf, NULL);
-
-    *cf = save;
-
-    return rv;
-}
-
-
-static char *
-ngx_http_f0_model_line(ngx_conf_t *cf, ngx_command_t *dummy, void *conf)
-{
-    ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) conf;
-
-    int          rc;
-    f0_str_t     err, *argv;
-    ngx_str_t   *value;
-    ngx_uint_t   i;
-
-    value = (ngx_str_t *) cf->args->elts;
-
-    if (ngx_strcmp(value[0].data, "include") == 0) {
-        return ngx_conf_include(cf, dummy, conf);
-    }
-
-    argv = (f0_str_t *) ngx_palloc(cf->temp_pool,
-                                   cf->args->nelts * sizeof(f0_str_t));
-    if (argv == NULL) {
-        return (char *) NGX_CONF_ERROR;
-    }
-
-    for (i = 0; i < cf->args->nelts; i++) {
-        argv[i] = ngx_http_f0_str(&value[i]);
-    }
-
-    rc = f0_config_model_set(fmcf->config, argv, cf->args->nelts, &err);
-
-    return ngx_http_f0_conf_result(cf, rc, &err);
-}
-
-
-static char *
-ngx_http_f0_conf_result(ngx_conf_t *cf, int rc, f0_str_t *err)
-{
-    if (rc == F0_OK) {
-        return NGX_CONF_OK;
-    }
-
-    if (rc == F0_ERR_CONFIG) {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "%*s", err->len, err->data);
-
-    } else {
-        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "f0 failed: %d", rc);
-    }
-
-    return (char *) NGX_CONF_ERROR;
 }

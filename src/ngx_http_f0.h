@@ -191,6 +191,20 @@ struct ngx_http_f0_call_s {
 };
 
 
+/* ngx_http_f0_answer.c */
+
+ngx_int_t ngx_http_f0_answer_set(ngx_http_request_t *r,
+    const f0_response_t *res);
+ngx_int_t ngx_http_f0_answer_send(ngx_http_request_t *r);
+ngx_int_t ngx_http_f0_answer_header(ngx_http_request_t *r, const char *name,
+    size_t name_len, u_char *value, size_t len);
+
+/* ngx_http_f0_body.c */
+
+void ngx_http_f0_body_handler(ngx_http_request_t *r);
+void ngx_http_f0_body_read(ngx_http_request_t *r);
+ngx_int_t ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx);
+
 /* ngx_http_f0_call.c */
 
 ngx_int_t ngx_http_f0_call_create(ngx_http_f0_ctx_t *ctx,
@@ -201,9 +215,14 @@ void ngx_http_f0_call_forget(ngx_http_f0_call_t *call);
 ngx_int_t ngx_http_f0_call_enter(ngx_http_request_t *r);
 ngx_http_f0_call_t *ngx_http_f0_call_get(ngx_http_request_t *r);
 
+/* ngx_http_f0_chunked.c */
+
+ngx_int_t ngx_http_f0_chunked_parse(ngx_http_f0_call_t *call, u_char *p,
+    u_char *last, u_char **end);
+
 /* ngx_http_f0_error.c */
 
-ngx_int_t ngx_http_f0_refuse(ngx_http_request_t *r, f0_fail_t what,
+ngx_int_t ngx_http_f0_error_send(ngx_http_request_t *r, f0_fail_t what,
     ngx_uint_t status, ngx_str_t *detail);
 ngx_int_t ngx_http_f0_error_rewrite(ngx_http_request_t *r);
 char *ngx_http_f0_error(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -224,20 +243,22 @@ ngx_uint_t ngx_http_f0_input_gate(ngx_http_f0_call_t *call);
 ngx_int_t ngx_http_f0_access_handler(ngx_http_request_t *r);
 ngx_http_f0_key_t *ngx_http_f0_key_find(ngx_http_request_t *r);
 char *ngx_http_f0_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-ngx_int_t ngx_http_f0_conf_value(ngx_conf_t *cf, ngx_str_t *source,
-    ngx_str_t *value);
 
 /* ngx_http_f0_output.c */
 
-ngx_int_t ngx_http_f0_answer_set(ngx_http_request_t *r,
-    const f0_response_t *res);
-ngx_int_t ngx_http_f0_answer_send(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_output_sent(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_output_free(ngx_http_f0_ctx_t *ctx);
 ngx_int_t ngx_http_f0_output_shrink(ngx_http_request_t *r);
-ngx_int_t ngx_http_f0_header_push(ngx_http_request_t *r, const char *name,
-    size_t name_len, u_char *value, size_t len);
+
+/* ngx_http_f0_provider.c */
+
+char *ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_f0_provider_merge(ngx_conf_t *cf,
+    ngx_http_f0_loc_conf_t *conf);
+ngx_int_t ngx_http_f0_provider_check(ngx_conf_t *cf);
+char *ngx_http_f0_provider_result(ngx_conf_t *cf, int rc, f0_str_t *err);
+char *ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* ngx_http_f0_request.c */
 
@@ -248,7 +269,6 @@ f0_worker_t *ngx_http_f0_worker(ngx_http_f0_main_conf_t *fmcf);
 u_char *ngx_http_f0_buffer(ngx_http_f0_main_conf_t *fmcf);
 ngx_table_elt_t *ngx_http_f0_header_find(ngx_http_request_t *r,
     const char *name, size_t len);
-ngx_int_t ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx);
 
 /* ngx_http_f0_timer.c */
 
@@ -266,6 +286,11 @@ void ngx_http_f0_turn_wake(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_turn_fail(ngx_http_f0_ctx_t *ctx, const char *what,
     int rc);
 
+/* ngx_http_f0_value.c */
+
+ngx_int_t ngx_http_f0_value_read(ngx_conf_t *cf, ngx_str_t *source,
+    ngx_str_t *value);
+
 /* ngx_http_f0_variable.c */
 
 ngx_int_t ngx_http_f0_add_variables(ngx_conf_t *cf);
@@ -274,6 +299,11 @@ char *ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 /* ngx_http_f0_work.c */
 
 ngx_int_t ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work);
+
+
+#define ngx_http_f0_answer_text(r, name, value)                               \
+    ngx_http_f0_answer_header(r, name, sizeof(name) - 1,                      \
+                              (u_char *) value, sizeof(value) - 1)
 
 
 extern ngx_module_t  ngx_http_f0_module;

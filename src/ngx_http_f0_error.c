@@ -9,7 +9,7 @@
 #include "ngx_http_f0.h"
 
 
-static ngx_int_t ngx_http_f0_failure(ngx_http_request_t *r, f0_fail_t what,
+static ngx_int_t ngx_http_f0_error_set(ngx_http_request_t *r, f0_fail_t what,
     ngx_uint_t status, ngx_str_t *detail);
 static ngx_int_t ngx_http_f0_error_handler(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_f0_error_status(ngx_uint_t status);
@@ -18,8 +18,8 @@ static ngx_uint_t ngx_http_f0_error_status(ngx_uint_t status);
 /* for a content handler to return */
 
 ngx_int_t
-ngx_http_f0_refuse(ngx_http_request_t *r, f0_fail_t what, ngx_uint_t status,
-    ngx_str_t *detail)
+ngx_http_f0_error_send(ngx_http_request_t *r, f0_fail_t what,
+    ngx_uint_t status, ngx_str_t *detail)
 {
     /* a handler of the content phase has read no body yet */
 
@@ -27,7 +27,7 @@ ngx_http_f0_refuse(ngx_http_request_t *r, f0_fail_t what, ngx_uint_t status,
         r->keepalive = 0;
     }
 
-    if (ngx_http_f0_failure(r, what, status, detail) != NGX_OK) {
+    if (ngx_http_f0_error_set(r, what, status, detail) != NGX_OK) {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
@@ -36,7 +36,7 @@ ngx_http_f0_refuse(ngx_http_request_t *r, f0_fail_t what, ngx_uint_t status,
 
 
 static ngx_int_t
-ngx_http_f0_failure(ngx_http_request_t *r, f0_fail_t what, ngx_uint_t status,
+ngx_http_f0_error_set(ngx_http_request_t *r, f0_fail_t what, ngx_uint_t status,
     ngx_str_t *detail)
 {
     f0_str_t                  s;
@@ -120,7 +120,7 @@ ngx_http_f0_error_rewrite(ngx_http_request_t *r)
                      - limit;
     }
 
-    if (ngx_http_f0_failure(r, what, status, &detail) != NGX_OK) {
+    if (ngx_http_f0_error_set(r, what, status, &detail) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -145,7 +145,7 @@ ngx_http_f0_error_handler(ngx_http_request_t *r)
 
     r->err_status = 0;
 
-    return ngx_http_f0_refuse(r, F0_FAIL_STATUS, status, NULL);
+    return ngx_http_f0_error_send(r, F0_FAIL_STATUS, status, NULL);
 }
 
 

@@ -117,17 +117,11 @@ ngx_http_f0_common_headers(ngx_http_request_t *r)
     p = ngx_cpymem(id, "req_", sizeof("req_") - 1);
     p = ngx_cpymem(p, vv->data, vv->len);
 
-    if (ngx_http_f0_header_push(r, "x-request-id", sizeof("x-request-id") - 1,
-                                id, p - id)
-        != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
-
-    if (ngx_http_f0_header_push(r, "Access-Control-Allow-Origin",
-                                sizeof("Access-Control-Allow-Origin") - 1,
-                                (u_char *) "*", 1)
-        != NGX_OK)
+    if (ngx_http_f0_answer_header(r, "x-request-id",
+                                  sizeof("x-request-id") - 1, id, p - id)
+        != NGX_OK
+        || ngx_http_f0_answer_text(r, "Access-Control-Allow-Origin", "*")
+           != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -135,9 +129,9 @@ ngx_http_f0_common_headers(ngx_http_request_t *r)
     exposed = (r->headers_out.status < NGX_HTTP_BAD_REQUEST)
               ? &ngx_http_f0_exposed : &ngx_http_f0_exposed_error;
 
-    return ngx_http_f0_header_push(r, "Access-Control-Expose-Headers",
-                                   sizeof("Access-Control-Expose-Headers") - 1,
-                                   exposed->data, exposed->len);
+    return ngx_http_f0_answer_header(r, "Access-Control-Expose-Headers",
+                                sizeof("Access-Control-Expose-Headers") - 1,
+                                exposed->data, exposed->len);
 }
 
 

@@ -24,11 +24,6 @@ static ngx_int_t ngx_http_f0_models_handler(ngx_http_request_t *r,
 static ngx_int_t ngx_http_f0_chat_handler(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_f0_media_type(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_f0_encoded(ngx_http_request_t *r);
-static void ngx_http_f0_body_read(ngx_http_request_t *r);
-static void ngx_http_f0_body_handler(ngx_http_request_t *r);
-static ngx_int_t ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data,
-    size_t *len);
-static void ngx_http_f0_body_free(ngx_http_request_t *r);
 
 
 /*
@@ -88,25 +83,20 @@ ngx_http_f0_preflight(ngx_http_request_t *r)
         asked = h->value;
     }
 
-#define ngx_http_f0_header(name, value)                                       \
-    ngx_http_f0_header_push(r, name, sizeof(name) - 1, (u_char *) value,      \
-                            sizeof(value) - 1)
-
-    if (ngx_http_f0_header("Access-Control-Allow-Methods",
-                           "GET, POST, PUT, DELETE, OPTIONS")
+    if (ngx_http_f0_answer_text(r, "Access-Control-Allow-Methods",
+                                "GET, POST, PUT, DELETE, OPTIONS")
         != NGX_OK
-        || ngx_http_f0_header_push(r, "Access-Control-Allow-Headers",
+        || ngx_http_f0_answer_header(r, "Access-Control-Allow-Headers",
                                sizeof("Access-Control-Allow-Headers") - 1,
                                asked.data, asked.len)
            != NGX_OK
-        || ngx_http_f0_header("Access-Control-Max-Age", "86400") != NGX_OK
-        || ngx_http_f0_header("Vary", "Access-Control-Request-Headers")
+        || ngx_http_f0_answer_text(r, "Access-Control-Max-Age", "86400")
+           != NGX_OK
+        || ngx_http_f0_answer_text(r, "Vary", "Access-Control-Request-Headers")
            != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
-
-#undef ngx_http_f0_header
 
     ctx->own = 1;
 
@@ -161,11 +151,11 @@ ngx_http_f0_handler(ngx_http_request_t *r)
         *p++ = ' ';
         ngx_memcpy(p, r->uri.data, r->uri.len);
 
-        return ngx_http_f0_refuse(r, F0_FAIL_PATH, NGX_HTTP_NOT_FOUND,
+        return ngx_http_f0_error_send(r, F0_FAIL_PATH, NGX_HTTP_NOT_FOUND,
                                   &detail);
     }
 
-    return ngx_http_f0_refuse(r, F0_FAIL_METHOD, NGX_HTTP_NOT_ALLOWED,
+    return ngx_http_f0_error_send(r, F0_FAIL_METHOD, NGX_HTTP_NOT_ALLOWED,
                               &detail);
 }
 
@@ -296,12 +286,12 @@ ngx_http_f0_chat_handler(ngx_http_request_t *r)
     ngx_http_f0_ctx_t  *ctx;
 
     if (!ngx_http_f0_media_type(r)) {
-        return ngx_http_f0_refuse(r, F0_FAIL_MEDIA_TYPE,
+        return ngx_http_f0_error_send(r, F0_FAIL_MEDIA_TYPE,
                                   NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL);
     }
 
     if (ngx_http_f0_encoded(r)) {
-        return ngx_http_f0_refuse(r, F0_FAIL_ENCODING,
+        return ngx_http_f0_error_send(r, F0_FAIL_ENCODING,
                                   NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL);
     }
 
@@ -322,36 +312,6 @@ ngx_http_f0_chat_handler(ngx_http_request_t *r)
     }
 
     return NGX_DONE;
-}
-
-
-/* nginx drops the connection of a client that is too slow: say why */
-
-static void
-ngx_http_f0_body_read(ngx_http_request_t *r)
-{
-    ngx_connection_t   *c;
-    ngx_http_f0_ctx_t  *ctx;
-
-    c = r->connection;
-
-    ctx = (ngx_http_f0_ctx_t *)
-              ngx_http_get_module_ctx(r, ngx_http_f0_module);
-
-    if (!c->read->timedout) {
-        ctx->read_body(r);
-        return;
-    }
-
-    c->read->timedout = 0;
-    r->keepalive = 0;
-    r->lingering_close = 1;
-    r->read_event_handler = ngx_http_block_reading;
-
-    ngx_http_finalize_request(r,
-                              ngx_http_f0_refuse(r, F0_FAIL_STATUS,
-                                                 NGX_HTTP_REQUEST_TIME_OUT,
-                                                 NULL));
 }
 
 
@@ -430,151 +390,6 @@ ngx_http_f0_header_find(ngx_http_request_t *r, const char *name, size_t len)
     }
 
     return NULL;
-}
-
-
-static void
-ngx_http_f0_body_handler(ngx_http_request_t *r)
-{
-    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
-                   "http f0 body handler");
-
-    if (ngx_http_f0_turn_create(r) != NGX_OK) {
-        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
-        return;
-    }
-
-    ngx_http_f0_turn_wake(r);
-}
-
-
-/* NGX_OK: ask the core again; NGX_AGAIN: in the next event */
-
-ngx_int_t
-ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx)
-{
-    int                  rc;
-    size_t               len;
-    u_char              *data;
-    ngx_uint_t           last;
-    ngx_http_request_t  *r;
-
-    r = ctx->request;
-
-    if (ngx_http_f0_body_piece(ctx, &data, &len) != NGX_OK) {
-        return NGX_ERROR;
-    }
-
-    last = (ctx->body == NULL);
-
-    rc = f0_turn_body(ctx->turn, (const char *) data, len, last);
-
-    if (last) {
-        ngx_http_f0_body_free(r);
-    }
-
-    if (rc != F0_OK) {
-        return ngx_http_f0_turn_fail(ctx, "f0_turn_body()", rc);
-    }
-
-    ctx->fed += len;
-
-    if (ctx->fed < NGX_HTTP_F0_BODY_PIECE) {
-        return NGX_OK;
-    }
-
-    ctx->fed = 0;
-
-    return NGX_AGAIN;
-}
-
-
-/* moves ctx->body on behind the piece: to NULL with the last one */
-
-static ngx_int_t
-ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data, size_t *len)
-{
-    off_t                     size;
-    ssize_t                   n;
-    ngx_buf_t                *b;
-    ngx_http_request_t       *r;
-    ngx_http_f0_main_conf_t  *fmcf;
-
-    r = ctx->request;
-
-    *data = (u_char *) "";
-    *len = 0;
-
-    while (ctx->body && ngx_buf_size(ctx->body->buf) == 0) {
-        ctx->body = ctx->body->next;
-    }
-
-    if (ctx->body == NULL) {
-        return NGX_OK;
-    }
-
-    b = ctx->body->buf;
-    size = ngx_buf_size(b);
-
-    if (ngx_buf_in_memory(b)) {
-        *data = b->pos;
-        *len = (size_t) ngx_min(size, NGX_HTTP_F0_BODY_PIECE);
-
-        b->pos += *len;
-
-    } else {
-        fmcf = (ngx_http_f0_main_conf_t *)
-                   ngx_http_get_module_main_conf(r, ngx_http_f0_module);
-
-        *data = ngx_http_f0_buffer(fmcf);
-        if (*data == NULL) {
-            return NGX_ERROR;
-        }
-
-        n = ngx_read_file(b->file, *data,
-                          (size_t) ngx_min(size, NGX_HTTP_F0_READ_SIZE),
-                          b->file_pos);
-        if (n <= 0) {
-            return NGX_ERROR;
-        }
-
-        *len = n;
-
-        b->file_pos += n;
-    }
-
-    while (ctx->body && ngx_buf_size(ctx->body->buf) == 0) {
-        ctx->body = ctx->body->next;
-    }
-
-    return NGX_OK;
-}
-
-
-/* long before the answer's end: a body is larger than all else we hold */
-
-static void
-ngx_http_f0_body_free(ngx_http_request_t *r)
-{
-    ngx_http_request_body_t  *rb;
-
-    rb = r->request_body;
-
-    if (rb == NULL) {
-        return;
-    }
-
-    if (rb->temp_file && rb->temp_file->file.fd != NGX_INVALID_FILE) {
-        ngx_pool_run_cleanup_file(r->pool, rb->temp_file->file.fd);
-        rb->temp_file->file.fd = NGX_INVALID_FILE;
-    }
-
-    if (rb->buf) {
-        (void) ngx_pfree(r->pool, rb->buf->start);
-    }
-
-    rb->buf = NULL;
-    rb->bufs = NULL;
 }
 
 

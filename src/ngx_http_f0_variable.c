@@ -282,7 +282,7 @@ ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     p = ngx_cpymem(name.data, "f0_secret_", sizeof("f0_secret_") - 1);
     ngx_memcpy(p, value[1].data, value[1].len);
 
-    if (ngx_http_f0_conf_value(cf, &value[2], secret) != NGX_OK) {
+    if (ngx_http_f0_value_read(cf, &value[2], secret) != NGX_OK) {
         return (char *) NGX_CONF_ERROR;
     }
 

@@ -1,0 +1,189 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * The body of a request, from nginx to the core.
+ */
+
+
+#include "ngx_http_f0.h"
+
+
+static ngx_int_t ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data,
+    size_t *len);
+static void ngx_http_f0_body_free(ngx_http_request_t *r);
+
+
+/* nginx drops the connection of a client that is too slow: say why */
+
+void
+ngx_http_f0_body_read(ngx_http_request_t *r)
+{
+    ngx_connection_t   *c;
+    ngx_http_f0_ctx_t  *ctx;
+
+    c = r->connection;
+
+    ctx = (ngx_http_f0_ctx_t *)
+              ngx_http_get_module_ctx(r, ngx_http_f0_module);
+
+    if (!c->read->timedout) {
+        ctx->read_body(r);
+        return;
+    }
+
+    c->read->timedout = 0;
+    r->keepalive = 0;
+    r->lingering_close = 1;
+    r->read_event_handler = ngx_http_block_reading;
+
+    ngx_http_finalize_request(r,
+                              ngx_http_f0_error_send(r, F0_FAIL_STATUS,
+                                                 NGX_HTTP_REQUEST_TIME_OUT,
+                                                 NULL));
+}
+
+
+void
+ngx_http_f0_body_handler(ngx_http_request_t *r)
+{
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "http f0 body handler");
+
+    if (ngx_http_f0_turn_create(r) != NGX_OK) {
+        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        return;
+    }
+
+    ngx_http_f0_turn_wake(r);
+}
+
+
+/* NGX_OK: ask the core again; NGX_AGAIN: in the next event */
+
+ngx_int_t
+ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx)
+{
+    int                  rc;
+    size_t               len;
+    u_char              *data;
+    ngx_uint_t           last;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+
+    if (ngx_http_f0_body_piece(ctx, &data, &len) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    last = (ctx->body == NULL);
+
+    rc = f0_turn_body(ctx->turn, (const char *) data, len, last);
+
+    if (last) {
+        ngx_http_f0_body_free(r);
+    }
+
+    if (rc != F0_OK) {
+        return ngx_http_f0_turn_fail(ctx, "f0_turn_body()", rc);
+    }
+
+    ctx->fed += len;
+
+    if (ctx->fed < NGX_HTTP_F0_BODY_PIECE) {
+        return NGX_OK;
+    }
+
+    ctx->fed = 0;
+
+    return NGX_AGAIN;
+}
+
+
+/* moves ctx->body on behind the piece: to NULL with the last one */
+
+static ngx_int_t
+ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data, size_t *len)
+{
+    off_t                     size;
+    ssize_t                   n;
+    ngx_buf_t                *b;
+    ngx_http_request_t       *r;
+    ngx_http_f0_main_conf_t  *fmcf;
+
+    r = ctx->request;
+
+    *data = (u_char *) "";
+    *len = 0;
+
+    while (ctx->body && ngx_buf_size(ctx->body->buf) == 0) {
+        ctx->body = ctx->body->next;
+    }
+
+    if (ctx->body == NULL) {
+        return NGX_OK;
+    }
+
+    b = ctx->body->buf;
+    size = ngx_buf_size(b);
+
+    if (ngx_buf_in_memory(b)) {
+        *data = b->pos;
+        *len = (size_t) ngx_min(size, NGX_HTTP_F0_BODY_PIECE);
+
+        b->pos += *len;
+
+    } else {
+        fmcf = (ngx_http_f0_main_conf_t *)
+                   ngx_http_get_module_main_conf(r, ngx_http_f0_module);
+
+        *data = ngx_http_f0_buffer(fmcf);
+        if (*data == NULL) {
+            return NGX_ERROR;
+        }
+
+        n = ngx_read_file(b->file, *data,
+                          (size_t) ngx_min(size, NGX_HTTP_F0_READ_SIZE),
+                          b->file_pos);
+        if (n <= 0) {
+            return NGX_ERROR;
+        }
+
+        *len = n;
+
+        b->file_pos += n;
+    }
+
+    while (ctx->body && ngx_buf_size(ctx->body->buf) == 0) {
+        ctx->body = ctx->body->next;
+    }
+
+    return NGX_OK;
+}
+
+
+/* long before the answer's end: a body is larger than all else we hold */
+
+static void
+ngx_http_f0_body_free(ngx_http_request_t *r)
+{
+    ngx_http_request_body_t  *rb;
+
+    rb = r->request_body;
+
+    if (rb == NULL) {
+        return;
+    }
+
+    if (rb->temp_file && rb->temp_file->file.fd != NGX_INVALID_FILE) {
+        ngx_pool_run_cleanup_file(r->pool, rb->temp_file->file.fd);
+        rb->temp_file->file.fd = NGX_INVALID_FILE;
+    }
+
+    if (rb->buf) {
+        (void) ngx_pfree(r->pool, rb->buf->start);
+    }
+
+    rb->buf = NULL;
+    rb->bufs = NULL;
+}
