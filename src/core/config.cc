@@ -231,9 +231,4 @@ std::vector<std::string> config::listed() const {
   return ids;
 }
 
-bool config::has_raw() const {
-  return std::any_of(models_.begin(), models_.end(),
-                     [](const model& m) { return m.mode == mode::raw; });
-}
-
 }  // namespace f0

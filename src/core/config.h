@@ -66,8 +66,6 @@ class config {
   const model* find(string_view id) const;
   // What GET models lists, in the order of the configuration.
   std::vector<std::string> listed() const;
-  // A request's own bytes are needed only for a raw lane.
-  bool has_raw() const;
 
  private:
   bool fail(std::string why);

@@ -15,6 +15,7 @@ namespace {
 constexpr int64_t kHeadWait = 10'000;      // the head is held back so long for a true status
 constexpr int64_t kChunkSilence = 60'000;  // some clients count only chunks (agents.md 2.1)
 constexpr size_t kDrain = 16 << 10;        // output of one f0_turn_output()
+constexpr size_t kInline = 96 << 10;       // more bytes are worked on in a thread
 constexpr size_t kPieces = 80;             // code points: the seed's pieces
 constexpr size_t kKeep = 256 << 10;        // a worker's buffers shrink to this
 
@@ -64,9 +65,6 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       keepalive_ms_(o.keepalive_ms > 0 ? o.keepalive_ms : 15'000),
       chunk_size_(o.chunk_size > 0 ? o.chunk_size : kPieces),
       body_max_(o.body_max) {
-  json::limits l;
-  l.skip_bom = true;
-  incoming_->parser = std::make_unique<json::parser>(incoming_->document, l, &budget_);
   incoming_->header = view(o.stream_header);
 }
 
@@ -91,37 +89,46 @@ int turn::body(string_view piece, bool last) {
   if (ending_ != ending::none) return F0_OK;
   if (body_complete_) return F0_ERR_STATE;
   claim();
-  if (config_.has_raw()) {
-    if (!budget_.charge(piece.size())) {
-      refuse({413, "invalid_request_error", "request_too_large", "", "The request is too large."});
-      return F0_OK;
-    }
-    incoming_->raw += piece;
+  if (!budget_.charge(piece.size())) {
+    refuse({413, "invalid_request_error", "request_too_large", "", "The request is too large."});
+    return F0_OK;
   }
-  if (!incoming_->parser->feed(piece) || last) {
-    body_complete_ = true;
-    read_body();
-  }
+  if (!piece.empty()) incoming_->body.emplace_back(piece);
+  incoming_->size += piece.size();
+  if (!last) return F0_OK;
+  body_complete_ = true;
+  perform(incoming_->size, &turn::read_body, &turn::body_read);
   return F0_OK;
 }
 
 void turn::read_body() {
-  const json::value* root = incoming_->parser->finish();
-  if (root == nullptr && incoming_->parser->why() == json::error::memory) {
+  incoming& in = *incoming_;
+  json::limits l;
+  l.skip_bom = true;
+  json::parser parser(in.document, l, &budget_);
+  bool whole = true;
+  for (const auto& piece : in.body) whole = whole && parser.feed(piece);
+  if (whole) in.root = parser.finish();
+  in.why = parser.why();
+  if (in.root == nullptr || !in.root->is_object()) {
+    in.bad.message = "We could not parse the JSON body of your request.";
+    return;
+  }
+  request_ = std::make_unique<api::request>();
+  in.valid = api::read_request(*in.root, *request_, in.bad);
+}
+
+void turn::body_read() {
+  incoming& in = *incoming_;
+  if (in.root == nullptr && in.why == json::error::memory) {
     return refuse({413, "invalid_request_error", "request_too_large", "",
                    "The request takes more memory than the limit of " +
                        std::to_string(budget_.limit()) + " bytes."});
   }
-  api::bad_request bad;
-  if (root == nullptr || !root->is_object()) {
-    bad.message = "We could not parse the JSON body of your request.";
-    return refuse(bad);
-  }
-  incoming_->parser.reset();
-  request_ = std::make_unique<api::request>();
-  if (!api::read_request(*root, *request_, bad)) return refuse(bad);
+  if (!in.valid) return refuse(in.bad);
   model_ = config_.find(request_->model);
   if (model_ == nullptr) {
+    api::bad_request bad;
     bad.status = 404;
     bad.code = "model_not_found";
     bad.param = "model";
@@ -157,7 +164,10 @@ void turn::start() {
   backend_ = make_backend(*this);
   if (ending_ != ending::none) return;
   if (backend_->defers()) deferred_ = std::make_unique<deferred>(*backend_, working_);
-  if (!backend_->raw()) incoming_->raw = {};
+  if (!backend_->raw()) {
+    budget_.release(incoming_->size);
+    incoming_->body = std::vector<std::string>();
+  }
   backend_->start();
 }
 
@@ -173,6 +183,30 @@ void turn::run_work(std::unique_ptr<work> w) {
   want_work_ = working_ = true;
 }
 
+void turn::job::run() noexcept {
+  try {
+    (turn_.*run_)();
+  } catch (...) {
+    failed_ = true;
+  }
+}
+
+void turn::job::tell() {
+  if (failed_) {
+    return turn_.fail(internal("code_generation_failed", "the server ran out of memory", 500));
+  }
+  (turn_.*over_)();
+}
+
+void turn::perform(size_t bytes, void (turn::*run)(), void (turn::*over)()) {
+  if (bytes <= kInline) {
+    (this->*run)();
+    return (this->*over)();
+  }
+  own_work_ = true;
+  run_work(std::make_unique<job>(*this, run, over));
+}
+
 void turn::keep_signature(string_view id, string_view signature) {
   worker_.signatures.put(id, signature);
 }
@@ -181,7 +215,7 @@ void turn::end_as(ending e, string_view word) {
   if (ending_ != ending::none) return;
   ending_ = e;
   if (end_.empty()) end_ = word;
-  want_call_ = want_work_ = calling_ = false;
+  want_call_ = call_ready_ = want_work_ = calling_ = false;
   wait_until_ = -1;
 }
 
@@ -233,32 +267,62 @@ void turn::fail(const api::told& t) {
 
 // ---- calls
 
-bool turn::encode_call() {
+bool turn::plan_size_above(size_t n) const {
+  if (backend_->raw()) return incoming_->size > n;
+  size_t size = 0;
+  for (const auto& m : plan_.messages ? *plan_.messages : request_->messages) {
+    for (const auto& p : m.parts) size += p.text.size() + p.url.size() + p.file_data.size();
+    for (const auto& c : m.tool_calls) size += c.arguments.size();
+    if (size > n) return true;
+  }
+  return false;
+}
+
+bool turn::prepare_call() {
   const f0::attempt& a = attempt();
   const f0::provider& p = config_.provider_at(a.provider);
   api::bad_request bad;
+  if (!backend_->raw() && !dialect::check_dialect(p.dialect, *request_, bad)) {
+    refuse(bad);
+    return false;
+  }
   outgoing_ = std::make_unique<outgoing>();
+  dialect::call& c = outgoing_->call;
+  c.model = a.model.empty() ? string_view(model_name_) : string_view(a.model);
+  if (backend_->raw()) return true;
+  c.request = request_.get();
+  c.messages = plan_.messages ? plan_.messages : &request_->messages;
+  c.verbatim = plan_.messages == nullptr;
+  c.stream = streams_ && a.live;
+  c.client_tools = plan_.client_tools;
+  c.options = a.options;
+  if (p.dialect != dialect::id::gemini) return true;
+  // Taken out of the worker's store now: the encoder may run in a thread.
+  for (const auto& m : *c.messages) {
+    for (const auto& t : m.tool_calls) {
+      if (string_view s = worker_.signatures.get(t.id); !s.empty()) outgoing_->signatures.emplace(t.id, s);
+    }
+  }
+  c.signature = [o = outgoing_.get()](string_view id) {
+    auto it = o->signatures.find(id);
+    return it == o->signatures.end() ? string_view() : string_view(it->second);
+  };
+  return true;
+}
+
+void turn::encode_call() {
+  const f0::attempt& a = attempt();
+  const f0::provider& p = config_.provider_at(a.provider);
+  const dialect::call& c = outgoing_->call;
   dialect::encoded& e = outgoing_->encoded;
-  string_view name = a.model.empty() ? string_view(model_name_) : string_view(a.model);
   if (backend_->raw()) {
-    dialect::default_path(p.dialect, name, streams_, e.path, e.args);
-    e.body = a.model.empty() ? incoming_->raw : dialect::replace_model(incoming_->raw, a.model);
+    dialect::default_path(p.dialect, c.model, streams_, e.path, e.args);
+    e.body.reserve(incoming_->size);
+    for (const auto& piece : incoming_->body) e.body += piece;
+    if (!a.model.empty()) e.body = dialect::replace_model(e.body, a.model);
     e.headers = {{"content-type", "application/json"},
                  {"accept", streams_ ? "text/event-stream" : "application/json"}};
   } else {
-    if (!dialect::check_dialect(p.dialect, *request_, bad)) {
-      refuse(bad);
-      return false;
-    }
-    dialect::call c;
-    c.request = request_.get();
-    c.messages = plan_.messages ? plan_.messages : &request_->messages;
-    c.verbatim = plan_.messages == nullptr;
-    c.model = name;
-    c.stream = streams_ && a.live;
-    c.client_tools = plan_.client_tools;
-    c.options = a.options;
-    c.signature = [this](string_view id) { return worker_.signatures.get(id); };
     dialect::encode(p.dialect, c, e);
   }
   if (!p.path.empty()) e.path = p.path;
@@ -274,12 +338,10 @@ bool turn::encode_call() {
   outgoing_->uri = p.location;
   outgoing_->uri += path;
   e.body.shrink_to_fit();  // it waits as long as the provider thinks
-  return true;
 }
 
-bool turn::start_call(f0_action_t& a) {
-  want_call_ = stopped_ = false;
-  if (!encode_call()) return false;
+void turn::start_call(f0_action_t& a) {
+  call_ready_ = stopped_ = false;
   const f0::attempt& at = attempt();
   provider_ = at.provider;
   dialect::stream::options o;
@@ -298,7 +360,6 @@ bool turn::start_call(f0_action_t& a) {
   describe_call(a);
   // Nothing can be asked again: the request's facts are not needed any more.
   if (plan_.last && attempt_ + 1 == model_->tries.size()) release_request();
-  return true;
 }
 
 void turn::describe_call(f0_action_t& a) {
@@ -369,6 +430,11 @@ int turn::work_done(int64_t now) {
   working_ = false;
   quiet_until_ = 0;
   if (ending_ != ending::none) return F0_OK;
+  if (own_work_) {
+    own_work_ = false;
+    static_cast<job&>(*w).tell();
+    return F0_OK;
+  }
   backend_->work_over(*w);
   if (deferred_) deferred_->replay();
   after_operations();
@@ -485,12 +551,14 @@ void turn::next(int64_t now, f0_action_t& a) {
   a.kind = F0_WAIT;
   a.deadline = quiet_until_;
   // Bytes only put deadlines off: most of the time there is nothing to look at.
-  if (now_ < quiet_until_ && ending_ == ending::none && !want_call_ && !want_work_) return;
+  if (now_ < quiet_until_ && ending_ == ending::none && !want_call_ && !call_ready_ && !want_work_) return;
   claim();
   if (ending_ == ending::none) expire();
-  if (ending_ == ending::none && want_call_ && !start_call(a) && ending_ == ending::none) {
-    fail(internal("code_generation_failed", "the call could not be made", 500));
+  if (ending_ == ending::none && want_call_) {
+    want_call_ = false;
+    if (prepare_call()) perform(plan_size_above(kInline) ? SIZE_MAX : 0, &turn::encode_call, &turn::call_encoded);
   }
+  if (ending_ == ending::none && call_ready_) return start_call(a);
   switch (ending_) {
     case ending::respond:
       a.kind = F0_RESPOND;
@@ -511,7 +579,6 @@ void turn::next(int64_t now, f0_action_t& a) {
     case ending::none:
       break;
   }
-  if (a.kind == F0_CALL_MODEL) return;
   if (!body_complete_) {
     a.kind = F0_NEED_BODY;
     a.deadline = deadline();

@@ -6,6 +6,7 @@
 #ifndef F0_CORE_TURN_H_
 #define F0_CORE_TURN_H_
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -84,15 +85,35 @@ class turn : public turn_services {
   };
 
   // The worker's buffer is ours until it is another turn's.
+  // Long work of the turn itself: reading a large body, writing a large call.
+  class job final : public work {
+   public:
+    job(turn& t, void (turn::*run)(), void (turn::*over)()) : turn_(t), run_(run), over_(over) {}
+    void run() noexcept override;
+    void tell();
+
+   private:
+    turn& turn_;
+    void (turn::*run_)();
+    void (turn::*over_)();
+    bool failed_ = false;
+  };
+  // Runs |run| here or, if it concerns so many bytes, in a thread; then |over|.
+  void perform(size_t bytes, void (turn::*run)(), void (turn::*over)());
+
   void claim() {
     if (worker_.owner != this) take_buffer();
   }
   void take_buffer();
-  void read_body();
+  void read_body();             // may run in a thread
+  void body_read();
   void refuse(const api::bad_request& bad);
   void start();
-  bool start_call(f0_action_t& a);
-  bool encode_call();
+  bool plan_size_above(size_t n) const;
+  bool prepare_call();
+  void encode_call();           // may run in a thread
+  void call_encoded() { call_ready_ = true; }
+  void start_call(f0_action_t& a);
   void describe_call(f0_action_t& a);
   void after_operations();      // the stream was fed: ends, limits
   void call_over();
@@ -111,9 +132,13 @@ class turn : public turn_services {
 
   // The request, until nothing needs it any more.
   struct incoming {
+    std::vector<std::string> body;  // in pieces, until it is read; a raw lane needs it longer
+    size_t size = 0;
     json::document document;
-    std::unique_ptr<json::parser> parser;
-    std::string raw;            // only for raw lanes
+    const json::value* root = nullptr;
+    json::error why = json::error::none;
+    bool valid = false;
+    api::bad_request bad;
     std::string header;         // X-F0-Stream
   };
   std::unique_ptr<incoming> incoming_;
@@ -128,6 +153,8 @@ class turn : public turn_services {
   // The running call.
   // What is asked, until the provider answers.
   struct outgoing {
+    dialect::call call;
+    std::map<std::string, std::string, std::less<>> signatures;
     dialect::encoded encoded;
     std::string uri;
     std::vector<f0_header_t> headers;
@@ -151,8 +178,8 @@ class turn : public turn_services {
   unsigned attempt_ = 0, calls_ = 0, patches_ = 0, provider_ = 0, chunks_seen_ = 0;
   ending ending_ = ending::none;
   bool body_complete_ = false, streams_ = false;
-  bool want_call_ = false, calling_ = false, stopped_ = false, raw_ = false;
-  bool want_work_ = false, working_ = false;
+  bool want_call_ = false, call_ready_ = false, calling_ = false, stopped_ = false, raw_ = false;
+  bool want_work_ = false, working_ = false, own_work_ = false;
   bool usage_known_ = true;     // of each call so far
 };
 
