@@ -703,6 +703,10 @@ const char* edit_check_udiff() {
       bad("two files by git", with("diff --git a/src/a.txt b/src/a.txt\n" + a +
                                    "diff --git a/src/b.txt b/src/b.txt\n" + b), wab) ||
       bad("no prefixes", with("--- src/a.txt\n+++ src/a.txt\n@@ @@\n-two\n+TWO\n"), wa) ||
+      bad("labels", with("--- original\n+++ modified\n@@ @@\n-two\n+TWO\n", "diff src/a.txt"), wa) ||
+      bad("one label is the file", with("--- src/a.txt\n+++ src/a.new.txt\n@@ @@\n-two\n+TWO\n"), wa) ||
+      bad("names with prefixes are a rename", with("--- a/src/b.txt\n+++ b/src/c.txt\n@@ @@\n-x\n+X\n"),
+          {"", {{"src/b.txt", "-"}, {"src/c.txt", "X\ny\n"}}, {}, 1}) ||
       bad("a time stamp", with("--- a/src/a.txt\t2026-01-01\n+++ b/src/a.txt\t2026-01-01\n@@ @@\n-two\n+TWO\n"), wa) ||
       bad("wrong numbers", with("--- a/src/a.txt\n+++ b/src/a.txt\n@@ -900,9 +903,7 @@\n one\n-two\n+TWO\n"), wa) ||
       bad("no header, a path above", [&] { given x = g; x.answers = {"src/a.txt\n```diff\n@@ -1 +1 @@\n-two\n+TWO\n```\n"}; return x; }(), wa) ||

@@ -159,7 +159,7 @@ struct parser::impl {
       if (!h.path.empty() && h.strong) {
         near_path = h.path;
         near_line = h.line_no;
-        if (opt.known.count(normal_path(h.path)) > 0) last_path = h.path;
+        if (is_known(h.path)) last_path = h.path;
       }
       emit(h.raw);
     }
@@ -656,6 +656,7 @@ struct parser::impl {
     bool good = read_diff_section(sec_lines, opt.known, b);
     clear_section();
     if (b.path.empty()) b.path = own_or_last(block_path);
+    prefer_outer_path(b);
     b.raw = std::move(cur.raw);
     b.form = format::udiff;
     cur = std::move(b);
@@ -663,6 +664,19 @@ struct parser::impl {
     settle_pending(cur.path);
     if (good) return finish_block();
     finish_block(code::malformed);
+  }
+
+  // "--- original" and "+++ modified" under a path line name no file.
+  void prefer_outer_path(block& b) const {
+    bool changes = b.kind == op::update || b.kind == op::rename;
+    if (!changes || !is_known(block_path) || is_known(b.path)) return;
+    b.path = block_path;
+    b.kind = op::update;
+    b.to.clear();
+  }
+
+  bool is_known(const std::string& path) const {
+    return !path.empty() && opt.known.count(normal_path(path)) > 0;
   }
 
   // ---- apply_patch envelope

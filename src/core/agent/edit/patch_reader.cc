@@ -147,6 +147,7 @@ struct diff_head {
   std::string git_old, git_new;
   std::string from, to;
   bool created = false, deleted = false, binary = false, copied = false;
+  bool prefixed = false;  // "--- a/..." and "+++ b/..."
 };
 
 // "a/X b/Y" of "diff --git": equal names first, then the blank that splits.
@@ -210,6 +211,7 @@ void strip_prefixes(std::string& a, std::string& b, const path_set& known) {
 // The file, and what happens to it, by all headers together.
 bool settle_head(diff_head& h, const path_set& known, block& b) {
   if (h.binary || h.copied) return false;
+  h.prefixed = has_prefix(h.old_path, 'a') && has_prefix(h.new_path, 'b');
   strip_prefixes(h.git_old, h.git_new, known);
   if (h.old_given || h.new_given) strip_prefixes(h.old_path, h.new_path, known);
   bool from_null = h.old_given && h.old_path == "/dev/null";
@@ -226,10 +228,14 @@ bool settle_head(diff_head& h, const path_set& known, block& b) {
     b.kind = op::remove;
     b.path = before.empty() ? after : before;
   } else if (!before.empty() && !after.empty() && before != after) {
-    bool both = known.count(normal_path(after)) > 0 && h.from.empty();
-    b.kind = both ? op::update : op::rename;
-    b.path = both ? after : before;
-    if (!both) b.to = after;
+    // Without git's words and prefixes two names are mere labels.
+    bool labels = h.from.empty() && h.git_old.empty() && !h.prefixed;
+    bool held = known.count(normal_path(after)) > 0 && h.from.empty();
+    bool rename = !labels && !held;
+    bool first = rename || (!held && known.count(normal_path(before)) > 0);
+    b.kind = rename ? op::rename : op::update;
+    b.path = first ? before : after;
+    if (rename) b.to = after;
   } else {
     b.kind = op::update;
     b.path = after.empty() ? before : after;
