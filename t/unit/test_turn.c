@@ -233,6 +233,48 @@ unknown_model__is_404_with_param(void **state)
 }
 
 
+static void
+large_request__is_worked_on_in_a_thread(void **state)
+{
+    static const char          head[] = "{\"stream\":true,\"messages\":["
+                                        "{\"role\":\"user\",\"content\":\"";
+    static const rig_answer_t  a[] = { SSE(OK_EVENTS) };
+    char                      *text;
+    rig_t                      rig;
+    rig_buf_t                  request = { 0 };
+
+    (void) state;
+    rig_open(&rig, "openai", "proxy");
+    rig.answers = a;
+    rig.nanswers = 1;
+
+    assert_int_equal(play(&rig, STREAM_REQUEST), 0);
+    assert_int_equal(rig.works, 0);
+
+    text = malloc(200000);
+    assert_non_null(text);
+    memset(text, 'x', 200000);
+    rig_append(&request, head, sizeof(head) - 1);
+    rig_append(&request, text, 200000);
+    rig_append(&request, "\"}]}", 4);
+
+    assert_int_equal(rig_play(&rig, request.data, request.len), 0);
+    assert_int_equal(rig.works, 2);
+    assert_true(rig.asked.len > 200000);
+    assert_true(has(&rig.out, "{\"content\":\"hi\"}"));
+
+    /* a fault is told as from a small one */
+    request.len -= 2;
+    assert_int_equal(rig_play(&rig, request.data, request.len), 0);
+    assert_int_equal(rig.works, 1);
+    assert_int_equal(rig.status, 400);
+
+    free(text);
+    rig_clear(&request);
+    rig_close(&rig);
+}
+
+
 /* ---- answers */
 
 static void
@@ -535,6 +577,7 @@ main(void)
         cmocka_unit_test(fixtures__cut_anywhere__give_the_same_stream),
         cmocka_unit_test(json_error__is_an_openai_object),
         cmocka_unit_test(unknown_model__is_404_with_param),
+        cmocka_unit_test(large_request__is_worked_on_in_a_thread),
         cmocka_unit_test(json_answer__is_one_body),
         cmocka_unit_test(complete_answer__is_streamed_in_pieces_of_80),
         cmocka_unit_test(two_calls_with_a_wait__make_one_stream),
