@@ -223,6 +223,18 @@ std::string shifted(string_view diff, size_t first_line) {
   return out;
 }
 
+bool looks_like_diff(string_view text) {
+  for (size_t at = 0; at != string_view::npos && at < text.size();) {
+    hunk_head h;
+    if (text.substr(at, 4) == "@@ -" && read_head(text.substr(at, text.find('\n', at) - at), h)) {
+      return true;
+    }
+    at = text.find('\n', at);
+    if (at != string_view::npos) at++;
+  }
+  return false;
+}
+
 bool continue_applies(string_view before, string_view after, string_view diff) {
   std::vector<std::vector<string_view>> hunks;
   for (string_view line : lines_of(trim_newlines(diff))) {

@@ -18,6 +18,9 @@ namespace f0::agent {
 // header, LF only, no "\ No newline".  Its lines begin at |first_line|.
 std::string numbered(string_view diff, size_t first_line);
 
+// Whether an editor would take |text| for a diff: it holds a hunk's header.
+bool looks_like_diff(string_view text);
+
 // The same bytes with the hunks' line numbers moved.
 std::string shifted(string_view diff, size_t first_line);
 

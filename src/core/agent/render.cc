@@ -67,11 +67,15 @@ std::string editor_markdown(const edit::accepted& a, const before_patch& before)
       return "`" + a.path + "` becomes `" + a.to + "`; the old file goes:\n\n" +
              (nothing ? editor_fence("diff", path, plain_text(a.diff)) : whole());
     case edit::op::create:
-      return nothing ? editor_fence("diff", path, plain_text(a.diff)) : whole();
+      if (nothing) return editor_fence("diff", path, plain_text(a.diff));
+      if (looks_like_diff(after) && continue_applies({}, after, diff)) {
+        return editor_fence("diff", path, diff);
+      }
+      return whole();
     case edit::op::update: break;
   }
   if (before.part) return editor_fence("diff", path, diff);
-  if (!nothing && is_small(after)) return whole();
+  if (!nothing && is_small(after) && !looks_like_diff(after)) return whole();
   if (continue_applies(plain_text(before.content), after, diff)) {
     return editor_fence("diff", path, diff);
   }
