@@ -6,7 +6,7 @@
  */
 
 
-#include "ngx_http_f0.h"
+#include "ngx_http_f0_record.h"
 
 
 /* nginx's own defaults of client_max_body_size and client_body_buffer_size */
@@ -120,6 +120,20 @@ static ngx_command_t  ngx_http_f0_commands[] = {
       offsetof(ngx_http_f0_loc_conf_t, keepalive),
       NULL },
 
+    { ngx_string("f0_record"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_f0_record,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("f0_record_max"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE12,
+      ngx_http_f0_record_max,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
       ngx_null_command
 };
 
@@ -149,7 +163,7 @@ ngx_module_t  ngx_http_f0_module = {
     NULL,                                  /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
-    NULL,                                  /* exit process */
+    ngx_http_f0_record_exit,               /* exit process */
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
@@ -192,7 +206,9 @@ ngx_http_f0_create_main_conf(ngx_conf_t *cf)
     }
 
     cln = ngx_pool_cleanup_add(cf->pool, 0);
-    if (cln == NULL) {
+    conf->record = ngx_http_f0_record_conf_create(cf);
+
+    if (cln == NULL || conf->record == NULL) {
         return NULL;
     }
 
@@ -274,6 +290,7 @@ ngx_http_f0_create_loc_conf(ngx_conf_t *cf)
     conf->idle_timeout = NGX_CONF_UNSET_MSEC;
     conf->turn_timeout = NGX_CONF_UNSET_MSEC;
     conf->keepalive = NGX_CONF_UNSET_MSEC;
+    conf->record = (ngx_http_f0_folder_t *) NGX_CONF_UNSET_PTR;
 
     return conf;
 }
@@ -320,6 +337,7 @@ ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_msec_value(conf->idle_timeout, prev->idle_timeout, 0);
     ngx_conf_merge_msec_value(conf->turn_timeout, prev->turn_timeout, 0);
     ngx_conf_merge_msec_value(conf->keepalive, prev->keepalive, 0);
+    ngx_conf_merge_ptr_value(conf->record, prev->record, NULL);
 
     if (ngx_http_f0_provider_merge(cf, conf) != NGX_CONF_OK) {
         return (char *) NGX_CONF_ERROR;

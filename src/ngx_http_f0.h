@@ -61,12 +61,21 @@ typedef struct {
 } ngx_http_f0_provider_t;
 
 
+/* see ngx_http_f0_record.h */
+
+typedef struct ngx_http_f0_folder_s  ngx_http_f0_folder_t;
+typedef struct ngx_http_f0_record_s  ngx_http_f0_record_t;
+typedef struct ngx_http_f0_record_conf_s  ngx_http_f0_record_conf_t;
+
+
 typedef struct {
     f0_config_t                  *config;
     ngx_array_t                   providers;   /* ngx_http_f0_provider_t */
     ngx_int_t                     request_id;  /* index of $request_id */
     ngx_uint_t                    used;        /* filters are needed */
     ngx_uint_t                    checked;     /* models are needed */
+
+    ngx_http_f0_record_conf_t    *record;
 
 #if (NGX_THREADS)
     ngx_thread_pool_t            *thread_pool;
@@ -99,6 +108,7 @@ typedef struct {
     ngx_msec_t                    idle_timeout;
     ngx_msec_t                    turn_timeout;
     ngx_msec_t                    keepalive;
+    ngx_http_f0_folder_t         *record;      /* NULL: off */
 
     unsigned                      based:1;     /* base is set */
     unsigned                      error:1;     /* "f0_error" */
@@ -115,6 +125,7 @@ typedef struct {
     ngx_http_request_t           *request;
     ngx_http_f0_key_t            *key;
     f0_turn_t                    *turn;
+    ngx_http_f0_record_t         *record;      /* NULL: none */
     ngx_http_f0_call_t           *call;        /* runs */
     ngx_http_f0_call_t           *next;        /* waits to be started */
 

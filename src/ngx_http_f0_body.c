@@ -6,7 +6,7 @@
  */
 
 
-#include "ngx_http_f0.h"
+#include "ngx_http_f0_record.h"
 
 
 static ngx_int_t ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data,
@@ -78,7 +78,7 @@ ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx)
 
     last = (ctx->body == NULL);
 
-    rc = f0_turn_body(ctx->turn, (const char *) data, len, last);
+    rc = ngx_http_f0_core_body(ctx, (const char *) data, len, last);
 
     if (last) {
         ngx_http_f0_body_free(r);

@@ -7,7 +7,7 @@
  */
 
 
-#include "ngx_http_f0.h"
+#include "ngx_http_f0_record.h"
 
 
 static ngx_int_t ngx_http_f0_call_copy(ngx_pool_t *pool, ngx_str_t *dst,
@@ -449,7 +449,7 @@ ngx_http_f0_call_ended(ngx_http_f0_call_t *call, ngx_int_t rc)
         return NGX_OK;
     }
 
-    result = f0_turn_model_end(ctx->turn, how, ngx_http_f0_now());
+    result = ngx_http_f0_core_end(ctx, how);
 
     if (result != F0_OK) {
         return ngx_http_f0_turn_fail(ctx, "f0_turn_model_end()", result);

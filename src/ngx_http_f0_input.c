@@ -9,7 +9,7 @@
  */
 
 
-#include "ngx_http_f0.h"
+#include "ngx_http_f0_record.h"
 
 
 static ngx_int_t ngx_http_f0_input_headers(ngx_http_f0_call_t *call,
@@ -127,8 +127,7 @@ ngx_http_f0_input_headers(ngx_http_f0_call_t *call, ngx_http_upstream_t *u)
         }
     }
 
-    rc = f0_turn_model_head(ctx->turn, (int) u->headers_in.status_n, fh, n,
-                            ngx_http_f0_now());
+    rc = ngx_http_f0_core_head(ctx, (int) u->headers_in.status_n, fh, n);
     ngx_free(fh);
 
     if (rc != F0_OK) {
@@ -280,8 +279,7 @@ ngx_http_f0_input_feed(ngx_http_f0_call_t *call, u_char *p, size_t len,
     rc = F0_OK;
 
     if (len) {
-        rc = f0_turn_model_data(ctx->turn, (const char *) p, len,
-                                ngx_http_f0_now());
+        rc = ngx_http_f0_core_data(ctx, (const char *) p, len);
     }
 
     if (rc == F0_MODEL_DONE) {
@@ -298,7 +296,7 @@ ngx_http_f0_input_feed(ngx_http_f0_call_t *call, u_char *p, size_t len,
 
     if (rc == F0_OK && ended) {
         call->ended = 1;
-        rc = f0_turn_model_end(ctx->turn, F0_END_CLEAN, ngx_http_f0_now());
+        rc = ngx_http_f0_core_end(ctx, F0_END_CLEAN);
     }
 
     if (rc != F0_OK) {

@@ -10,7 +10,7 @@
  */
 
 
-#include "ngx_http_f0.h"
+#include "ngx_http_f0_record.h"
 
 
 /* of a stream, without the operator's own */
@@ -153,7 +153,7 @@ ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx)
     size = 0;
 
     for ( ;; ) {
-        rc = f0_turn_output(ctx->turn, &s);
+        rc = ngx_http_f0_core_output(ctx, &s);
 
         if (rc != F0_OK) {
             return ngx_http_f0_turn_fail(ctx, "f0_turn_output()", rc);
@@ -219,7 +219,7 @@ ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx)
 
     for (size = 0; size < NGX_HTTP_F0_OUTPUT_SIZE; size += s.len) {
 
-        rc = f0_turn_output(ctx->turn, &s);
+        rc = ngx_http_f0_core_output(ctx, &s);
 
         if (rc != F0_OK) {
             return ngx_http_f0_turn_fail(ctx, "f0_turn_output()", rc);

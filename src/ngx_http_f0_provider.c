@@ -7,7 +7,7 @@
  */
 
 
-#include "ngx_http_f0.h"
+#include "ngx_http_f0_record.h"
 
 
 /* what nginx would do by itself upon a provider's response headers */
@@ -38,7 +38,7 @@ ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) conf;
 
     int                      rc;
-    f0_str_t                 err, path;
+    f0_str_t                 err, path, argv[4];
     ngx_str_t               *value;
     ngx_http_f0_provider_t  *p;
 
@@ -82,9 +82,17 @@ ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     fmcf->used = 1;
     fmcf->checked = 1;
 
-    rc = f0_config_provider(fmcf->config, ngx_http_f0_str(&value[1]),
-                            ngx_http_f0_str(&value[2]),
-                            ngx_http_f0_str(&value[3]), path, &err);
+    argv[0] = ngx_http_f0_str(&value[1]);
+    argv[1] = ngx_http_f0_str(&value[2]);
+    argv[2] = ngx_http_f0_str(&value[3]);
+    argv[3] = path;
+
+    if (ngx_http_f0_record_line(fmcf->record, 'P', argv, 4) != NGX_OK) {
+        return (char *) NGX_CONF_ERROR;
+    }
+
+    rc = f0_config_provider(fmcf->config, argv[0], argv[1], argv[2], path,
+                            &err);
 
     return ngx_http_f0_provider_result(cf, rc, &err);
 }
@@ -250,7 +258,7 @@ ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     int          rc;
     char        *rv;
-    f0_str_t     err;
+    f0_str_t     err, id;
     ngx_str_t   *value;
     ngx_conf_t   save;
 
@@ -259,7 +267,13 @@ ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     fmcf->used = 1;
     fmcf->checked = 1;
 
-    rc = f0_config_model(fmcf->config, ngx_http_f0_str(&value[1]), &err);
+    id = ngx_http_f0_str(&value[1]);
+
+    if (ngx_http_f0_record_line(fmcf->record, 'M', &id, 1) != NGX_OK) {
+        return (char *) NGX_CONF_ERROR;
+    }
+
+    rc = f0_config_model(fmcf->config, id, &err);
 
     if (rc != F0_OK) {
         return ngx_http_f0_provider_result(cf, rc, &err);
@@ -301,6 +315,12 @@ ngx_http_f0_model_line(ngx_conf_t *cf, ngx_command_t *dummy, void *conf)
 
     for (i = 0; i < cf->args->nelts; i++) {
         argv[i] = ngx_http_f0_str(&value[i]);
+    }
+
+    if (ngx_http_f0_record_line(fmcf->record, 'L', argv, cf->args->nelts)
+        != NGX_OK)
+    {
+        return (char *) NGX_CONF_ERROR;
     }
 
     rc = f0_config_model_set(fmcf->config, argv, cf->args->nelts, &err);

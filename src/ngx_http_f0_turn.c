@@ -9,7 +9,7 @@
  */
 
 
-#include "ngx_http_f0.h"
+#include "ngx_http_f0_record.h"
 
 
 static void ngx_http_f0_turn_options(ngx_http_request_t *r,
@@ -64,6 +64,8 @@ ngx_http_f0_turn_create(ngx_http_request_t *r)
 
     cln->handler = ngx_http_f0_turn_close;
     cln->data = ctx;
+
+    ngx_http_f0_record_begin(ctx, &o);
 
     ctx->body = r->request_body ? r->request_body->bufs : NULL;
 
@@ -141,7 +143,7 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
 
     while (!ctx->over && !ctx->working && !ctx->timer.posted) {
 
-        rc = f0_turn_next(ctx->turn, ngx_http_f0_now(), &a);
+        rc = ngx_http_f0_core_next(ctx, &a);
 
         if (rc != F0_OK) {
 
@@ -474,9 +476,15 @@ ngx_http_f0_turn_close(void *data)
 
     ngx_http_f0_timer_stop(ctx);
 
-    if (!ctx->failed && !ctx->working && !ctx->last_sent) {
-        f0_turn_cancel(ctx->turn);
+    if (ctx->working) {
+        return;
     }
+
+    if (!ctx->failed && !ctx->last_sent) {
+        ngx_http_f0_core_cancel(ctx);
+    }
+
+    ngx_http_f0_record_end(ctx);
 }
 
 

@@ -6,7 +6,7 @@
  */
 
 
-#include "ngx_http_f0.h"
+#include "ngx_http_f0_record.h"
 
 
 typedef enum {
@@ -245,8 +245,10 @@ ngx_http_f0_variable_number(ngx_http_request_t *r,
 char *
 ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
+    ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) conf;
+
     u_char                ch, *p;
-    ngx_str_t            *value, *secret, name;
+    ngx_str_t            *value, *secret, **known, name;
     ngx_uint_t            i;
     ngx_http_variable_t  *var;
 
@@ -296,9 +298,13 @@ ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     }
 
     var = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_NOCACHEABLE);
-    if (var == NULL) {
+    known = (ngx_str_t **) ngx_array_push(&fmcf->record->secrets);
+
+    if (var == NULL || known == NULL) {
         return (char *) NGX_CONF_ERROR;
     }
+
+    *known = secret;
 
     var->get_handler = ngx_http_f0_secret_variable;
     var->data = (uintptr_t) secret;

@@ -6,7 +6,7 @@
  */
 
 
-#include "ngx_http_f0.h"
+#include "ngx_http_f0_record.h"
 
 
 #if (NGX_THREADS)
@@ -57,7 +57,7 @@ ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work)
 
     f0_work_run(work);
 
-    rc = f0_turn_work_done(ctx->turn, ngx_http_f0_now());
+    rc = ngx_http_f0_core_work_done(ctx);
 
     if (rc != F0_OK) {
         return ngx_http_f0_turn_fail(ctx, "f0_turn_work_done()", rc);
@@ -103,7 +103,8 @@ ngx_http_f0_work_event(ngx_event_t *ev)
 
         /* the request was terminated meanwhile, but could not be freed */
 
-        f0_turn_cancel(ctx->turn);
+        ngx_http_f0_core_cancel(ctx);
+        ngx_http_f0_record_end(ctx);
 
         r = (ngx_http_request_t *) c->data;
         r->write_event_handler(r);
@@ -112,11 +113,11 @@ ngx_http_f0_work_event(ngx_event_t *ev)
         return;
     }
 
-    rc = f0_turn_work_done(ctx->turn, ngx_http_f0_now());
+    rc = ngx_http_f0_core_work_done(ctx);
 
     if (rc == F0_OK && ctx->ended) {
         ctx->ended = 0;
-        rc = f0_turn_model_end(ctx->turn, ctx->end, ngx_http_f0_now());
+        rc = ngx_http_f0_core_end(ctx, ctx->end);
     }
 
     if (rc != F0_OK

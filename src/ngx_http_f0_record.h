@@ -1,0 +1,271 @@
+
+/*
+ * Copyright (C) 2026 The f0 authors
+ *
+ * ngx_http_f0_record.h - recordings of turns, and the core's calls about a
+ * turn as the other files make them: each is told to the recorder on its way.
+ */
+
+
+#ifndef _NGX_HTTP_F0_RECORD_H_INCLUDED_
+#define _NGX_HTTP_F0_RECORD_H_INCLUDED_
+
+
+#include "ngx_http_f0.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#include <openssl/evp.h>
+
+#ifdef __cplusplus
+}
+#endif
+
+
+/* so much is written at once, about */
+#define NGX_HTTP_F0_RECORD_FLUSH   32768
+
+/* a turn's entries that wait for the disk; above it the recording is cut */
+#define NGX_HTTP_F0_RECORD_WAIT    262144
+
+/* what a file needs to say that it was cut */
+#define NGX_HTTP_F0_RECORD_MARK    64
+
+/* of a secret, so much is looked for in bodies; shorter ones are just words */
+#define NGX_HTTP_F0_SECRET_MAX     512
+#define NGX_HTTP_F0_SECRET_MIN     8
+#define NGX_HTTP_F0_SECRETS        32
+
+
+struct ngx_http_f0_folder_s {
+    ngx_str_t                     name;
+    ngx_fd_t                      fd;
+    ngx_str_t                     file;
+    ngx_uint_t                    line;
+};
+
+
+/* of all workers */
+
+typedef struct {
+    ngx_atomic_t                  used;        /* bytes of all recordings */
+    ngx_atomic_t                  full;        /* and no more */
+} ngx_http_f0_record_shared_t;
+
+
+struct ngx_http_f0_record_conf_s {
+    ngx_array_t                   folders;     /* ngx_http_f0_folder_t * */
+    ngx_array_t                   lines;       /* of the core's configuration */
+    ngx_array_t                   secrets;     /* ngx_str_t * */
+    ngx_shm_zone_t               *zone;
+    ngx_cycle_t                  *cycle;
+#if (NGX_THREADS)
+    ngx_thread_pool_t            *thread_pool;
+#endif
+    off_t                         max;
+    off_t                         file_max;
+    ngx_http_f0_record_shared_t  *shared;
+
+    ngx_queue_t                   records;     /* of this worker */
+};
+
+
+/* one recording; it may outlive its request, until all is written */
+
+struct ngx_http_f0_record_s {
+    ngx_queue_t                   queue;
+    ngx_pool_t                   *pool;
+    ngx_http_f0_record_conf_t    *conf;
+    ngx_http_f0_folder_t         *folder;
+
+    int64_t                       began;
+    EVP_MD_CTX                   *digest;      /* of what came out */
+    off_t                         out;
+    int                           status;      /* 0: a stream */
+
+    u_char                       *data;        /* waits */
+    size_t                        len;
+    size_t                        size;
+    off_t                         total;       /* ever added */
+    off_t                         reserved;    /* of f0_record_max */
+
+    ngx_str_t                     secrets[NGX_HTTP_F0_SECRETS];
+    ngx_uint_t                    nsecrets;
+    size_t                        carried;     /* the end of the last body */
+    u_char                        carry[NGX_HTTP_F0_SECRET_MAX];
+
+    /* the thread's while "busy" */
+    ngx_thread_task_t            *task;
+    ngx_fd_t                      fd;
+    u_char                       *job;
+    size_t                        job_len;
+    ngx_uint_t                    job_last;    /* closes the file */
+    ngx_uint_t                    job_drop;    /* ... and removes it */
+    off_t                         written;
+    const char                   *failed;      /* the call that did */
+    ngx_err_t                     err;
+
+    unsigned                      over:1;      /* nothing more is added */
+    unsigned                      closed:1;    /* the turn is over */
+    unsigned                      dropped:1;   /* it must not be kept */
+    unsigned                      broken:1;    /* the disk failed */
+    unsigned                      busy:1;
+
+    char                          name[sizeof(".f0r") + 32];
+};
+
+
+/* ngx_http_f0_record.c */
+
+void ngx_http_f0_record_begin(ngx_http_f0_ctx_t *ctx,
+    const f0_turn_options_t *o);
+void ngx_http_f0_record_end(ngx_http_f0_ctx_t *ctx);
+ngx_int_t ngx_http_f0_record_line(ngx_http_f0_record_conf_t *conf, u_char kind,
+    const f0_str_t *argv, size_t argc);
+void ngx_http_f0_record_cut(ngx_http_f0_record_t *rec, const char *why);
+void ngx_http_f0_record_input(ngx_http_f0_ctx_t *ctx, u_char kind, int64_t now,
+    const char *p, size_t n);
+void ngx_http_f0_record_head(ngx_http_f0_ctx_t *ctx, int64_t now, int status,
+    const f0_header_t *headers, size_t n);
+void ngx_http_f0_record_next(ngx_http_f0_ctx_t *ctx, int64_t now, int rc,
+    const f0_action_t *a);
+void ngx_http_f0_record_output(ngx_http_f0_ctx_t *ctx, int rc,
+    const f0_str_t *out);
+
+/* ngx_http_f0_record_conf.c */
+
+ngx_http_f0_record_conf_t *ngx_http_f0_record_conf_create(ngx_conf_t *cf);
+char *ngx_http_f0_record(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_f0_record_max(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_http_f0_record_reserve(ngx_http_f0_record_t *rec, size_t size);
+
+/* ngx_http_f0_record_write.c */
+
+void ngx_http_f0_record_flush(ngx_http_f0_record_t *rec);
+void ngx_http_f0_record_free(ngx_http_f0_record_t *rec);
+void ngx_http_f0_record_exit(ngx_cycle_t *cycle);
+
+
+static ngx_inline int
+ngx_http_f0_core_body(ngx_http_f0_ctx_t *ctx, const char *p, size_t n,
+    ngx_uint_t last)
+{
+    if (ctx->record) {
+        ngx_http_f0_record_input(ctx, last ? 'B' : 'b', ngx_http_f0_now(),
+                                 p, n);
+    }
+
+    return f0_turn_body(ctx->turn, p, n, last);
+}
+
+
+static ngx_inline int
+ngx_http_f0_core_next(ngx_http_f0_ctx_t *ctx, f0_action_t *a)
+{
+    int      rc;
+    int64_t  now;
+
+    now = ngx_http_f0_now();
+
+    rc = f0_turn_next(ctx->turn, now, a);
+
+    if (ctx->record) {
+        ngx_http_f0_record_next(ctx, now, rc, a);
+    }
+
+    return rc;
+}
+
+
+static ngx_inline int
+ngx_http_f0_core_head(ngx_http_f0_ctx_t *ctx, int status,
+    const f0_header_t *headers, size_t n)
+{
+    int64_t  now;
+
+    now = ngx_http_f0_now();
+
+    if (ctx->record) {
+        ngx_http_f0_record_head(ctx, now, status, headers, n);
+    }
+
+    return f0_turn_model_head(ctx->turn, status, headers, n, now);
+}
+
+
+static ngx_inline int
+ngx_http_f0_core_data(ngx_http_f0_ctx_t *ctx, const char *p, size_t n)
+{
+    int64_t  now;
+
+    now = ngx_http_f0_now();
+
+    if (ctx->record) {
+        ngx_http_f0_record_input(ctx, 'd', now, p, n);
+    }
+
+    return f0_turn_model_data(ctx->turn, p, n, now);
+}
+
+
+static ngx_inline int
+ngx_http_f0_core_end(ngx_http_f0_ctx_t *ctx, f0_model_end_t how)
+{
+    char     c;
+    int64_t  now;
+
+    now = ngx_http_f0_now();
+
+    if (ctx->record) {
+        c = (char) ('0' + how);
+        ngx_http_f0_record_input(ctx, 'e', now, &c, 1);
+    }
+
+    return f0_turn_model_end(ctx->turn, how, now);
+}
+
+
+static ngx_inline int
+ngx_http_f0_core_work_done(ngx_http_f0_ctx_t *ctx)
+{
+    int64_t  now;
+
+    now = ngx_http_f0_now();
+
+    if (ctx->record) {
+        ngx_http_f0_record_input(ctx, 'w', now, "", 0);
+    }
+
+    return f0_turn_work_done(ctx->turn, now);
+}
+
+
+static ngx_inline void
+ngx_http_f0_core_cancel(ngx_http_f0_ctx_t *ctx)
+{
+    if (ctx->record) {
+        ngx_http_f0_record_input(ctx, 'c', ngx_http_f0_now(), "", 0);
+    }
+
+    f0_turn_cancel(ctx->turn);
+}
+
+
+static ngx_inline int
+ngx_http_f0_core_output(ngx_http_f0_ctx_t *ctx, f0_str_t *out)
+{
+    int  rc;
+
+    rc = f0_turn_output(ctx->turn, out);
+
+    if (ctx->record) {
+        ngx_http_f0_record_output(ctx, rc, out);
+    }
+
+    return rc;
+}
+
+
+#endif /* _NGX_HTTP_F0_RECORD_H_INCLUDED_ */
