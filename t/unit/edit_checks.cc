@@ -240,6 +240,13 @@ const char* edit_check_formats() {
           {"1. do it\n\n2. done\n", ok.files}) ||
       bad("the path on the marker's line",
           one("```\n<<<<<<< SEARCH src/a.txt\ntwo\n=======\nTWO\n>>>>>>> REPLACE\n```\n"), ok) ||
+      bad("a blank line behind the path in the fence",
+          one("```\nsrc/a.txt\n\n" + two + "```\n"), ok) ||
+      bad("a fence of prose is closed before an edit in it",
+          one("```ts\ncode\n" + two + "```\nend\n"), {"```ts\ncode\n```\nend\n", ok.files}) ||
+      bad("and one that the model did not close",
+          one("~~~sh\nls\nsrc/a.txt\n```ts\n" + two + "```\nend\n"),
+          {"~~~sh\nls\n~~~\nend\n", ok.files}) ||
       bad("a stray sign", one("src/a.txt\n<<<<<<< SEARCH>\ntwo\n=======\nTWO\n>>>>>>> REPLACE\n"),
           ok));
 }
@@ -793,6 +800,8 @@ const char* edit_check_envelope() {
       bad("its end alone", with("x\n*** End Patch\ny\n"), {"x\ny\n", {}, "malformed "}) ||
       bad("markers as content", with("*** Begin Patch\n*** Update File: b.txt\n@@\n-x\n+*** End Patch\n+<<<<<<< SEARCH\n*** End Patch\n"),
           {"", {{"b.txt", "*** End Patch\n<<<<<<< SEARCH\n"}}}) ||
+      bad("a remark between sections", with("*** Begin Patch\n# first\n*** Delete File: b.txt\n# then\n" + up + "*** End Patch\n"),
+          {"", {{"a.txt", edited}, {"b.txt", "-"}}}) ||
       bad("numbers behind @@", with("*** Begin Patch\n*** Update File: a.txt\n@@ -2,1 +2,1 @@\n-two\n+TWO\n*** End Patch\n"), wa));
 }
 

@@ -322,7 +322,7 @@ struct splits {
 };
 
 attempt edit_split(const split& s, const file& f, const shown_file& view) {
-  if (s.search.empty()) {
+  if (s.search.empty() || (view.text.size() == 0 && all_blank(s.search))) {
     if (!all_blank(view.text.lines)) {
       return fail(code::exists, "the file exists and the SEARCH part is empty");
     }

@@ -233,9 +233,12 @@ struct parser::impl {
     heredoc.clear();
   }
 
-  void set_own(const fence& f) {
-    around = f;
-    own = true;
+  // A block begins.  What is shown of it must not stand within a fence of
+  // prose, and nobody else closes that.
+  void own_fence() {
+    if (around && !own) emit(std::string(around->length, around->sign) + "\n");
+    if (st == state::head) around = head;
+    own = around.has_value();
   }
 
   // An end without a beginning: nothing of it may reach the client.
@@ -272,7 +275,11 @@ struct parser::impl {
     return std::nullopt;
   }
 
-  bool has_inner() const { return held.back().kind == held_kind::inner; }
+  // A line behind the fence is held too.
+  bool has_inner() const {
+    return std::any_of(held.begin(), held.end(),
+                       [](const held_line& h) { return h.kind == held_kind::inner; });
+  }
 
   // Is the fence that is held a file of its own?
   bool whole_file() const {
@@ -298,7 +305,8 @@ struct parser::impl {
 
   // Does |text|, the first line behind the fence, begin a diff?
   verdict begins_diff(string_view text) const {
-    string_view inner = has_inner() ? chomp(held.back().raw) : string_view();
+    string_view inner;
+    if (held.back().kind == held_kind::inner) inner = chomp(held.back().raw);
     if (starts(inner, "--- ")) {
       return starts(text, "+++ ") || sure_of_diff() ? verdict::yes : verdict::no;
     }
@@ -333,7 +341,10 @@ struct parser::impl {
         return hold(held_kind::inner, raw);
       }
     }
-    if (has_inner()) return not_an_edit(raw);
+    if (has_inner()) {
+      bool room = is_short_blank(text) && held.size() < 2 * max_held_blanks + 3;
+      return room ? hold(held_kind::blank, raw) : not_an_edit(raw);
+    }
     if (head.closed_by(text, 3)) return not_an_edit(raw);
     auto p = read_comment_path(text, opt.known);
     if (!p) p = read_path_line(text, opt.known);
@@ -458,9 +469,9 @@ struct parser::impl {
 
   void start_sr(string_view raw, const search_marker& m) {
     std::string given = given_path(m.rest);
-    if (st == state::head) set_own(head);
     std::string path = own_or_last(given);
     consume_held(path);
+    own_fence();
     begin_block(format::search_replace, path);
     strip = m.indent;
     st = state::sr;
@@ -683,8 +694,8 @@ struct parser::impl {
 
   void start_envelope(string_view raw, bool no_begin = false) {
     hold_heredoc();
-    if (st == state::head) set_own(head);
     hold_back_path();
+    own_fence();
     st = state::envelope;
     sec = section::none;
     sec_any = false;
@@ -698,8 +709,9 @@ struct parser::impl {
 
   void hold_heredoc() {
     heredoc.clear();
-    if (held.empty() || !has_inner()) return;
-    heredoc = heredoc_word(chomp(held.back().raw));
+    for (const held_line& h : held) {
+      if (h.kind == held_kind::inner) heredoc = heredoc_word(chomp(h.raw));
+    }
   }
 
   // Lines of an indented envelope lose its indentation, if its headers have it.
@@ -724,7 +736,7 @@ struct parser::impl {
     string_view head_text = outside || sec == section::bad ? trim_blanks(text) : trim_right(text);
     if (text.size() <= max_header && starts(head_text, "*** ") && envelope_header(head_text, raw)) return;
     if (outside) {
-      if (is_blank(text) || starts(head_text, "*** Environment ID")) return;
+      if (is_blank(text) || starts(head_text, "*** Environment ID") || head_text[0] == '#') return;
       end_section();
       begin_section(format::apply_patch, {}, false);
       sec = section::bad;
