@@ -565,6 +565,7 @@ const char* wire_check_framing(void) {
       {framing::events, "data: a\n{\"x\":1}", "|a|eof;RAW {\"x\":1}"},
       {framing::events, "{", "RAW {"},
       {framing::events, "", ""},
+      {framing::events, "id: 1\n{\n", "RAW {\n"},
       {framing::events, "\xef", ""},
       {framing::events, "data\xef\xbb: a\n\n", ""},
       {framing::lines, "a\nb\r\n\nc", "|a;|b\r;|;|c|eof;"},
@@ -1004,6 +1005,7 @@ const char* wire_check_messages(void) {
       {"a.localized text", "a.localized text"},
       {"a.b:1 a.b:123456 a.b:99", "a.b:1 a.b:123456 [...]"},
       {"x.local-net", "[...]-net"},
+      {"\xe7\xb5\x82\xe2\x80\xa8.local", "[...]"},
       {"gpt-4.1 in org-f0 (TPM): Limit 30000", "gpt-4.1 in org-f0 (TPM): Limit 30000"},
   };
   for (const one& c : cases) {

@@ -45,10 +45,11 @@ class redactor {
   char at(size_t i) const { return i < text_.size() ? text_[i] : '\0'; }
   bool word_at(size_t i) const { return i < text_.size() && is_word(text_[i]); }
 
-  // Between a word's character and another one, to either side.
+  // Between a word's character and another one, to either side; never inside one.
   bool boundary(size_t i) const {
+    if ((text_[i] & 0xc0) == 0x80) return false;
     const bool before = i > 0 && is_word(text_[i - 1]);
-    return before != (i < text_.size() && is_inner(text_[i]));
+    return before != is_inner(text_[i]);
   }
 
   // The end of a word: nothing that belongs to it follows.

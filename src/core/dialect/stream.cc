@@ -260,15 +260,16 @@ void stream::head(int status, const header_list& headers) {
 
 // No type that tells: the first bytes do.
 void stream::impl::guess() {
-  const string_view s = strip(body);
+  constexpr string_view bom = "\xef\xbb\xbf";
+  string_view s = body;
+  if (s.starts_with(bom)) s.remove_prefix(bom.size());
+  s = text::trim(s);
   if (s.empty()) return;
-  bool undecided = false;
+  bool undecided = bom.starts_with(s);
   for (const string_view field : {":", "data:", "event:", "id:", "retry:"}) {
     if (s.starts_with(field)) now = mode::framed;
     undecided |= s.size() < field.size() && field.starts_with(s);
   }
-  // What may be half a BOM.
-  undecided |= s.size() < 3 && string_view("\xef\xbb\xbf").starts_with(s);
   if (now == mode::unknown && undecided) return;
   if (now == mode::unknown && dialect == id::ollama && s.front() == '{') {
     now = mode::framed;

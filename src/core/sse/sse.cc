@@ -21,12 +21,10 @@ bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 bool opens_json(char c) { return c == '{' || c == '['; }
 
-// The first character of |line| that is no white space, or 0.
-char first_of(string_view line) {
-  for (const char c : line) {
-    if (!is_space(c)) return c;
-  }
-  return '\0';
+// |line| from its first character on that is no white space.
+string_view visible(string_view line) {
+  while (!line.empty() && is_space(line.front())) line.remove_prefix(1);
+  return line;
 }
 
 }  // namespace
@@ -150,14 +148,14 @@ result decoder::next(string_view& in, event& ev) {
     const bool carried = !line_.empty();
 
     if (carried ? blank_ : true) {  // the line's first visible character decides
-      const char c = first_of(piece);
-      if (opens_json(c)) {
+      const string_view rest = visible(piece);
+      if (!rest.empty() && opens_json(rest.front())) {
         keep(v);
         raw_mode_ = true;
         in = {};
         return take_raw({start, static_cast<size_t>(end - start)});
       }
-      blank_ = c == '\0';
+      blank_ = rest.empty();
     }
     if (line_.size() + piece.size() > line_max_) return result::too_long;
     if (eol == end) {
