@@ -25,12 +25,6 @@ constexpr uint32_t context = 3;
 constexpr size_t max_diffed = 80'000;
 constexpr size_t few_changed = 30'000;
 
-// Once for the process; libgit2 wants it before anything else.
-void init_library() {
-  static const int done = git_libgit2_init();
-  static_cast<void>(done);
-}
-
 git_diff_options options(uint32_t context) {
   git_diff_options o = GIT_DIFF_OPTIONS_INIT;
   o.flags = GIT_DIFF_FORCE_TEXT;
@@ -198,7 +192,7 @@ std::string print_exchange(string_view lead, string_view a, string_view b, strin
 // some lines around: time goes with the size of the edit, not of the file.  If
 // it slides a change to the edge of that window, the window is too small.
 std::string hunks_of(string_view before, string_view after, size_t changed) {
-  init_library();
+  start_library();
   size_t head = 0, m = std::min(before.size(), after.size());
   while (head < m && before[head] == after[head]) head++;
   while (head > 0 && before[head - 1] != '\n') head--;
@@ -256,10 +250,16 @@ std::string name_line(string_view sign, string_view prefix, string_view path) {
 
 }  // namespace
 
+// Once for the process.
+void start_library() {
+  static const int done = git_libgit2_init();
+  static_cast<void>(done);
+}
+
 std::vector<line_range> diff_ranges(const line_views& from, const line_views& to,
                                     size_t old_at, size_t olds, size_t new_at, size_t news) {
   if (olds + news > max_diffed) return {{old_at, olds, new_at, news}};
-  init_library();
+  start_library();
   std::string a = join(from, old_at, olds), b = join(to, new_at, news);
   git_diff_options o = options(0);
   ranges_out out;

@@ -232,6 +232,10 @@ std::string nearest(const block& b, string_view content, size_t max = 4096);
 
 // ---- diff
 
+// Starts libgit2, which takes some milliseconds and reads the certificates of
+// the system: call it where nobody waits.  Otherwise the first diff does.
+void start_library();
+
 // Input for `git apply`: |before| -> |after|; nullopt: the file does not exist.
 // With |to| it is a rename.  |changed|: lines known to differ at most, if known.
 std::string make_diff(string_view path, std::optional<string_view> before,
