@@ -24,7 +24,8 @@ endif
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all help run test unit check bench fuzz asan install clean \
+.PHONY: all help run test unit check format bench fuzz asan install \
+        clean \
         core core-test core-asan module module-test asan-nginx FORCE
 
 all: module
@@ -34,6 +35,7 @@ help:
 	@echo 'make test     every test there is; installs what it needs'
 	@echo 'make unit     only the unit tests of the core'
 	@echo 'make check    style: lines, C++ pass of the glue, format'
+	@echo 'make format   clang-format of the core, in place'
 	@echo 'make asan     the tests on a static nginx with ASan and UBSan'
 	@echo 'make fuzz     fuzz each parser (FUZZ_SECONDS=60)'
 	@echo 'make bench    f0 beside plain proxy_pass: the ratios'
@@ -167,6 +169,9 @@ run:
 
 test:
 	@BUILD=$(B) exec tools/test
+
+format:
+	clang-format -i $(CORE_SRCS) $(shell find src/core -name '*.h')
 
 check:
 	@BUILD=$(B) exec tools/check

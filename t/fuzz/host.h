@@ -129,8 +129,11 @@ class host {
     f0_turn_info_t info;
     f0_turn_info(t, &info);
     out.end.assign(info.end.data, info.end.len);
-    out.tokens[0] = info.prompt_tokens;
-    out.tokens[1] = info.completion_tokens;
+    // An estimate may count escapes, which a cut event is read without.
+    if (!info.usage_estimated) {
+      out.tokens[0] = info.prompt_tokens;
+      out.tokens[1] = info.completion_tokens;
+    }
     f0_turn_free(t);
     return out;
   }

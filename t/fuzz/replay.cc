@@ -19,7 +19,7 @@ int main(int argc, char** argv) {
     std::vector<uint8_t> data((std::istreambuf_iterator<char>(in)), {});
     LLVMFuzzerTestOneInput(data.data(), data.size());
     runs++;
-    for (size_t n = 0; data.size() <= 512 && n < data.size(); n++) {
+    for (size_t n = 0; data.size() <= 160 && n < data.size(); n++) {
       // A copy of its own, so that reading past the end is seen.
       std::vector<uint8_t> part(data.begin(), data.begin() + static_cast<ptrdiff_t>(n));
       LLVMFuzzerTestOneInput(part.data(), part.size());
