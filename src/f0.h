@@ -132,7 +132,7 @@ typedef struct {
     f0_str_t   seed;            /* 32 hex digits, unique for each turn */
     int64_t    created;         /* Unix seconds */
     int64_t    now;
-    size_t     body_max;        /* limit of the request body; memory is at most 4 x this */
+    size_t     body_max;        /* limit of the request body; memory is at most 4 x this, or 4 MiB */
     size_t     chunk_size;      /* code points of a piece of a complete answer; 0: 80 */
     int64_t    first_byte_ms;   /* deadlines; 0: the default of 120 s, 120 s, 900 s */
     int64_t    idle_ms;
@@ -159,7 +159,7 @@ typedef enum {
 typedef struct {
     unsigned            number;         /* from 1, in each turn */
     unsigned            provider;       /* as numbered by f0_config_provider() */
-    f0_str_t            uri;            /* path under the provider's location, without args */
+    f0_str_t            uri;            /* the whole path, location included, without args */
     f0_str_t            args;           /* without "?"; may be empty */
     const f0_header_t  *headers;        /* complete but Host, Connection, Content-Length and auth */
     size_t              nheaders;
@@ -190,6 +190,7 @@ int f0_turn_body(f0_turn_t *t, const char *p, size_t n, int last) F0_NOEXCEPT;
  * of them: the core takes what it knows.  f0_turn_model_data() may answer
  * F0_MODEL_DONE: the dialect's end marker was seen, or the turn wants no more;
  * the host may wait a moment for the transport's end to keep the connection.
+ * f0_turn_model_end() is not owed then, and does nothing.
  */
 int f0_turn_model_head(f0_turn_t *t, int status, const f0_header_t *headers,
     size_t n, int64_t now) F0_NOEXCEPT;

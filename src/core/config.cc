@@ -197,6 +197,7 @@ bool config::set_option(attempt& a, string_view key, string_view val) {
 }
 
 bool config::check() {
+  if (models_.empty()) return fail("no \"f0_model\": there is nothing that a client could name");
   for (const auto& m : models_) {
     if (m.tries.empty()) return fail("model " + quoted(m.id) + " has no \"try\"");
     for (const auto& a : m.tries) {

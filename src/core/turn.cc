@@ -17,6 +17,7 @@ constexpr int64_t kChunkSilence = 60'000;  // some clients count only chunks (ag
 constexpr size_t kDrain = 16 << 10;        // output of one f0_turn_output()
 constexpr size_t kInline = 96 << 10;       // more bytes are worked on in a thread
 constexpr size_t kPieces = 80;             // code points: the seed's pieces
+constexpr size_t kLeastMemory = 4 << 20;   // of a turn, however small its request must be
 constexpr size_t kKeep = 256 << 10;        // a worker's buffers shrink to this
 
 string_view view(f0_str_t s) { return {s.data, s.len}; }
@@ -51,7 +52,7 @@ bool is_json(string_view content_type) {
 turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
     : worker_(w),
       config_(cf),
-      budget_(o.body_max * 4),
+      budget_(std::max(o.body_max * 4, kLeastMemory)),
       incoming_(std::make_unique<incoming>()),
       id_(view(o.seed)),
       now_(o.now),
