@@ -92,6 +92,9 @@ api::failure too_late() {
   return f;
 }
 
+// A bound, in as few bytes as it needs.
+uint32_t bounded(size_t n) { return static_cast<uint32_t>(std::min<size_t>(n, UINT32_MAX)); }
+
 void free_memory(std::string& s) { std::string().swap(s); }
 
 }  // namespace
@@ -99,8 +102,9 @@ void free_memory(std::string& s) { std::string().swap(s); }
 struct stream::impl {
   impl(const options& o, scratch& s, sink& out)
       : shared(s), stops(o.stops), way_out(out, s, stops), from(make_reader(o, way_out)),
-        frames(sse::framing::events, o.line_max, o.body_max), line_max(o.line_max),
-        body_max(o.body_max), error_body_max(o.error_body_max), dialect(o.dialect), fast(o.fast) {}
+        frames(sse::framing::events, bounded(o.line_max), bounded(o.body_max)),
+        line_max(bounded(o.line_max)), body_max(bounded(o.body_max)),
+        error_body_max(bounded(o.error_body_max)), dialect(o.dialect), fast(o.fast) {}
 
   void framed(string_view in);
   bool resume(string_view& in);
@@ -123,7 +127,7 @@ struct stream::impl {
   sse::decoder frames;
   std::string body;    // a body, or the beginning of an event that the fast lane may take
   std::unique_ptr<content_template> lane;
-  size_t line_max, body_max, error_body_max;
+  uint32_t line_max, body_max, error_body_max;
   unsigned lane_generation = 0;
   int status = 0;
   id dialect;

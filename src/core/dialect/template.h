@@ -63,7 +63,7 @@ class content_template {
   };
   class finder;
   struct cursor;
-  static constexpr size_t most_holes = 12;
+  static constexpr size_t most_holes = 8;
 
   static const char* past(kind what, const char* p, const char* end) noexcept;
   static bool ends_inside(kind what, const char* p, const char* end) noexcept;

@@ -12,11 +12,6 @@ namespace {
 
 constexpr string_view bom = "\xef\xbb\xbf";
 
-void release(std::string& s) {
-  s.clear();
-  if (s.capacity() > 64) std::string().swap(s);
-}
-
 bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 bool opens_json(char c) { return c == '{' || c == '['; }
@@ -37,48 +32,49 @@ struct decoder::views {
 
 // Settles whether there is a BOM.  False: more bytes are needed.
 bool decoder::begin(string_view& in) {
-  std::string head = line_;
-  head.append(in.substr(0, bom.size() - head.size()));
+  const size_t before = line_size();
+  std::string head = before != 0 ? cut_->line : std::string();
+  head.append(in.substr(0, bom.size() - before));
   if (head.size() < bom.size() && bom.starts_with(head)) {
-    line_ = head;
+    if (!head.empty()) cut().line = head;
     in = {};
     return false;
   }
   started_ = true;
   if (head == bom) {
-    in.remove_prefix(bom.size() - line_.size());
-    line_.clear();
+    in.remove_prefix(bom.size() - before);
+    cut_.reset();
   }
-  blank_ = line_.empty();
+  blank_ = !has_line();
   return true;
 }
 
 // Frees what the last event was made of.
 void decoder::give_back() {
-  if (gave_data_) {
-    release(data_);
-    release(name_);
-    gave_data_ = false;
+  if (cut_ != nullptr) {
+    if (gave_data_) {
+      cut_->data.clear();
+      cut_->name.clear();
+    }
+    if (gave_line_) cut_->line.clear();
+    if (!raw_mode_ && cut_->empty()) cut_.reset();
   }
-  if (gave_line_) {
-    release(line_);
-    gave_line_ = false;
-  }
+  gave_data_ = gave_line_ = false;
 }
 
 // Copies an unfinished event's views before the input goes away.
 void decoder::keep(views& v) {
-  if (v.has_name) name_ = v.name;
+  if (v.has_name) cut().name = v.name;
   if (v.has_data) {
-    data_ = v.data;
-    has_data_ = true;
+    cut().data = v.data;
+    cut_->has_data = true;
   }
   v = {};
 }
 
 result decoder::take_raw(string_view bytes) {
-  if (line_.size() + bytes.size() > raw_max_) return result::too_long;
-  line_.append(bytes);
+  if (cut().line.size() + bytes.size() > raw_max_) return result::too_long;
+  cut_->line.append(bytes);
   return result::more;
 }
 
@@ -91,22 +87,23 @@ bool decoder::take_field(string_view line, bool carried, views& v, event& ev) {
   if (value.starts_with(' ')) value.remove_prefix(1);
 
   if (name == "data") {
-    if (!carried && !has_data_ && !v.has_data) {
+    if (!carried && !has_data() && !v.has_data) {
       v.data = value;
       v.has_data = true;
       return false;
     }
+    pieces& c = cut();
     if (v.has_data) {
-      data_ = v.data;
-      has_data_ = true;
+      c.data = v.data;
+      c.has_data = true;
       v.has_data = false;
     }
-    if (has_data_) data_ += '\n';
-    data_.append(value);
-    has_data_ = true;
+    if (c.has_data) c.data += '\n';
+    c.data.append(value);
+    c.has_data = true;
   } else if (name == "event") {
     if (carried) {
-      name_ = value;
+      cut_->name = value;
       v.has_name = false;
     } else {
       v.name = value;
@@ -132,7 +129,7 @@ result decoder::next(string_view& in, event& ev) {
   views v;
   const char* p = in.data();
   const char* const end = p + in.size();
-  const char* first = line_.empty() && !has_data_ && name_.empty() ? p : nullptr;
+  const char* first = cut_ == nullptr || cut_->empty() ? p : nullptr;
 
   for (;;) {
     if (skip_lf_ && p != end) {
@@ -145,9 +142,9 @@ result decoder::next(string_view& in, event& ev) {
     const char* const start = p;
     const char* const eol = find_eol(p, end);
     const string_view piece(start, static_cast<size_t>(eol - start));
-    const bool carried = !line_.empty();
+    const bool carried = has_line();
 
-    if (carried ? blank_ : true) {  // the line's first visible character decides
+    if (!carried || blank_) {  // the line's first visible character decides
       const string_view rest = visible(piece);
       if (!rest.empty() && opens_json(rest.front())) {
         keep(v);
@@ -157,9 +154,9 @@ result decoder::next(string_view& in, event& ev) {
       }
       blank_ = rest.empty();
     }
-    if (line_.size() + piece.size() > line_max_) return result::too_long;
+    if (line_size() + piece.size() > line_max_) return result::too_long;
     if (eol == end) {
-      line_.append(piece);
+      if (!piece.empty()) cut().line.append(piece);
       keep(v);
       in = {};
       return result::more;
@@ -171,23 +168,23 @@ result decoder::next(string_view& in, event& ev) {
       if (p != end && *p == '\n') ++p;
     }
     string_view line = piece;
-    if (carried) line = line_.append(piece);
+    if (carried) line = cut_->line.append(piece);
     blank_ = true;
 
     if (line.empty()) {
-      if (v.has_data || has_data_) {
-        ev.name = v.has_name ? v.name : string_view(name_);
-        ev.data = has_data_ ? string_view(data_) : v.data;
+      if (v.has_data || has_data()) {
+        ev.name = v.has_name || cut_ == nullptr ? v.name : string_view(cut_->name);
+        ev.data = has_data() ? string_view(cut_->data) : v.data;
         ev.raw = first != nullptr ? string_view(first, static_cast<size_t>(p - first))
                                   : string_view();
         ev.at_eof = false;
-        has_data_ = false;
+        if (cut_ != nullptr) cut_->has_data = false;
         gave_data_ = true;
         in.remove_prefix(static_cast<size_t>(p - in.data()));
         return result::event;
       }
-      name_.clear();
-      v.has_name = false;
+      if (cut_ != nullptr) cut_->name.clear();
+      v = {};
       first = p;
       continue;
     }
@@ -199,8 +196,8 @@ result decoder::next(string_view& in, event& ev) {
       in.remove_prefix(static_cast<size_t>(p - in.data()));
       return result::event;
     }
-    if (carried) release(line_);
-    if (has_data_ && data_.size() > line_max_) return result::too_long;
+    if (carried) cut_->line.clear();
+    if (has_data() && cut_->data.size() > line_max_) return result::too_long;
   }
 }
 
@@ -209,18 +206,18 @@ result decoder::next_line(string_view& in, event& ev) {
   const size_t n = lf == nullptr
                        ? in.size()
                        : static_cast<size_t>(static_cast<const char*>(lf) - in.data());
-  if (line_.size() + n > line_max_) return result::too_long;
+  if (line_size() + n > line_max_) return result::too_long;
   if (lf == nullptr) {
-    line_.append(in);
+    if (n != 0) cut().line.append(in);
     in = {};
     return result::more;
   }
   ev = {};
-  if (line_.empty()) {
+  if (!has_line()) {
     ev.data = in.substr(0, n);
     ev.raw = in.substr(0, n + 1);
   } else {
-    ev.data = line_.append(in.substr(0, n));
+    ev.data = cut_->line.append(in.substr(0, n));
     gave_line_ = true;
   }
   in.remove_prefix(n + 1);
@@ -231,23 +228,23 @@ result decoder::finish(event& ev) {
   give_back();
   ev = {};
   if (framing_ == framing::lines) {
-    if (line_.empty()) return result::more;
-    ev.data = line_;
+    if (!has_line()) return result::more;
+    ev.data = cut_->line;
     ev.at_eof = true;
     gave_line_ = true;
     return result::event;
   }
   started_ = true;
-  if (!raw_mode_ && !line_.empty()) {  // the last line lacks only its end
+  if (!raw_mode_ && has_line()) {  // the last line lacks only its end
     string_view lf = "\n";
     const result r = next(lf, ev);
     if (r != result::more) return r;
   }
-  if (!has_data_) return result::more;
-  ev.name = name_;
-  ev.data = data_;
+  if (!has_data()) return result::more;
+  ev.name = cut_->name;
+  ev.data = cut_->data;
   ev.at_eof = true;
-  has_data_ = false;
+  cut_->has_data = false;
   gave_data_ = true;
   return result::event;
 }

@@ -11,6 +11,7 @@
 #ifndef F0_CORE_SSE_SSE_H_
 #define F0_CORE_SSE_SSE_H_
 
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -32,7 +33,7 @@ enum class framing : uint8_t { events, lines };
 class decoder {
  public:
   // |line_max| bounds a line and an event's data, |raw_max| a body without framing.
-  decoder(framing f, size_t line_max, size_t raw_max)
+  decoder(framing f, uint32_t line_max, uint32_t raw_max)
       : line_max_(line_max), raw_max_(raw_max), framing_(f), started_(f == framing::lines) {}
 
   // Takes bytes from |in| until an event is complete; |ev| lives until the next
@@ -49,16 +50,31 @@ class decoder {
       skip_lf_ = false;
       if (in.front() == '\n') in.remove_prefix(1);
     }
-    return started_ && !raw_mode_ && !has_data_ && line_.empty() && name_.empty() && !skip_lf_;
+    return started_ && !skip_lf_ && (cut_ == nullptr || (!raw_mode_ && cut_->empty()));
   }
 
   // The body that was found in place of events, if there was one.
   bool has_raw() const noexcept { return raw_mode_; }
-  string_view raw() const noexcept { return line_; }
+  string_view raw() const noexcept { return raw_mode_ ? string_view(cut_->line) : string_view(); }
 
  private:
+  // What is kept of an unfinished event.
+  struct pieces {
+    std::string line;       // the unfinished line; in raw mode the whole body
+    std::string data;       // the finished data lines
+    std::string name;
+    bool has_data = false;  // there were data lines, perhaps empty ones
+    bool empty() const noexcept { return line.empty() && !has_data && name.empty(); }
+  };
   struct views;
 
+  pieces& cut() {
+    if (cut_ == nullptr) cut_ = std::make_unique<pieces>();
+    return *cut_;
+  }
+  bool has_data() const noexcept { return cut_ != nullptr && cut_->has_data; }
+  bool has_line() const noexcept { return cut_ != nullptr && !cut_->line.empty(); }
+  size_t line_size() const noexcept { return cut_ != nullptr ? cut_->line.size() : 0; }
   result next_line(string_view& in, event& ev);
   bool begin(string_view& in);
   void give_back();
@@ -66,17 +82,14 @@ class decoder {
   result take_raw(string_view bytes);
   bool take_field(string_view line, bool carried, views& v, event& ev);
 
-  size_t line_max_, raw_max_;
-  std::string line_;  // an unfinished line; in raw mode the whole body
-  std::string data_;  // finished data lines of an unfinished event
-  std::string name_;
+  std::unique_ptr<pieces> cut_;  // only while there is something in it
+  uint32_t line_max_, raw_max_;
   framing framing_;
   bool started_;            // the question of the BOM is settled
   bool skip_lf_ = false;    // a CR came last
-  bool has_data_ = false;   // data_ holds lines, perhaps empty ones
   bool raw_mode_ = false;
-  bool blank_ = true;       // line_ is white space only
-  bool gave_data_ = false;  // data_ and name_, or line_, were given out last
+  bool blank_ = true;       // the unfinished line is white space only
+  bool gave_data_ = false;  // data and name, or the line, were given out last
   bool gave_line_ = false;
 };
 
