@@ -26,7 +26,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: all help run test unit check format bench fuzz asan install \
         clean \
-        core core-test core-asan module module-test asan-nginx FORCE
+        core core-test core-asan module module-test asan-nginx
 
 all: module
 
@@ -55,27 +55,27 @@ CXXFLAGS_CORE := -std=c++20 -fPIC -fvisibility=hidden -Wall -Wextra -Werror \
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
             -fno-omit-frame-pointer
 
+# $(call remember,FILE,WORDS): the file holds the words and is only touched when
+# they change.
+remember = $(shell mkdir -p $(dir $(1)) && { echo '$(2)' | cmp -s - $(1) \
+               || echo '$(2)' > $(1); } 2>/dev/null)
+
 # $(call core_flavour,FOLDER,ARCHIVE,FLAGS)
 define core_flavour
 $(1)_OBJS := $$(CORE_SRCS:src/core/%.cc=$(B)/$(1)/obj/%.o)
+$(1)_FLAGS := $$(CXXFLAGS_CORE) $(3)
 
 $(B)/$(1)/obj/%.o: src/core/%.cc $(B)/$(1)/flags
 	@mkdir -p $$(@D)
-	$$(CXX) $$(CXXFLAGS_CORE) $(3) -c -o $$@ $$<
+	$$(CXX) $$($(1)_FLAGS) -c -o $$@ $$<
 
 $(B)/$(1)/$(2): $$($(1)_OBJS) $(B)/$(1)/sources
 	@rm -f $$@
 	ar rcs $$@ $$($(1)_OBJS)
 
 # Other flags or another list of sources: build again.
-$(B)/$(1)/flags: FORCE
-	@mkdir -p $$(@D)
-	@echo '$$(CXX) $$(CXXFLAGS_CORE) $(3)' | cmp -s - $$@ \
-	    || echo '$$(CXX) $$(CXXFLAGS_CORE) $(3)' > $$@
-
-$(B)/$(1)/sources: FORCE
-	@mkdir -p $$(@D)
-	@echo '$$(CORE_SRCS)' | cmp -s - $$@ || echo '$$(CORE_SRCS)' > $$@
+$$(call remember,$(B)/$(1)/flags,$$(CXX) $$($(1)_FLAGS))
+$$(call remember,$(B)/$(1)/sources,$$(CORE_SRCS))
 
 -include $$($(1)_OBJS:.o=.d)
 endef
@@ -103,9 +103,7 @@ $(B)/$(1)/objs/Makefile: config $(wildcard config.make) \
 	NGINX_SRC=$(NGINX_SRC) F0_CORE_LIB=$(2) \
 	    tools/configure-module $(B)/$(1) $(CURDIR)
 
-$(B)/$(1)/glue-sources: FORCE
-	@mkdir -p $$(@D)
-	@echo '$$(GLUE_SRCS)' | cmp -s - $$@ || echo '$$(GLUE_SRCS)' > $$@
+$$(call remember,$(B)/$(1)/glue-sources,$$(GLUE_SRCS))
 
 $(3): $(B)/$(1)/objs/Makefile $(2) $$(GLUE_DEPS)
 	@rm -f $(B)/$(1)/objs/ngx_http_f0_module.so
