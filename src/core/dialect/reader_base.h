@@ -95,7 +95,10 @@ usage gemini_usage(int64_t prompt, int64_t candidates, int64_t thoughts, int64_t
                    int64_t cached);
 
 // How provider texts are parsed: broken bytes repaired, surrogate halves kept.
-constexpr json::limits lenient{.depth = 512, .strict_utf8 = false, .join_surrogates = false};
+constexpr json::limits lenient{.depth = 512,
+                               .strict_utf8 = false,
+                               .join_surrogates = false,
+                               .borrow = true};
 
 // ---- values of loose types
 

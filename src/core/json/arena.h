@@ -5,6 +5,7 @@
 #ifndef F0_CORE_JSON_ARENA_H_
 #define F0_CORE_JSON_ARENA_H_
 
+#include <cstddef>
 #include <cstdlib>
 #include <cstring>
 
@@ -34,15 +35,31 @@ struct document::arena {
 
   // Memory for |n| bytes, aligned for values; nullptr: the budget or the
   // machine has no more.
-  void* take(size_t n);
+  void* take(size_t n) {
+    n = aligned(n);
+    if (!blocks || blocks->size - used < n) return take_more(n);
+    void* p = start_of(blocks) + used;
+    used += n;
+    return p;
+  }
   const char* copy(string_view s);
-  bool push(const value& v);
+  bool push(const value& v) {
+    if (depth == room && !grow_stack()) return false;
+    stack[depth++] = v;
+    return true;
+  }
   void shrink_stack();
   void clear();
 
  private:
-  static char* start_of(block* b);
+  static constexpr size_t aligned(size_t n) {
+    constexpr size_t k = alignof(std::max_align_t);
+    return (n + k - 1) & ~(k - 1);
+  }
+  static char* start_of(block* b) { return reinterpret_cast<char*>(b) + aligned(sizeof(block)); }
   block* make_block(size_t size);
+  void* take_more(size_t n);
+  bool grow_stack();
 };
 
 }  // namespace f0::json

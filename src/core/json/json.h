@@ -81,12 +81,13 @@ struct limits {
   bool strict_utf8 = true;      // false: invalid bytes become U+FFFD first
   bool join_surrogates = true;  // true: halves joined or U+FFFD; false: kept as WTF-8
   bool skip_bom = false;
+  bool borrow = false;          // document::parse(): values may point into the text
 };
 
 enum class error : uint8_t { none, syntax, utf8, depth, memory };
 
-// Owns the memory of the values.  clear() keeps a block for the next use, so
-// that one document can serve all events of a worker.
+// Owns the memory of the values.  clear() keeps a block for the next use, and
+// parse() its parser, so that one document can serve all events of a worker.
 class document {
  public:
   document();
@@ -104,7 +105,9 @@ class document {
  private:
   friend class parser;
   struct arena;
+  struct kept_parser;
   std::unique_ptr<arena> arena_;
+  std::unique_ptr<kept_parser> kept_;
 };
 
 // The text in pieces, cut anywhere.

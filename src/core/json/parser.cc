@@ -26,12 +26,11 @@ constexpr size_t kFirstBlock = 4096;
 constexpr size_t kMaxBlock = 1 << 20;
 constexpr size_t kLarge = kFirstBlock / 4;  // not worth waste at a block's end
 constexpr size_t kKeptStack = 4096;         // elements
+constexpr size_t kKeptText = 64 << 10;      // a parser that saw more may hold too much
 constexpr size_t kAlign = alignof(std::max_align_t);
 
-constexpr size_t aligned(size_t n) { return (n + kAlign - 1) & ~(kAlign - 1); }
-
 // What a byte is outside of strings.
-enum : uint8_t { kToken, kBreak, kOpen, kClose, kQuote, kWrong };
+enum : uint8_t { kToken, kBreak, kQuote, kWrong };
 
 struct byte_classes {
   uint8_t of[256] = {};
@@ -40,8 +39,7 @@ struct byte_classes {
     of[0x0B] = of[0x0C] = kWrong;  // yajl takes both for white space
     of[int(' ')] = of[int('\t')] = of[int('\r')] = of[int('\n')] = kBreak;
     of[int(',')] = of[int(':')] = kBreak;
-    of[int('[')] = of[int('{')] = kOpen;
-    of[int(']')] = of[int('}')] = kClose;
+    of[int('[')] = of[int('{')] = of[int(']')] = of[int('}')] = kBreak;
     of[int('"')] = kQuote;
   }
 };
@@ -104,10 +102,6 @@ document::arena::~arena() {
   free(stack);
 }
 
-char* document::arena::start_of(block* b) {
-  return reinterpret_cast<char*>(b) + aligned(sizeof(block));
-}
-
 document::arena::block* document::arena::make_block(size_t size) {
   if (owner && !owner->charge(size)) return nullptr;
   block* b = static_cast<block*>(malloc(aligned(sizeof(block)) + size));
@@ -121,25 +115,21 @@ document::arena::block* document::arena::make_block(size_t size) {
   return b;
 }
 
-void* document::arena::take(size_t n) {
-  n = aligned(n);
-  if (!blocks || blocks->size - used < n) {
-    size_t size = blocks ? std::min(blocks->size * 2, kMaxBlock) : kFirstBlock;
-    block* b = make_block(n > kLarge ? n : size);
-    if (!b) return nullptr;
-    if (n > kLarge && blocks) {
-      // A block of its own: the rest of the current one stays in use.
-      b->next = blocks->next;
-      blocks->next = b;
-      return start_of(b);
-    }
-    b->next = blocks;
-    blocks = b;
-    used = 0;
+// |n| is aligned, and too much for the current block.
+void* document::arena::take_more(size_t n) {
+  size_t size = blocks ? std::min(blocks->size * 2, kMaxBlock) : kFirstBlock;
+  block* b = make_block(n > kLarge ? n : size);
+  if (!b) return nullptr;
+  if (n > kLarge && blocks) {
+    // A block of its own: the rest of the current one stays in use.
+    b->next = blocks->next;
+    blocks->next = b;
+    return start_of(b);
   }
-  void* p = start_of(blocks) + used;
-  used += n;
-  return p;
+  b->next = blocks;
+  blocks = b;
+  used = n;
+  return start_of(b);
 }
 
 const char* document::arena::copy(string_view s) {
@@ -149,21 +139,18 @@ const char* document::arena::copy(string_view s) {
   return p;
 }
 
-bool document::arena::push(const value& v) {
+bool document::arena::grow_stack() {
   static_assert(std::is_trivially_copyable_v<value>);
-  if (depth == room) {
-    size_t want = room ? room * 2 : 64;
-    size_t more = (want - room) * sizeof(value);
-    if (owner && !owner->charge(more)) return false;
-    void* grown = realloc(static_cast<void*>(stack), want * sizeof(value));
-    if (!grown) {
-      if (owner) owner->release(more);
-      return false;
-    }
-    stack = static_cast<value*>(grown);
-    room = want;
+  size_t want = room ? room * 2 : 64;
+  size_t more = (want - room) * sizeof(value);
+  if (owner && !owner->charge(more)) return false;
+  void* grown = realloc(static_cast<void*>(stack), want * sizeof(value));
+  if (!grown) {
+    if (owner) owner->release(more);
+    return false;
   }
-  stack[depth++] = v;
+  stack = static_cast<value*>(grown);
+  room = want;
   return true;
 }
 
@@ -192,11 +179,6 @@ void document::arena::clear() {
   used = depth = 0;
 }
 
-document::document() = default;
-document::~document() = default;
-document::document(document&&) noexcept = default;
-document& document::operator=(document&&) noexcept = default;
-
 void document::clear() {
   if (arena_) arena_->clear();
 }
@@ -209,8 +191,15 @@ struct parser::impl {
   impl(document& doc, const limits& l, budget* b);
   ~impl();
 
+  // For another text, after one that was good.
+  void begin_again(const limits& l);
   bool feed(string_view piece);
   const value* finish();
+  // A whole text in one go, if is_plain().
+  static bool is_plain(string_view text);
+  const value* take(string_view text);
+  // Many values may follow each other.
+  void allow_many() { yajl_config(yajl_, yajl_allow_multiple_values, 1); }
 
   error why = error::none;
 
@@ -235,6 +224,8 @@ struct parser::impl {
   }
   bool add(const value& v) { return arena_.push(v) || fail(error::memory); }
   bool text_of(value& v, string_view s);
+  const char* kept(string_view s);
+  const value* root();
   bool start(kind k);
   bool end_object();
   bool end_array();
@@ -245,7 +236,8 @@ struct parser::impl {
   bool hand_on(string_view tokens);
 
   document::arena& arena_;
-  const limits limits_;
+  limits limits_;
+  string_view lent_;  // the text, if values may point into it
   budget* budget_;
   yajl_alloc_funcs allocator_;
   yajl_handle yajl_;
@@ -254,7 +246,7 @@ struct parser::impl {
   text::utf8_checker utf8_;
   std::string broken_;  // a cut character, when broken ones are repaired
   size_t bom_ = 0;      // bytes of a BOM seen; 4: no longer looked for
-  size_t depth_ = 0;
+  size_t depth_ = 0;      // open arrays and objects
   bool in_string_ = false;
   bool escaped_ = false;  // the string goes on behind a backslash
   bool halves_ = false;   // there may be surrogate escapes
@@ -277,8 +269,14 @@ int parser::impl::on_number(void* p, const char* s, size_t n) {
   value v;
   v.type = kind::number;
   v.size_ = n;
-  v.text_ = self->arena_.copy({s, n});
+  v.text_ = self->kept({s, n});
   return v.text_ ? self->add(v) : self->fail(error::memory);
+}
+
+// Where the bytes may stay.
+const char* parser::impl::kept(string_view s) {
+  size_t at = static_cast<size_t>(s.data() - lent_.data());
+  return at < lent_.size() ? s.data() : arena_.copy(s);
 }
 
 // A decoded string: halves joined if that was asked for.
@@ -294,7 +292,7 @@ bool parser::impl::text_of(value& v, string_view s) {
     s = joined;
   }
   v.size_ = s.size();
-  v.text_ = arena_.copy(s);
+  v.text_ = kept(s);
   return v.text_ || fail(error::memory);
 }
 
@@ -309,6 +307,7 @@ int parser::impl::on_key(void* p, const unsigned char* s, size_t n) { return on_
 // The open value lies on the stack before its elements, with the frame that
 // it interrupts as its size.
 bool parser::impl::start(kind k) {
+  if (++depth_ > limits_.depth) return fail(error::depth);
   value v;
   v.type = k;
   v.size_ = frame_;
@@ -322,6 +321,7 @@ int parser::impl::on_start_object(void* p) { return static_cast<impl*>(p)->start
 int parser::impl::on_start_array(void* p) { return static_cast<impl*>(p)->start(kind::array); }
 
 bool parser::impl::end_array() {
+  depth_--;
   size_t n = arena_.depth - frame_;
   value& v = arena_.stack[frame_ - 1];
   frame_ = v.size_;
@@ -337,6 +337,7 @@ bool parser::impl::end_array() {
 }
 
 bool parser::impl::end_object() {
+  depth_--;
   size_t n = (arena_.depth - frame_) / 2;
   value& v = arena_.stack[frame_ - 1];
   frame_ = v.size_;
@@ -440,7 +441,7 @@ bool parser::impl::feed(string_view piece) {
   return feed_clean(repaired);
 }
 
-// Follows strings and nesting.  *first: where the token that was open at the
+// Follows strings.  *first: where the token that was open at the
 // beginning ends (npos: not in this piece); *last: where the one begins that
 // is open at the end.
 bool parser::impl::scan(string_view s, size_t* first, size_t* last) {
@@ -475,8 +476,6 @@ bool parser::impl::scan(string_view s, size_t* first, size_t* last) {
         in_string_ = true;
       else
         from++;
-      if (c == kOpen && ++depth_ > limits_.depth) return fail(error::depth);
-      if (c == kClose && depth_ > 0) depth_--;
       i++;
     }
   }
@@ -541,6 +540,10 @@ const value* parser::impl::finish() {
     fail(error::syntax);
     return nullptr;
   }
+  return root();
+}
+
+const value* parser::impl::root() {
   value* root = static_cast<value*>(arena_.take(sizeof(value)));
   if (!root) {
     fail(error::memory);
@@ -551,6 +554,36 @@ const value* parser::impl::finish() {
   return root;
 }
 
+// Whether nothing of |text| needs the guard: it is an array or object of valid
+// UTF-8, without what yajl takes for white space and without \u.
+bool parser::impl::is_plain(string_view text) {
+  return text.size() > 1 && (text.front() == '{' || text.front() == '[') &&
+         (text.back() == '}' || text.back() == ']') && text.find('\x0B') == string_view::npos &&
+         text.find('\x0C') == string_view::npos && text.find("\\u") == string_view::npos &&
+         text::valid_utf8(text);
+}
+
+// If the root is closed before the last byte, something stands behind it.
+const value* parser::impl::take(string_view text) {
+  string_view last = text.substr(text.size() - 1);
+  if (limits_.borrow) lent_ = text;
+  bool good = hand_on(text.substr(0, text.size() - 1)) && depth_ > 0 && hand_on(last) &&
+              depth_ == 0 && arena_.depth == 1;
+  lent_ = {};
+  if (good) return root();
+  fail(error::syntax);
+  return nullptr;
+}
+
+void parser::impl::begin_again(const limits& l) {
+  limits_ = l;
+  bom_ = l.skip_bom ? 0 : 4;
+  halves_ = false;
+  broken_.clear();
+  pending_.clear();
+  arena_.shrink_stack();
+}
+
 parser::parser(document& doc, const limits& l, budget* b)
     : impl_(std::make_unique<impl>(doc, l, b)) {}
 parser::~parser() = default;
@@ -559,10 +592,35 @@ bool parser::feed(string_view piece) { return impl_->feed(piece); }
 const value* parser::finish() { return impl_->finish(); }
 error parser::why() const { return impl_->why; }
 
+// ---- the document's own parser
+
+struct document::kept_parser : parser::impl {
+  explicit kept_parser(document& doc) : impl(doc, {}, nullptr) { allow_many(); }
+};
+
+document::document() = default;
+document::~document() = default;
+document::document(document&&) noexcept = default;
+
+document& document::operator=(document&& other) noexcept {
+  kept_.reset();  // it looks at the arena
+  arena_ = std::move(other.arena_);
+  kept_ = std::move(other.kept_);
+  return *this;
+}
+
 const value* document::parse(string_view text, const limits& l, error* why) {
-  parser::impl p(*this, l, nullptr);
-  const value* root = p.feed(text) ? p.finish() : nullptr;
-  if (why) *why = p.why;
+  if (!kept_) kept_ = std::make_unique<kept_parser>(*this);
+  kept_->begin_again(l);
+  const value* root = nullptr;
+  if (parser::impl::is_plain(text)) {
+    root = kept_->take(text);
+  } else if (kept_->feed(text)) {
+    root = kept_->finish();
+  }
+  if (why) *why = kept_->why;
+  // After an error yajl does not go on.
+  if (!root || text.size() > kKeptText) kept_.reset();
   return root;
 }
 
