@@ -4,27 +4,8 @@
  * test_agent.c - the code agent.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "checks.h"
 #include "agent_checks.h"
-
-#define TEST(name)                                                            \
-    static void                                                               \
-    test_##name(void **state)                                                 \
-    {                                                                         \
-        const char  *wrong = name();                                          \
-                                                                              \
-        (void) state;                                                         \
-                                                                              \
-        if (wrong != NULL) {                                                  \
-            fail_msg("%s", wrong);                                            \
-        }                                                                     \
-    }
 
 
 TEST(agent_check_classify)

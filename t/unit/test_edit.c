@@ -5,27 +5,9 @@
  * text, where it fits, and what becomes of the files.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "checks.h"
 #include "edit_checks.h"
 
-#define TEST(name)                                                            \
-    static void                                                               \
-    test_##name(void **state)                                                 \
-    {                                                                         \
-        const char  *wrong = name();                                          \
-                                                                              \
-        (void) state;                                                         \
-                                                                              \
-        if (wrong != NULL) {                                                  \
-            fail_msg("%s", wrong);                                            \
-        }                                                                     \
-    }
 
 TEST(edit_check_formats)
 TEST(edit_check_path_lines)

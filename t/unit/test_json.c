@@ -5,27 +5,8 @@
  * the text functions.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "checks.h"
 #include "json_checks.h"
-
-#define TEST(name)                                                            \
-    static void                                                               \
-    test_##name(void **state)                                                 \
-    {                                                                         \
-        const char  *wrong = name();                                          \
-                                                                              \
-        (void) state;                                                         \
-                                                                              \
-        if (wrong != NULL) {                                                  \
-            fail_msg("%s", wrong);                                            \
-        }                                                                     \
-    }
 
 
 TEST(json_check_values)

@@ -5,27 +5,8 @@
  * how the rest is refused.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "checks.h"
 #include "request_checks.h"
-
-#define TEST(name)                                                            \
-    static void                                                               \
-    test_##name(void **state)                                                 \
-    {                                                                         \
-        const char  *wrong = name();                                          \
-                                                                              \
-        (void) state;                                                         \
-                                                                              \
-        if (wrong != NULL) {                                                  \
-            fail_msg("%s", wrong);                                            \
-        }                                                                     \
-    }
 
 
 TEST(request_check_corpus)

@@ -5,67 +5,48 @@
  * streams, framing, the fast lane, stop sequences, errors.
  */
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
+#include "checks.h"
 #include "wire_checks.h"
 
-#define TEST(name)                                                            \
-    static void                                                               \
-    test_##name(void **state)                                                 \
-    {                                                                         \
-        const char  *wrong = wire_check_##name();                             \
-                                                                              \
-        (void) state;                                                         \
-                                                                              \
-        if (wrong != NULL) {                                                  \
-            fail_msg("%s", wrong);                                            \
-        }                                                                     \
-    }
 
-
-TEST(fixtures)
-TEST(golden)
-TEST(lane)
-TEST(lane_used)
-TEST(framing)
-TEST(caps)
-TEST(stops)
-TEST(heads)
-TEST(ends)
-TEST(rules)
-TEST(json_tool)
-TEST(answers)
-TEST(messages)
-TEST(chunks)
-TEST(bodies)
-TEST(memory)
+TEST(wire_check_fixtures)
+TEST(wire_check_golden)
+TEST(wire_check_lane)
+TEST(wire_check_lane_used)
+TEST(wire_check_framing)
+TEST(wire_check_caps)
+TEST(wire_check_stops)
+TEST(wire_check_heads)
+TEST(wire_check_ends)
+TEST(wire_check_rules)
+TEST(wire_check_json_tool)
+TEST(wire_check_answers)
+TEST(wire_check_messages)
+TEST(wire_check_chunks)
+TEST(wire_check_bodies)
+TEST(wire_check_memory)
 
 
 int
 main(void)
 {
     const struct CMUnitTest  tests[] = {
-        cmocka_unit_test(test_fixtures),
-        cmocka_unit_test(test_golden),
-        cmocka_unit_test(test_lane),
-        cmocka_unit_test(test_lane_used),
-        cmocka_unit_test(test_framing),
-        cmocka_unit_test(test_caps),
-        cmocka_unit_test(test_stops),
-        cmocka_unit_test(test_heads),
-        cmocka_unit_test(test_ends),
-        cmocka_unit_test(test_rules),
-        cmocka_unit_test(test_json_tool),
-        cmocka_unit_test(test_answers),
-        cmocka_unit_test(test_messages),
-        cmocka_unit_test(test_chunks),
-        cmocka_unit_test(test_bodies),
-        cmocka_unit_test(test_memory),
+        cmocka_unit_test(test_wire_check_fixtures),
+        cmocka_unit_test(test_wire_check_golden),
+        cmocka_unit_test(test_wire_check_lane),
+        cmocka_unit_test(test_wire_check_lane_used),
+        cmocka_unit_test(test_wire_check_framing),
+        cmocka_unit_test(test_wire_check_caps),
+        cmocka_unit_test(test_wire_check_stops),
+        cmocka_unit_test(test_wire_check_heads),
+        cmocka_unit_test(test_wire_check_ends),
+        cmocka_unit_test(test_wire_check_rules),
+        cmocka_unit_test(test_wire_check_json_tool),
+        cmocka_unit_test(test_wire_check_answers),
+        cmocka_unit_test(test_wire_check_messages),
+        cmocka_unit_test(test_wire_check_chunks),
+        cmocka_unit_test(test_wire_check_bodies),
+        cmocka_unit_test(test_wire_check_memory),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
