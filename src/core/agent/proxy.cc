@@ -5,12 +5,14 @@
 #include <string>
 #include <utility>
 
+#include "forwarding.h"
+
 namespace f0 {
 namespace {
 
-class proxy final : public backend {
+class proxy final : public forwarding {
  public:
-  using backend::backend;
+  using forwarding::forwarding;
 
   void start() override {
     call_plan plan;
@@ -18,35 +20,9 @@ class proxy final : public backend {
     turn_.call_model(plan);
   }
 
-  void call_done() override { turn_.finish(); }
-
-  void role(int choice) override { turn_.client().role(choice); }
-  void content(int choice, string_view text) override { turn_.client().content(choice, text); }
   size_t content_run(const string_view* json, size_t n) override {
     return turn_.client().content_run(json, n);
   }
-  void reasoning(int choice, string_view text) override { turn_.client().reasoning(choice, text); }
-  void refusal(int choice, string_view text) override { turn_.client().refusal(choice, text); }
-
-  void tool_start(int choice, int k, string_view id, string_view name) override {
-    tool_id_ = turn_.client().tool_start(choice, k, id, name);
-  }
-
-  void tool_args(int choice, int k, string_view text) override {
-    turn_.client().tool_args(choice, k, text);
-  }
-
-  // Comes behind the call that it belongs to.
-  void tool_signature(int, int, string_view signature) override {
-    turn_.keep_signature(tool_id_, signature);
-  }
-
-  void finish(int choice, dialect::finish f, string_view) override {
-    turn_.client().finish(choice, f);
-  }
-
- private:
-  std::string tool_id_;  // of the call that began last
 };
 
 // The operations only tell usage and the end here.

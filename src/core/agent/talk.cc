@@ -2,15 +2,16 @@
 
 #include "talk.h"
 
+#include "forwarding.h"
 #include "job.h"
 #include "prompt.h"
 
 namespace f0::agent {
 namespace {
 
-class talk final : public backend {
+class talk final : public forwarding {
  public:
-  talk(turn_services& t, decision d) : backend(t), decision_(std::move(d)) {}
+  talk(turn_services& t, decision d) : forwarding(t), decision_(std::move(d)) {}
 
   bool defers() const override { return true; }
 
@@ -38,30 +39,9 @@ class talk final : public backend {
     turn_.call_model(plan);
   }
 
-  void call_done() override { turn_.finish(); }
-
-  void role(int choice) override { turn_.client().role(choice); }
-  void content(int choice, string_view text) override { turn_.client().content(choice, text); }
-  void reasoning(int choice, string_view text) override { turn_.client().reasoning(choice, text); }
-  void refusal(int choice, string_view text) override { turn_.client().refusal(choice, text); }
-
-  void tool_start(int choice, int k, string_view id, string_view name) override {
-    tool_id_ = turn_.client().tool_start(choice, k, id, name);
-  }
-  void tool_args(int choice, int k, string_view text) override {
-    turn_.client().tool_args(choice, k, text);
-  }
-  void tool_signature(int, int, string_view signature) override {
-    turn_.keep_signature(tool_id_, signature);
-  }
-  void finish(int choice, dialect::finish f, string_view) override {
-    turn_.client().finish(choice, f);
-  }
-
  private:
   decision decision_;
   prompt prompt_;
-  std::string tool_id_;
 };
 
 }  // namespace
