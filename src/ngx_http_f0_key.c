@@ -20,6 +20,7 @@ extern "C" {
 #endif
 
 
+static ngx_array_t *ngx_http_f0_key_list(ngx_http_request_t *r);
 static ngx_http_f0_key_t *ngx_http_f0_key_test(ngx_array_t *keys,
     u_char *data, size_t len);
 static ngx_str_t ngx_http_f0_key_bearer(ngx_http_request_t *r);
@@ -34,14 +35,10 @@ static ngx_int_t ngx_http_f0_key_add(ngx_array_t *keys, ngx_str_t *name,
 ngx_int_t
 ngx_http_f0_access_handler(ngx_http_request_t *r)
 {
-    ngx_table_elt_t         *h;
-    ngx_http_f0_ctx_t       *ctx;
-    ngx_http_f0_loc_conf_t  *flcf;
+    ngx_table_elt_t    *h;
+    ngx_http_f0_ctx_t  *ctx;
 
-    flcf = (ngx_http_f0_loc_conf_t *)
-               ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
-
-    if (!flcf->enable || flcf->keys == NULL) {
+    if (ngx_http_f0_key_list(r) == NULL) {
         return NGX_DECLINED;
     }
 
@@ -79,15 +76,14 @@ ngx_http_f0_access_handler(ngx_http_request_t *r)
 ngx_http_f0_key_t *
 ngx_http_f0_key_find(ngx_http_request_t *r)
 {
-    ngx_str_t                bearer;
-    ngx_table_elt_t         *h;
-    ngx_http_f0_ctx_t       *ctx;
-    ngx_http_f0_loc_conf_t  *flcf;
+    ngx_str_t           bearer;
+    ngx_array_t        *keys;
+    ngx_table_elt_t    *h;
+    ngx_http_f0_ctx_t  *ctx;
 
-    flcf = (ngx_http_f0_loc_conf_t *)
-               ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
+    keys = ngx_http_f0_key_list(r);
 
-    if (!flcf->enable || flcf->keys == NULL) {
+    if (keys == NULL) {
         return NULL;
     }
 
@@ -101,14 +97,13 @@ ngx_http_f0_key_find(ngx_http_request_t *r)
 
     bearer = ngx_http_f0_key_bearer(r);
 
-    ctx->key = ngx_http_f0_key_test(flcf->keys, bearer.data, bearer.len);
+    ctx->key = ngx_http_f0_key_test(keys, bearer.data, bearer.len);
 
     if (ctx->key == NULL) {
         h = ngx_http_f0_header_find(r, "api-key", sizeof("api-key") - 1);
 
         if (h) {
-            ctx->key = ngx_http_f0_key_test(flcf->keys, h->value.data,
-                                            h->value.len);
+            ctx->key = ngx_http_f0_key_test(keys, h->value.data, h->value.len);
         }
     }
 
@@ -116,12 +111,25 @@ ngx_http_f0_key_find(ngx_http_request_t *r)
         h = ngx_http_f0_header_find(r, "x-api-key", sizeof("x-api-key") - 1);
 
         if (h) {
-            ctx->key = ngx_http_f0_key_test(flcf->keys, h->value.data,
-                                            h->value.len);
+            ctx->key = ngx_http_f0_key_test(keys, h->value.data, h->value.len);
         }
     }
 
     return ctx->key;
+}
+
+
+/* the keys that are asked for here, NULL if none are */
+
+static ngx_array_t *
+ngx_http_f0_key_list(ngx_http_request_t *r)
+{
+    ngx_http_f0_loc_conf_t  *flcf;
+
+    flcf = (ngx_http_f0_loc_conf_t *)
+               ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
+
+    return flcf->enable ? flcf->keys : NULL;
 }
 
 
