@@ -7,6 +7,9 @@
 namespace f0::agent {
 namespace {
 
+// Editors send no longer ones.
+constexpr size_t kFimBytes = 256 * 1024;
+
 // The marks of one engine's fill-in-the-middle prompts.
 struct fim_family {
   string_view marks[3];
@@ -38,7 +41,9 @@ bool is_fim(const api::request& r) {
   const json::value* suffix = r.root ? r.root->get("suffix") : nullptr;
   if (suffix != nullptr && suffix->is_string()) return true;
   for (auto m = r.messages.rbegin(); m != r.messages.rend(); ++m) {
-    if (m->role == api::role::user) return has_fim_marks(m->text());
+    if (m->role != api::role::user) continue;
+    std::string text = m->text();
+    return text.size() <= kFimBytes && has_fim_marks(text);
   }
   return false;
 }

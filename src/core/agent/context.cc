@@ -11,6 +11,10 @@
 namespace f0::agent {
 namespace {
 
+// What is looked through for files, the newest messages first.
+constexpr size_t kHarvestBytes = 1 << 20;
+constexpr size_t kHarvestFiles = 64;
+
 // Bytes of the white space that |s| begins with in JavaScript's eyes; 0: none.
 size_t js_space(string_view s) {
   if (s.empty()) return 0;
@@ -308,10 +312,14 @@ void read_context(const api::request& r, unsigned max_editable, workspace& out) 
 
 void harvest(const api::request& r, unsigned max_editable, workspace& out) {
   unsigned editable = 0;
+  size_t bytes = 0;
   for (auto m = r.messages.rbegin(); m != r.messages.rend(); ++m) {
     if (m->role != api::role::user) continue;
+    std::string text = m->text();
+    bytes += text.size();
+    if (bytes > kHarvestBytes || out.files.size() >= kHarvestFiles) break;
     std::vector<source_file> found;
-    harvest_text(m->text(), found, out);
+    harvest_text(text, found, out);
     // A whole file counts more than a part of it.
     std::stable_sort(found.begin(), found.end(),
                      [](const auto& a, const auto& b) { return a.part < b.part; });

@@ -453,6 +453,7 @@ void build_repair(const api::request& r, const repair& what, const prompt_option
   text += what.failed.size() == 1 ? "This edit could not be used:\n\n"
                                   : "These edits could not be used:\n\n";
   for (const auto& f : what.failed) {
+    if (!f.path.empty()) text += f.path + "\n";
     text += fence + "\n" + f.raw;
     if (text.back() != '\n') text += '\n';
     text += fence + "\nReason: " + f.code + ". " + f.message + "\n";

@@ -25,7 +25,7 @@ constexpr string_view kSearchReplace =
     "- The SEARCH lines must fit one place of the file only. Add the lines above or below them "
     "until they do.\n"
     "- One short block for each place. Two blocks must not touch the same lines.\n"
-    "- A new file has an empty SEARCH part; a deletion has an empty REPLACE part.\n";
+    "- For a new file the SEARCH part is empty. For lines that only go the REPLACE part is empty.\n";
 
 constexpr string_view kWhole =
     "Write every file that you change or add whole. Its path stands alone on the line before "
