@@ -34,14 +34,14 @@ struct given {
 
 struct wanted {
   string prose = {};
-  texts files = {};     // that differ from what was given; "-" for none
-  string failed = {};   // codes, in order, each with a blank behind it
-  int patches = -1;     // -1: as many as files differ
+  texts files = {};    // that differ from what was given; "-" for none
+  string failed = {};  // codes, in order, each with a blank behind it
+  int patches = -1;    // -1: as many as files differ
 };
 
 struct result {
   string prose;
-  string log;           // all events in order
+  string log;  // all events in order
   string failed;
   texts files;
   string matches;
@@ -62,12 +62,14 @@ class recorder final : public edit::sink {
     if (auto* a = std::get_if<edit::accepted>(&o)) {
       r_.patches++;
       r_.matches += string(a->match) + " ";
-      r_.log += "\x01patch " + string(edit::op_word(a->kind)) + " " + a->path + " " + a->to +
-                "\n" + a->diff + "\x01";
+      r_.log += "\x01patch " + string(edit::op_word(a->kind)) + " " + a->path + " " + a->to + "\n" +
+                a->diff + "\x01";
     } else if (auto* x = std::get_if<edit::rejected>(&o)) {
       failed(*x);
     } else {
-      r_.log += "\x01" "again\x01";
+      r_.log +=
+          "\x01"
+          "again\x01";
     }
   }
   void broken(edit::block&& b, code why) override {
@@ -78,7 +80,10 @@ class recorder final : public edit::sink {
  private:
   void failed(const edit::rejected& x) {
     r_.failed += string(edit::code_word(x.why)) + " ";
-    r_.log += "\x01" "failed " + x.path + " " + x.message + "\x01";
+    r_.log +=
+        "\x01"
+        "failed " +
+        x.path + " " + x.message + "\x01";
   }
 
   edit::files& files_;
@@ -189,8 +194,8 @@ const string edited = "one\nTWO\nthree\n";
 
 string sr(const string& search, const string& replace, int n = 7) {
   auto s = static_cast<size_t>(n);
-  return string(s, '<') + " SEARCH\n" + search + string(s, '=') + "\n" + replace +
-         string(s, '>') + " REPLACE\n";
+  return string(s, '<') + " SEARCH\n" + search + string(s, '=') + "\n" + replace + string(s, '>') +
+         " REPLACE\n";
 }
 
 const string two = sr("two\n", "TWO\n");
@@ -230,8 +235,9 @@ const char* edit_check_formats() {
       bad("the last line has no end", one("src/a.txt\n```\n" + two + "```"), ok) ||
       bad("the marker has no end", one("src/a.txt\n" + two.substr(0, two.size() - 1)), ok) ||
       bad("a fence that isn't closed", one("src/a.txt\n```\n" + two), ok) ||
-      bad("CRLF", one("src/a.txt\r\n```\r\n<<<<<<< SEARCH\r\ntwo\r\n=======\r\nTWO\r\n"
-                      ">>>>>>> REPLACE\r\n```\r\nend\r\n"),
+      bad("CRLF",
+          one("src/a.txt\r\n```\r\n<<<<<<< SEARCH\r\ntwo\r\n=======\r\nTWO\r\n"
+              ">>>>>>> REPLACE\r\n```\r\nend\r\n"),
           {"end\r\n", ok.files}) ||
       bad("no fence", one("See:\nsrc/a.txt\n" + two + "Done.\n"), {"See:\nDone.\n", ok.files}) ||
       bad("a block in a list item",
@@ -240,8 +246,8 @@ const char* edit_check_formats() {
           {"1. do it\n\n2. done\n", ok.files}) ||
       bad("the path on the marker's line",
           one("```\n<<<<<<< SEARCH src/a.txt\ntwo\n=======\nTWO\n>>>>>>> REPLACE\n```\n"), ok) ||
-      bad("a blank line behind the path in the fence",
-          one("```\nsrc/a.txt\n\n" + two + "```\n"), ok) ||
+      bad("a blank line behind the path in the fence", one("```\nsrc/a.txt\n\n" + two + "```\n"),
+          ok) ||
       bad("a fence of prose is closed before an edit in it",
           one("```ts\ncode\n" + two + "```\nend\n"), {"```ts\ncode\n```\nend\n", ok.files}) ||
       bad("and one that the model did not close",
@@ -261,7 +267,8 @@ const char* edit_check_path_lines() {
         "src//a.txt", "File: src/a.txt", "**File:** `src/a.txt`", "1. src/a.txt", "- `src/a.txt`",
         "### src/a.txt (updated)", "_src/a.txt_", "\"src/a.txt\""}) {
     string l = line;
-    if (bad(line, one("Hi.\n\n" + l + "\n```\n" + two + "```\nBye.\n"), {"Hi.\n\nBye.\n", ok.files}) ||
+    if (bad(line, one("Hi.\n\n" + l + "\n```\n" + two + "```\nBye.\n"),
+            {"Hi.\n\nBye.\n", ok.files}) ||
         bad(line, one("Hi.\n\n" + l + "\n\n~~~~ts\n" + two + "~~~~\nBye.\n"),
             {"Hi.\n\nBye.\n", ok.files}) ||
         bad(line, one(l + "\n````\n" + edited + "````\n", format::whole), ok)) {
@@ -272,8 +279,8 @@ const char* edit_check_path_lines() {
     string l = first;
     if (bad(first, one("```txt\n" + l + "\n" + two + "```\n"), ok)) return verdict(true);
   }
-  for (const char* info : {"src/a.txt", "text src/a.txt", "text:src/a.txt",
-                           "text title=\"src/a.txt\""}) {
+  for (const char* info :
+       {"src/a.txt", "text src/a.txt", "text:src/a.txt", "text title=\"src/a.txt\""}) {
     string l = info;
     if (bad(info, one("```" + l + "\n" + two + "```\n"), ok) ||
         bad(info, one("```" + l + "\n" + edited + "```\n", format::whole), ok)) {
@@ -286,8 +293,7 @@ const char* edit_check_path_lines() {
       bad("a path with a blank",
           {format::search_replace, {{"my file.txt", abc}}, {}, {fenced("my file.txt", two)}},
           {"", {{"my file.txt", edited}}}) ||
-      bad("a new path with a blank",
-          one("docs/my notes.md\n```\n" + sr("", "x\n") + "```\n"),
+      bad("a new path with a blank", one("docs/my notes.md\n```\n" + sr("", "x\n") + "```\n"),
           {"", {{"docs/my notes.md", "x\n"}}}));
 }
 
@@ -312,8 +318,7 @@ const char* edit_check_owner() {
           {"Change `b.txt` so:\n\n", {{"b.txt", edited}}}) ||
       bad("a sentence names two", with("From `b.txt` to `a.txt`:\n" + two),
           {"From `b.txt` to `a.txt`:\n", {}, "malformed "}) ||
-      bad("words between the path and the fence",
-          with("a.txt\nThe change:\n```\n" + two + "```\n"),
+      bad("words between the path and the fence", with("a.txt\nThe change:\n```\n" + two + "```\n"),
           {"a.txt\nThe change:\n", {{"a.txt", edited}}}) ||
       bad("the info string wins over the line above", with("a.txt\n```txt b.txt\n" + two + "```\n"),
           {"a.txt\n", {{"b.txt", edited}}}) ||
@@ -322,17 +327,42 @@ const char* edit_check_owner() {
 }
 
 const char* edit_check_prose() {
-  for (const char* s :
-       {"Yes", "", "\n", "\r\n", "Run:\n\n```sh\nnpm test\n```\n", "```sh\nls\n", "```\n\n```\n",
-        "<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> branch\n", "Title\n=====\n\nSub\n-----\n",
-        "<<<<<\n=======\n>>>>>>>\n", "> q\n>>>>>>> seven\n", "src/a.txt\n", "src/a.txt",
-        "src/a.txt\n\n\n\nis it.\n", "### src/a.txt\n\nwords\n", "```ts src/x.ts\ncode\n```\n",
-        "a.ts\n```ts\nexample\n```\nso.\n", "```diff\n-old\n+new\n```\n", "*** note ***\n",
-        "*** Update File: is a header\n", "`code` and ```not a fence```\n", "``` ` ```\n",
-        "~~~\n<<<<<<< HEAD\n~~~\n", "<<<<<<< SEARCHING\n", "====\n", "1. a\n2. b\n",
-        "```md\n```diff\n```\n", "````md\n```diff\n--- a/x\n+++ b/x\n@@\n-a\n+b\n```\n````\n",
-        "    ```diff\n    --- a\n", "  \n \t\n", "docs/x.md\n\n```\n", "```text\n--- a/x\n+++ b/x\n"
-        "@@ -1 +1 @@\n-a\n+b\n```\n", "\xe2\x9c\x85 done \xf0\x9f\x98\x80\n", "a\rb\r\n", "N/A\n"}) {
+  for (const char* s : {"Yes",
+                        "",
+                        "\n",
+                        "\r\n",
+                        "Run:\n\n```sh\nnpm test\n```\n",
+                        "```sh\nls\n",
+                        "```\n\n```\n",
+                        "<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> branch\n",
+                        "Title\n=====\n\nSub\n-----\n",
+                        "<<<<<\n=======\n>>>>>>>\n",
+                        "> q\n>>>>>>> seven\n",
+                        "src/a.txt\n",
+                        "src/a.txt",
+                        "src/a.txt\n\n\n\nis it.\n",
+                        "### src/a.txt\n\nwords\n",
+                        "```ts src/x.ts\ncode\n```\n",
+                        "a.ts\n```ts\nexample\n```\nso.\n",
+                        "```diff\n-old\n+new\n```\n",
+                        "*** note ***\n",
+                        "*** Update File: is a header\n",
+                        "`code` and ```not a fence```\n",
+                        "``` ` ```\n",
+                        "~~~\n<<<<<<< HEAD\n~~~\n",
+                        "<<<<<<< SEARCHING\n",
+                        "====\n",
+                        "1. a\n2. b\n",
+                        "```md\n```diff\n```\n",
+                        "````md\n```diff\n--- a/x\n+++ b/x\n@@\n-a\n+b\n```\n````\n",
+                        "    ```diff\n    --- a\n",
+                        "  \n \t\n",
+                        "docs/x.md\n\n```\n",
+                        "```text\n--- a/x\n+++ b/x\n"
+                        "@@ -1 +1 @@\n-a\n+b\n```\n",
+                        "\xe2\x9c\x85 done \xf0\x9f\x98\x80\n",
+                        "a\rb\r\n",
+                        "N/A\n"}) {
     if (bad(s, one(s), {s})) return verdict(true);
   }
   string line(40'000, 'w'), spaces(5'000, ' '), ticks(9'000, '`');
@@ -360,12 +390,18 @@ const char* edit_check_prose_at_once() {
   struct {
     const char *text, *out;
   } cases[] = {
-      {"I will", "I will"},   {"I will change", "I will change"},
-      {"- item one", "- item one"}, {"### A heading of", "### A heading of"},
-      {"word ", ""},          {"x\nsrc/a.txt", "x\n"},
-      {"x\nsrc/a.txt\n", "x\n"}, {"x\n```sh\nls -l", "x\n```sh\nls -l"},
-      {"**Note**: the", "**Note**: the"}, {"a < b", "a < b"},
-      {"x\n<<<<<<< SEAR", "x\n"}, {"x\n<<<<<<< HE", "x\n<<<<<<< HE"},
+      {"I will", "I will"},
+      {"I will change", "I will change"},
+      {"- item one", "- item one"},
+      {"### A heading of", "### A heading of"},
+      {"word ", ""},
+      {"x\nsrc/a.txt", "x\n"},
+      {"x\nsrc/a.txt\n", "x\n"},
+      {"x\n```sh\nls -l", "x\n```sh\nls -l"},
+      {"**Note**: the", "**Note**: the"},
+      {"a < b", "a < b"},
+      {"x\n<<<<<<< SEAR", "x\n"},
+      {"x\n<<<<<<< HE", "x\n<<<<<<< HE"},
       {"src/a.txt\nthe file", "src/a.txt\nthe file"},
   };
   for (const auto& c : cases) {
@@ -408,19 +444,24 @@ const char* edit_check_fences() {
       bad("tildes", with("r.md\n~~~md\n" + readme + "~~~\n"), w) ||
       bad("a fence too short for its text", with("r.md\n```md\n" + readme + "```\nEnd.\n"),
           {"End.\n", w.files}) ||
-      bad("an indented fence within",
-          with("r.md\n```md\n- a\n  ```\n  b\n  ```\n```\n"),
+      bad("an indented fence within", with("r.md\n```md\n- a\n  ```\n  b\n  ```\n```\n"),
           {"", {{"r.md", "- a\n  ```\n  b\n  ```\n"}}}) ||
       bad("fences in SEARCH/REPLACE are content",
-          {format::search_replace, {{"r.md", readme}}, {},
+          {format::search_replace,
+           {{"r.md", readme}},
+           {},
            {"r.md\n```md\n" + sr("```sh\nls\n```\n", "```sh\nls -l\n```\n") + "```\n"}},
           {"", {{"r.md", "# T\n\n```sh\nls -l\n```\n"}}}) ||
       bad("a diff's fence closes at column 0 only",
-          {format::udiff, {{"r.md", readme}}, {},
+          {format::udiff,
+           {{"r.md", readme}},
+           {},
            {"```diff\n--- a/r.md\n+++ b/r.md\n@@ -2,4 +2,5 @@\n \n ```sh\n ls\n+pwd\n ```\n```\n"}},
           {"", {{"r.md", "# T\n\n```sh\nls\npwd\n```\n"}}}) ||
       bad("two files between prose",
-          {format::whole, {{"a.md", "1\n"}, {"b.md", "2\n"}}, {},
+          {format::whole,
+           {{"a.md", "1\n"}, {"b.md", "2\n"}},
+           {},
            {fenced("a.md", "x\n") + "then\n" + fenced("b.md", "y\n") + "end\n"}},
           {"then\nend\n", {{"a.md", "x\n"}, {"b.md", "y\n"}}}));
 }
@@ -439,7 +480,8 @@ const char* edit_check_ladder() {
        "if x:\n  z\nw\n", "indent ", ""},
       {"shifted by a tab", "\tif x\n\t\ty\n", "if x\n\ty\n", "if x\n\tz\n", "\tif x\n\t\tz\n",
        "indent ", ""},
-      {"a blank line first", "  a\n\n  b\n", "a\n\nb\n", "a\n\n\nc\n", "  a\n\n\n  c\n", "indent ", ""},
+      {"a blank line first", "  a\n\n  b\n", "a\n\nb\n", "a\n\n\nc\n", "  a\n\n\n  c\n", "indent ",
+       ""},
       {"no uniform shift", "  a\n      b\n", "a\n  b\n", "a\n", "", "", "not_found "},
       {"typographic quotes", "say \xe2\x80\x9chi\xe2\x80\x9d\n", "say \"hi\"\n", "say \"ho\"\n",
        "say \"ho\"\n", "fold ", ""},
@@ -458,13 +500,14 @@ const char* edit_check_ladder() {
       {"no change that fits nowhere", "a\nb\n", "z\n", "z\n", "", "", "no_op "},
       {"lines go", "a\nb\nc\n", "b\n", "", "a\nc\n", "exact ", ""},
       {"all lines go", "a\n", "a\n", "", "", "exact ", ""},
-      {"an abbreviation", "a\nb\n", "a\nb\n", "a\n// ... existing code ...\n", "", "", "malformed "},
+      {"an abbreviation", "a\nb\n", "a\nb\n", "a\n// ... existing code ...\n", "", "",
+       "malformed "},
       {"tabs for blanks are another indentation", "\ta\n\t\tb\n", "    a\n        b\n", "x\n", "",
        "", "not_found "},
   };
   for (const auto& c : cases) {
-    given g = {format::search_replace, {{"f.txt", c.file}}, {},
-               {"f.txt\n" + sr(c.search, c.replace)}};
+    given g = {
+        format::search_replace, {{"f.txt", c.file}}, {}, {"f.txt\n" + sr(c.search, c.replace)}};
     wanted w = {"", {}, c.failed};
     if (string(c.failed).empty()) w.files["f.txt"] = c.after;
     if (bad(c.name, g, w)) return verdict(true);
@@ -486,43 +529,51 @@ const char* edit_check_as_shown() {
     x.answers = {s};
     return x;
   };
-  return verdict(
-      bad("lines written before are no candidates",
-          with({sr("a\n", "a\nmark\n"), sr("mark\n", "MARK\n")}),
-          {"", {{"u.txt", "a\nmark\nstep\nb\nMARK\n"}}, {}, 2}) ||
-      bad("a block that needs them",
-          with({sr("a\n", "new\n"), sr("new\n", "newer\n")}),
-          {"", {{"u.txt", "new\nstep\nb\nmark\n"}}, "overlap "}) ||
-      bad("a block that needs lines that are gone",
-          with({sr("step\nb\n", "x\n"), sr("b\nmark\n", "y\n")}),
-          {"", {{"u.txt", "a\nx\nmark\n"}}, "overlap "}) ||
-      bad("context may be shared",
-          with({sr("a\nstep\n", "A\nstep\n"), sr("step\nb\n", "step\nB\n")}),
-          {"", {{"u.txt", "A\nstep\nB\nmark\n"}}, {}, 2}) ||
-      bad("in reverse order", with({sr("mark\n", "M\n"), sr("a\n", "x\ny\n")}),
-          {"", {{"u.txt", "x\ny\nstep\nb\nM\n"}}, {}, 2}) ||
-      bad("of equal places one is used up",
-          {format::search_replace, {{"u.txt", "p\nq\nr\nq\n"}}, {},
-           {"u.txt\n" + sr("p\nq\n", "p\nQ\n") + "u.txt\n" + sr("q\n", "Z\n")}},
-          {"", {{"u.txt", "p\nQ\nr\nZ\n"}}, {}, 2}) ||
-      bad("the next call sees what was written",
-          {format::search_replace, {{"u.txt", "a\nb\n"}}, {},
-           {"u.txt\n" + sr("a\n", "new\n"), "u.txt\n" + sr("new\n", "newer\n")}},
-          {"", {{"u.txt", "newer\nb\n"}}, {}, 2}) ||
-      bad("a whole file after a block",
-          {format::whole, {{"u.txt", "a\nb\n"}}, {},
-           {"u.txt\n" + sr("a\n", "x\n") + fenced("u.txt", "z\n")}},
-          {"", {{"u.txt", "z\n"}}, {}, 2}) ||
-      bad("a block after a whole file",
-          {format::whole, {{"u.txt", "a\nb\n"}}, {},
-           {fenced("u.txt", "z\nb\n") + "u.txt\n" + sr("b\n", "x\n")}},
-          {"", {{"u.txt", "z\nb\n"}}, "overlap "}));
+  return verdict(bad("lines written before are no candidates",
+                     with({sr("a\n", "a\nmark\n"), sr("mark\n", "MARK\n")}),
+                     {"", {{"u.txt", "a\nmark\nstep\nb\nMARK\n"}}, {}, 2}) ||
+                 bad("a block that needs them", with({sr("a\n", "new\n"), sr("new\n", "newer\n")}),
+                     {"", {{"u.txt", "new\nstep\nb\nmark\n"}}, "overlap "}) ||
+                 bad("a block that needs lines that are gone",
+                     with({sr("step\nb\n", "x\n"), sr("b\nmark\n", "y\n")}),
+                     {"", {{"u.txt", "a\nx\nmark\n"}}, "overlap "}) ||
+                 bad("context may be shared",
+                     with({sr("a\nstep\n", "A\nstep\n"), sr("step\nb\n", "step\nB\n")}),
+                     {"", {{"u.txt", "A\nstep\nB\nmark\n"}}, {}, 2}) ||
+                 bad("in reverse order", with({sr("mark\n", "M\n"), sr("a\n", "x\ny\n")}),
+                     {"", {{"u.txt", "x\ny\nstep\nb\nM\n"}}, {}, 2}) ||
+                 bad("of equal places one is used up",
+                     {format::search_replace,
+                      {{"u.txt", "p\nq\nr\nq\n"}},
+                      {},
+                      {"u.txt\n" + sr("p\nq\n", "p\nQ\n") + "u.txt\n" + sr("q\n", "Z\n")}},
+                     {"", {{"u.txt", "p\nQ\nr\nZ\n"}}, {}, 2}) ||
+                 bad("the next call sees what was written",
+                     {format::search_replace,
+                      {{"u.txt", "a\nb\n"}},
+                      {},
+                      {"u.txt\n" + sr("a\n", "new\n"), "u.txt\n" + sr("new\n", "newer\n")}},
+                     {"", {{"u.txt", "newer\nb\n"}}, {}, 2}) ||
+                 bad("a whole file after a block",
+                     {format::whole,
+                      {{"u.txt", "a\nb\n"}},
+                      {},
+                      {"u.txt\n" + sr("a\n", "x\n") + fenced("u.txt", "z\n")}},
+                     {"", {{"u.txt", "z\n"}}, {}, 2}) ||
+                 bad("a block after a whole file",
+                     {format::whole,
+                      {{"u.txt", "a\nb\n"}},
+                      {},
+                      {fenced("u.txt", "z\nb\n") + "u.txt\n" + sr("b\n", "x\n")}},
+                     {"", {{"u.txt", "z\nb\n"}}, "overlap "}));
 }
 
 const char* edit_check_hints() {
   const string r = "a\nsame\nb\nc\nsame\nd\n";
   auto udiff = [&](const string& at, const string& want_a, const string& failed) {
-    given g = {format::udiff, {{"r.txt", r}}, {},
+    given g = {format::udiff,
+               {{"r.txt", r}},
+               {},
                {"```diff\n--- a/r.txt\n+++ b/r.txt\n" + at + "\n-same\n+other\n```\n"}};
     wanted w = {"", {}, failed};
     if (failed.empty()) w.files["r.txt"] = want_a;
@@ -530,7 +581,9 @@ const char* edit_check_hints() {
   };
   auto patch = [&](const char* name, const string& file, const string& body, const string& want_a,
                    const string& failed) {
-    given g = {format::apply_patch, {{"r.txt", file}}, {},
+    given g = {format::apply_patch,
+               {{"r.txt", file}},
+               {},
                {"*** Begin Patch\n*** Update File: r.txt\n" + body + "*** End Patch\n"}};
     wanted w = {"", {}, failed};
     if (failed.empty()) w.files["r.txt"] = want_a;
@@ -560,25 +613,27 @@ const char* edit_check_hints() {
 const char* edit_check_divider() {
   const string rst = "Title\n=======\n\nText\n";
   auto g = [](const string& file, const string& body) {
-    return given{format::search_replace, {{"w.rst", file}}, {},
+    return given{format::search_replace,
+                 {{"w.rst", file}},
+                 {},
                  {"w.rst\n<<<<<<< SEARCH\n" + body + ">>>>>>> REPLACE\n"}};
   };
-  return verdict(
-      bad("in the new text", g(rst, "Text\n=======\nNew\n=======\nText\n"),
-          {"", {{"w.rst", "Title\n=======\n\nNew\n=======\nText\n"}}}) ||
-      bad("in the old text", g(rst, "Title\n=======\n=======\nName\n=======\n"),
-          {"", {{"w.rst", "Name\n=======\n\nText\n"}}}) ||
-      bad("in both", g(rst, "Title\n=======\n\n=======\nName\n=======\n\n"),
-          {"", {{"w.rst", "Name\n=======\n\nText\n"}}}) ||
-      bad("a marker in SEARCH is content",
-          g("use <<<\n<<<<<<< SEARCH\nend\n", "<<<<<<< SEARCH\n=======\n<<<<<<< FIND\n"),
-          {"", {{"w.rst", "use <<<\n<<<<<<< FIND\nend\n"}}}) ||
-      bad("an end is missing", g("a\nc\n", "a\n=======\nb\n<<<<<<< SEARCH\nc\n=======\nd\n"),
-          {"", {}, "malformed "}) ||
-      bad("no divider", g("a\n", "a\nb\n"), {"", {}, "malformed "}) ||
-      bad("a new file with a divider",
-          one("n.rst\n<<<<<<< SEARCH\n=======\nT\n=======\n>>>>>>> REPLACE\n"),
-          {"", {{"n.rst", "T\n=======\n"}}}));
+  return verdict(bad("in the new text", g(rst, "Text\n=======\nNew\n=======\nText\n"),
+                     {"", {{"w.rst", "Title\n=======\n\nNew\n=======\nText\n"}}}) ||
+                 bad("in the old text", g(rst, "Title\n=======\n=======\nName\n=======\n"),
+                     {"", {{"w.rst", "Name\n=======\n\nText\n"}}}) ||
+                 bad("in both", g(rst, "Title\n=======\n\n=======\nName\n=======\n\n"),
+                     {"", {{"w.rst", "Name\n=======\n\nText\n"}}}) ||
+                 bad("a marker in SEARCH is content",
+                     g("use <<<\n<<<<<<< SEARCH\nend\n", "<<<<<<< SEARCH\n=======\n<<<<<<< FIND\n"),
+                     {"", {{"w.rst", "use <<<\n<<<<<<< FIND\nend\n"}}}) ||
+                 bad("an end is missing",
+                     g("a\nc\n", "a\n=======\nb\n<<<<<<< SEARCH\nc\n=======\nd\n"),
+                     {"", {}, "malformed "}) ||
+                 bad("no divider", g("a\n", "a\nb\n"), {"", {}, "malformed "}) ||
+                 bad("a new file with a divider",
+                     one("n.rst\n<<<<<<< SEARCH\n=======\nT\n=======\n>>>>>>> REPLACE\n"),
+                     {"", {{"n.rst", "T\n=======\n"}}}));
 }
 
 const char* edit_check_bytes() {
@@ -589,7 +644,11 @@ const char* edit_check_bytes() {
       {"CRLF", "a\r\nb\r\nc\r\n", "a\r\nX\r\nY\r\nc\r\n"},
       {"mostly CRLF", "a\r\nb\nc\r\nd\r\n", "a\r\nX\r\nY\r\nc\r\nd\r\n"},
       {"mostly LF", "a\nb\r\nc\nd\r\ne\n", "a\nX\nY\nc\nd\r\ne\n"},
-      {"BOM", "\xef\xbb\xbf" "a\nb\nc\n", "\xef\xbb\xbf" "a\nX\nY\nc\n"},
+      {"BOM",
+       "\xef\xbb\xbf"
+       "a\nb\nc\n",
+       "\xef\xbb\xbf"
+       "a\nX\nY\nc\n"},
       {"no final newline", "a\nb\nc", "a\nX\nY\nc"},
       {"the last line changes, no final newline", "a\nb", "a\nX\nY"},
       {"one line", "b", "X\nY"},
@@ -603,7 +662,8 @@ const char* edit_check_bytes() {
     if (plain.substr(0, 3) == "\xef\xbb\xbf") plain.erase(0, 3);
     if (plain.back() != '\n') plain += '\n';
     string envelope = "*** Begin Patch\n*** Update File: f\n@@\n-b\n+X\n+Y\n*** End Patch\n";
-    string diff = "```diff\n--- f\n+++ f\n@@ -2 +2,2 @@\n-b\n+X\n+Y\n\\ No newline at end of file\n```\n";
+    string diff =
+        "```diff\n--- f\n+++ f\n@@ -2 +2,2 @@\n-b\n+X\n+Y\n\\ No newline at end of file\n```\n";
     wanted w = {"", {{"f", c.after}}};
     texts f = {{"f", c.file}};
     if (bad(c.name, {format::search_replace, f, {}, {"f\n" + sr("b\n", "X\nY\n")}}, w) ||
@@ -614,38 +674,50 @@ const char* edit_check_bytes() {
     }
   }
   return verdict(
-      bad("the model's BOM goes", {format::whole, {{"f", "a\n"}}, {}, {"f\n```\n\xef\xbb\xbfz\n```\n"}},
+      bad("the model's BOM goes",
+          {format::whole, {{"f", "a\n"}}, {}, {"f\n```\n\xef\xbb\xbfz\n```\n"}},
           {"", {{"f", "z\n"}}}) ||
       bad("a new file ends with a newline", one("n.txt\n```\nx\n```", format::whole),
           {"", {{"n.txt", "x\n"}}}) ||
-      bad("an empty file is filled", {format::search_replace, {{"f", ""}}, {}, {"f\n" + sr("", "x\n")}},
+      bad("an empty file is filled",
+          {format::search_replace, {{"f", ""}}, {}, {"f\n" + sr("", "x\n")}},
           {"", {{"f", "x\n"}}}) ||
       bad("a diff of the final newline alone",
-          {format::udiff, {{"f", "a\nb"}}, {},
+          {format::udiff,
+           {{"f", "a\nb"}},
+           {},
            {"```diff\n--- f\n+++ f\n@@ -2 +2 @@\n-b\n\\ No newline at end of file\n+b\n```\n"}},
           {"", {}, "no_op "}));
 }
 
 const char* edit_check_paths() {
-  for (const char* p :
-       {"../evil.ts", "../../etc/passwd.txt", "src/../../evil.ts", "src/../src/x.ts", "/etc/passwd",
-        "//etc/passwd", "C:/Windows/win.ini", "C:\\x.ini", "src\\..\\x.ts", "file:///etc/x.txt",
-        "https://x.org/a.ts", ".git/config.txt", ".GIT/config.txt", "src/.Git/hooks/x.sh",
-        ".git./x.txt", "a/.git /x.txt", "src/a\x01.ts", "src/a\x7f.ts", "git~1/x.txt",
-        ".g\xe2\x80\x8cit/x.txt"}) {
+  for (const char* p : {"../evil.ts",         "../../etc/passwd.txt",
+                        "src/../../evil.ts",  "src/../src/x.ts",
+                        "/etc/passwd",        "//etc/passwd",
+                        "C:/Windows/win.ini", "C:\\x.ini",
+                        "src\\..\\x.ts",      "file:///etc/x.txt",
+                        "https://x.org/a.ts", ".git/config.txt",
+                        ".GIT/config.txt",    "src/.Git/hooks/x.sh",
+                        ".git./x.txt",        "a/.git /x.txt",
+                        "src/a\x01.ts",       "src/a\x7f.ts",
+                        "git~1/x.txt",        ".g\xe2\x80\x8cit/x.txt"}) {
     string path = p;
     wanted w = {"", {}, "path_denied "};
     if (bad(p, one("*** Begin Patch\n*** Add File: " + path + "\n+x\n*** End Patch\n"), w) ||
         bad(p, one("```diff\n--- /dev/null\n+++ b/" + path + "\n@@ -0,0 +1 @@\n+x\n```\n"), w) ||
-        bad(p, one("*** Begin Patch\n*** Update File: src/a.txt\n*** Move to: " + path +
-                   "\n@@\n-two\n+TWO\n*** End Patch\n"), w) ||
+        bad(p,
+            one("*** Begin Patch\n*** Update File: src/a.txt\n*** Move to: " + path +
+                "\n@@\n-two\n+TWO\n*** End Patch\n"),
+            w) ||
         bad(p, one(path + "\n" + sr("", "x\n")), w) ||
         bad(p, one(path + "\n```\nx\n```\n", format::whole), w)) {
       return verdict(true);
     }
   }
   for (const char* p : {"n.txt", "./n.txt", "x/./n.txt", "x//n.txt", "%2e%2e/n.txt", "..n.txt",
-                        "x/...txt", ".github/n.yml", ".gitignore", "a b/n.txt", "gr\xc3\xb6\xc3\x9f" "e.txt",
+                        "x/...txt", ".github/n.yml", ".gitignore", "a b/n.txt",
+                        "gr\xc3\xb6\xc3\x9f"
+                        "e.txt",
                         "app/[id]/(x)/page.tsx", "SRC/a.txt"}) {
     auto clean = edit::clean_path(p);
     if (!clean ||
@@ -663,9 +735,19 @@ const char* edit_check_paths() {
   wanted denied = {"", {}, "path_denied "};
   return verdict(
       bad("read-only", with("ro.txt\n" + two), denied) ||
-      bad("read-only, whole", [&] { given g = with(fenced("ro.txt", "x\n")); g.asked = format::whole; return g; }(), denied) ||
-      bad("read-only, deleted", with("*** Begin Patch\n*** Delete File: ro.txt\n*** End Patch\n"), denied) ||
-      bad("backslashes that name a file", one("*** Begin Patch\n*** Update File: src\\a.txt\n@@\n-two\n+TWO\n*** End Patch\n"), ok) ||
+      bad(
+          "read-only, whole",
+          [&] {
+            given g = with(fenced("ro.txt", "x\n"));
+            g.asked = format::whole;
+            return g;
+          }(),
+          denied) ||
+      bad("read-only, deleted", with("*** Begin Patch\n*** Delete File: ro.txt\n*** End Patch\n"),
+          denied) ||
+      bad("backslashes that name a file",
+          one("*** Begin Patch\n*** Update File: src\\a.txt\n@@\n-two\n+TWO\n*** End Patch\n"),
+          ok) ||
       bad("another case is another file", one("SRC/A.TXT\n" + two), {"", {}, "not_found "}) ||
       bad("a file that isn't there", one("src/b.txt\n" + two), {"", {}, "not_found "}) ||
       bad("a folder of a file", one("src/a.txt/x.txt\n" + sr("", "x\n")), denied));
@@ -682,12 +764,15 @@ const char* edit_check_exists() {
   return verdict(
       bad("Add File", with("*** Begin Patch\n*** Add File: a.txt\n+x\n*** End Patch\n"), w) ||
       bad("/dev/null", with("```diff\n--- /dev/null\n+++ b/a.txt\n@@ -0,0 +1 @@\n+x\n```\n"), w) ||
-      bad("a rename", with("*** Begin Patch\n*** Update File: a.txt\n*** Move to: b.txt\n*** End Patch\n"), w) ||
+      bad("a rename",
+          with("*** Begin Patch\n*** Update File: a.txt\n*** Move to: b.txt\n*** End Patch\n"),
+          w) ||
       bad("an empty SEARCH", with("a.txt\n" + sr("", "x\n")), w) ||
       bad("made before, then again other",
           with("a/n.txt\n" + sr("", "x\n") + "a/n.txt\n" + sr("", "y\n")),
           {"", {{"a/n.txt", "x\n"}}, "overlap "}) ||
-      bad("gone, then made", with("*** Begin Patch\n*** Delete File: a.txt\n*** Add File: a.txt\n+n\n*** End Patch\n"),
+      bad("gone, then made",
+          with("*** Begin Patch\n*** Delete File: a.txt\n*** Add File: a.txt\n+n\n*** End Patch\n"),
           {"", {{"a.txt", "n\n"}}, {}, 2}));
 }
 
@@ -705,21 +790,37 @@ const char* edit_check_udiff() {
   return verdict(
       bad("patch", with(a, "patch"), wa) || bad("udiff", with(a, "udiff"), wa) ||
       bad("git", with("diff --git a/src/a.txt b/src/a.txt\nindex 1..2 100644\n" + a), wa) ||
-      bad("two files", with(a + b), wab) ||
-      bad("a blank line between", with(a + "\n" + b), wab) ||
-      bad("two files by git", with("diff --git a/src/a.txt b/src/a.txt\n" + a +
-                                   "diff --git a/src/b.txt b/src/b.txt\n" + b), wab) ||
+      bad("two files", with(a + b), wab) || bad("a blank line between", with(a + "\n" + b), wab) ||
+      bad("two files by git",
+          with("diff --git a/src/a.txt b/src/a.txt\n" + a + "diff --git a/src/b.txt b/src/b.txt\n" +
+               b),
+          wab) ||
       bad("no prefixes", with("--- src/a.txt\n+++ src/a.txt\n@@ @@\n-two\n+TWO\n"), wa) ||
-      bad("labels", with("--- original\n+++ modified\n@@ @@\n-two\n+TWO\n", "diff src/a.txt"), wa) ||
-      bad("one label is the file", with("--- src/a.txt\n+++ src/a.new.txt\n@@ @@\n-two\n+TWO\n"), wa) ||
-      bad("names with prefixes are a rename", with("--- a/src/b.txt\n+++ b/src/c.txt\n@@ @@\n-x\n+X\n"),
+      bad("labels", with("--- original\n+++ modified\n@@ @@\n-two\n+TWO\n", "diff src/a.txt"),
+          wa) ||
+      bad("one label is the file", with("--- src/a.txt\n+++ src/a.new.txt\n@@ @@\n-two\n+TWO\n"),
+          wa) ||
+      bad("names with prefixes are a rename",
+          with("--- a/src/b.txt\n+++ b/src/c.txt\n@@ @@\n-x\n+X\n"),
           {"", {{"src/b.txt", "-"}, {"src/c.txt", "X\ny\n"}}, {}, 1}) ||
-      bad("a time stamp", with("--- a/src/a.txt\t2026-01-01\n+++ b/src/a.txt\t2026-01-01\n@@ @@\n-two\n+TWO\n"), wa) ||
-      bad("wrong numbers", with("--- a/src/a.txt\n+++ b/src/a.txt\n@@ -900,9 +903,7 @@\n one\n-two\n+TWO\n"), wa) ||
-      bad("no header, a path above", [&] { given x = g; x.answers = {"src/a.txt\n```diff\n@@ -1 +1 @@\n-two\n+TWO\n```\n"}; return x; }(), wa) ||
-      bad("no header, a path in the info string", with("@@ -1 +1 @@\n-two\n+TWO\n", "diff src/a.txt"), wa) ||
+      bad("a time stamp",
+          with("--- a/src/a.txt\t2026-01-01\n+++ b/src/a.txt\t2026-01-01\n@@ @@\n-two\n+TWO\n"),
+          wa) ||
+      bad("wrong numbers",
+          with("--- a/src/a.txt\n+++ b/src/a.txt\n@@ -900,9 +903,7 @@\n one\n-two\n+TWO\n"), wa) ||
+      bad(
+          "no header, a path above",
+          [&] {
+            given x = g;
+            x.answers = {"src/a.txt\n```diff\n@@ -1 +1 @@\n-two\n+TWO\n```\n"};
+            return x;
+          }(),
+          wa) ||
+      bad("no header, a path in the info string",
+          with("@@ -1 +1 @@\n-two\n+TWO\n", "diff src/a.txt"), wa) ||
       bad("no header, no hunk header", with("-two\n+TWO\n", "diff src/a.txt"), wa) ||
-      bad("blank lines without sign", with("--- a/src/a.txt\n+++ b/src/a.txt\n@@ @@\n-two\n+TWO\n\n\n"), wa) ||
+      bad("blank lines without sign",
+          with("--- a/src/a.txt\n+++ b/src/a.txt\n@@ @@\n-two\n+TWO\n\n\n"), wa) ||
       bad("a blank line between hunks",
           with("--- a/src/a.txt\n+++ b/src/a.txt\n@@ @@\n-one\n+ONE\n\n@@ @@\n-three\n+THREE\n"),
           {"", {{"src/a.txt", "ONE\ntwo\nTHREE\n"}}}) ||
@@ -739,24 +840,36 @@ const char* edit_check_udiff() {
           {"", {{"src/b.txt", "-"}}}) ||
       bad("a deletion of half", with("--- a/src/b.txt\n+++ /dev/null\n@@ -1,2 +0,0 @@\n-x\n"),
           {"", {}, "malformed "}) ||
-      bad("a rename", with("diff --git a/src/b.txt b/src/c.txt\nsimilarity index 100%\n"
-                           "rename from src/b.txt\nrename to src/c.txt\n"),
+      bad("a rename",
+          with("diff --git a/src/b.txt b/src/c.txt\nsimilarity index 100%\n"
+               "rename from src/b.txt\nrename to src/c.txt\n"),
           {"", {{"src/b.txt", "-"}, {"src/c.txt", "x\ny\n"}}, {}, 1}) ||
       bad("a rename with a change",
           with("diff --git a/src/b.txt b/src/c.txt\nsimilarity index 50%\nrename from src/b.txt\n"
-               "rename to src/c.txt\n--- a/src/b.txt\n+++ b/src/c.txt\n@@ -1,2 +1,2 @@\n-x\n+X\n y\n"),
+               "rename to src/c.txt\n--- a/src/b.txt\n+++ b/src/c.txt\n@@ -1,2 +1,2 @@\n-x\n+X\n "
+               "y\n"),
           {"", {{"src/b.txt", "-"}, {"src/c.txt", "X\ny\n"}}, {}, 1}) ||
-      bad("no change", with("--- a/src/b.txt\n+++ b/src/b.txt\n@@ @@\n-x\n+x\n"), {"", {}, "no_op "}) ||
+      bad("no change", with("--- a/src/b.txt\n+++ b/src/b.txt\n@@ @@\n-x\n+x\n"),
+          {"", {}, "no_op "}) ||
       bad("no hunks", with("--- a/src/b.txt\n+++ b/src/b.txt\n"), {"", {}, "malformed "}) ||
-      bad("a binary", with("diff --git a/src/b.txt b/src/b.txt\nBinary files differ\n"), {"", {}, "malformed "}) ||
+      bad("a binary", with("diff --git a/src/b.txt b/src/b.txt\nBinary files differ\n"),
+          {"", {}, "malformed "}) ||
       bad("lines that look like headers",
-          {format::udiff, {{"q.sql", "-- old\nx\n++ y\n"}}, {},
-           {"```diff\n--- a/q.sql\n+++ b/q.sql\n@@ -1,3 +1,3 @@\n--- old\n+-- new\n x\n-++ y\n+++ z\n```\n"}},
+          {format::udiff,
+           {{"q.sql", "-- old\nx\n++ y\n"}},
+           {},
+           {"```diff\n--- a/q.sql\n+++ b/q.sql\n@@ -1,3 +1,3 @@\n--- old\n+-- new\n x\n-++ y\n+++ "
+            "z\n```\n"}},
           {"", {{"q.sql", "-- new\nx\n++ z\n"}}}) ||
-      bad("a quoted path", {format::udiff, {{"gr\xc3\xbc.txt", "x\n"}}, {},
-                            {"```diff\n--- \"a/gr\\303\\274.txt\"\n+++ \"b/gr\\303\\274.txt\"\n@@ @@\n-x\n+y\n```\n"}},
+      bad("a quoted path",
+          {format::udiff,
+           {{"gr\xc3\xbc.txt", "x\n"}},
+           {},
+           {"```diff\n--- \"a/gr\\303\\274.txt\"\n+++ \"b/gr\\303\\274.txt\"\n@@ "
+            "@@\n-x\n+y\n```\n"}},
           {"", {{"gr\xc3\xbc.txt", "y\n"}}}) ||
-      bad("an insertion by its number", with("--- a/src/b.txt\n+++ b/src/b.txt\n@@ -1,0 +2 @@\n+n\n"),
+      bad("an insertion by its number",
+          with("--- a/src/b.txt\n+++ b/src/b.txt\n@@ -1,0 +2 @@\n+n\n"),
           {"", {{"src/b.txt", "x\nn\ny\n"}}}));
 }
 
@@ -774,35 +887,54 @@ const char* edit_check_envelope() {
           with("So:\n*** Begin Patch\n*** Add File: n/m.txt\n+1\n+\n+2\n" + up +
                "*** Delete File: b.txt\n*** End Patch\nEnd.\n"),
           {"So:\nEnd.\n", {{"n/m.txt", "1\n\n2\n"}, {"a.txt", edited}, {"b.txt", "-"}}}) ||
-      bad("blanks around the markers", with("  *** Begin Patch  \n" + up + " *** End Patch \n"), wa) ||
+      bad("blanks around the markers", with("  *** Begin Patch  \n" + up + " *** End Patch \n"),
+          wa) ||
       bad("an indented envelope",
-          with("  *** Begin Patch\n  *** Update File: a.txt\n  @@\n  -two\n  +TWO\n  *** End Patch\n"), wa) ||
-      bad("a fence named patch", with("```patch\n*** Begin Patch\n" + up + "*** End Patch\n```\n"), wa) ||
+          with("  *** Begin Patch\n  *** Update File: a.txt\n  @@\n  -two\n  +TWO\n  *** End "
+               "Patch\n"),
+          wa) ||
+      bad("a fence named patch", with("```patch\n*** Begin Patch\n" + up + "*** End Patch\n```\n"),
+          wa) ||
       bad("a shell's here-document",
-          with("```bash\napply_patch <<'EOF'\n*** Begin Patch\n" + up + "*** End Patch\nEOF\n```\nok\n"),
+          with("```bash\napply_patch <<'EOF'\n*** Begin Patch\n" + up +
+               "*** End Patch\nEOF\n```\nok\n"),
           {"ok\n", wa.files}) ||
-      bad("no first @@", with("*** Begin Patch\n*** Update File: a.txt\n-two\n+TWO\n*** End Patch\n"), wa) ||
-      bad("blank lines between sections", with("*** Begin Patch\n\n" + up + "\n*** Delete File: b.txt\n\n*** End Patch\n"),
+      bad("no first @@",
+          with("*** Begin Patch\n*** Update File: a.txt\n-two\n+TWO\n*** End Patch\n"), wa) ||
+      bad("blank lines between sections",
+          with("*** Begin Patch\n\n" + up + "\n*** Delete File: b.txt\n\n*** End Patch\n"),
           {"", {{"a.txt", edited}, {"b.txt", "-"}}}) ||
-      bad("a rename", with("*** Begin Patch\n*** Update File: b.txt\n*** Move to: c/d.txt\n@@\n-x\n+y\n*** End Patch\n"),
+      bad("a rename",
+          with("*** Begin Patch\n*** Update File: b.txt\n*** Move to: c/d.txt\n@@\n-x\n+y\n*** End "
+               "Patch\n"),
           {"", {{"b.txt", "-"}, {"c/d.txt", "y\n"}}, {}, 1}) ||
-      bad("a rename alone", with("*** Begin Patch\n*** Update File: b.txt\n*** Move to: c.txt\n*** End Patch\n"),
+      bad("a rename alone",
+          with("*** Begin Patch\n*** Update File: b.txt\n*** Move to: c.txt\n*** End Patch\n"),
           {"", {{"b.txt", "-"}, {"c.txt", "x\n"}}, {}, 1}) ||
-      bad("one section fails", with("*** Begin Patch\n" + up + "*** Delete File: none.txt\n*** End Patch\n"),
+      bad("one section fails",
+          with("*** Begin Patch\n" + up + "*** Delete File: none.txt\n*** End Patch\n"),
           {"", wa.files, "not_found "}) ||
       bad("an unknown header", with("*** Begin Patch\n*** Frobnicate File: a.txt\n*** End Patch\n"),
           {"", {}, "malformed "}) ||
       bad("nothing in it", with("*** Begin Patch\n*** End Patch\n"), {"", {}, "malformed "}) ||
       bad("an empty update", with("*** Begin Patch\n*** Update File: a.txt\n*** End Patch\n"),
           {"", {}, "malformed "}) ||
-      bad("an added line without sign", with("*** Begin Patch\n*** Add File: n.txt\nx\n*** End Patch\n"),
+      bad("an added line without sign",
+          with("*** Begin Patch\n*** Add File: n.txt\nx\n*** End Patch\n"),
           {"", {}, "malformed "}) ||
       bad("its end alone", with("x\n*** End Patch\ny\n"), {"x\ny\n", {}, "malformed "}) ||
-      bad("markers as content", with("*** Begin Patch\n*** Update File: b.txt\n@@\n-x\n+*** End Patch\n+<<<<<<< SEARCH\n*** End Patch\n"),
+      bad("markers as content",
+          with("*** Begin Patch\n*** Update File: b.txt\n@@\n-x\n+*** End Patch\n+<<<<<<< "
+               "SEARCH\n*** End Patch\n"),
           {"", {{"b.txt", "*** End Patch\n<<<<<<< SEARCH\n"}}}) ||
-      bad("a remark between sections", with("*** Begin Patch\n# first\n*** Delete File: b.txt\n# then\n" + up + "*** End Patch\n"),
+      bad("a remark between sections",
+          with("*** Begin Patch\n# first\n*** Delete File: b.txt\n# then\n" + up +
+               "*** End Patch\n"),
           {"", {{"a.txt", edited}, {"b.txt", "-"}}}) ||
-      bad("numbers behind @@", with("*** Begin Patch\n*** Update File: a.txt\n@@ -2,1 +2,1 @@\n-two\n+TWO\n*** End Patch\n"), wa));
+      bad("numbers behind @@",
+          with("*** Begin Patch\n*** Update File: a.txt\n@@ -2,1 +2,1 @@\n-two\n+TWO\n*** End "
+               "Patch\n"),
+          wa));
 }
 
 const char* edit_check_broken() {
@@ -814,17 +946,24 @@ const char* edit_check_broken() {
       bad("behind the marker", one("Now:\n<<<<<<< SEARCH"), cut) ||
       bad("in a file", one("Now:\nsrc/a.txt\n```\none\nTWO\n", format::whole), cut) ||
       bad("behind a file's fence", one("Now:\nsrc/a.txt\n```", format::whole), cut) ||
-      bad("in a diff", one("Now:\n```diff\n--- a/src/a.txt\n+++ b/src/a.txt\n@@ @@\n-two\n+TWO\n"), cut) ||
-      bad("in an envelope", one("Now:\n*** Begin Patch\n*** Update File: src/a.txt\n@@\n-two\n+TWO\n"), cut) ||
+      bad("in a diff", one("Now:\n```diff\n--- a/src/a.txt\n+++ b/src/a.txt\n@@ @@\n-two\n+TWO\n"),
+          cut) ||
+      bad("in an envelope",
+          one("Now:\n*** Begin Patch\n*** Update File: src/a.txt\n@@\n-two\n+TWO\n"), cut) ||
       bad("behind Begin Patch", one("Now:\n*** Begin Patch"), cut) ||
       bad("the section before is whole",
           one("*** Begin Patch\n*** Add File: n.txt\n+x\n*** Update File: src/a.txt\n@@\n-two\n"),
           {"", {{"n.txt", "x\n"}}, "truncated "}) ||
-      bad("an end without beginning", one("x\n>>>>>>> REPLACE\ny\n"), {"x\ny\n", {}, "malformed "}) ||
-      bad("an abbreviated file", one("src/a.txt\n```\none\n// ... existing code ...\n```\n", format::whole),
+      bad("an end without beginning", one("x\n>>>>>>> REPLACE\ny\n"),
+          {"x\ny\n", {}, "malformed "}) ||
+      bad("an abbreviated file",
+          one("src/a.txt\n```\none\n// ... existing code ...\n```\n", format::whole),
           {"", {}, "malformed "}) ||
       bad("an abbreviation that the file holds",
-          {format::whole, {{"f", "a\n# ... existing code ...\n"}}, {}, {"f\n```\nb\n# ... existing code ...\n```\n"}},
+          {format::whole,
+           {{"f", "a\n# ... existing code ...\n"}},
+           {},
+           {"f\n```\nb\n# ... existing code ...\n```\n"}},
           {"", {{"f", "b\n# ... existing code ...\n"}}}) ||
       bad("an empty file for one with text", one("src/a.txt\n```\n```\n", format::whole),
           {"", {}, "malformed "}));
@@ -846,10 +985,12 @@ const char* edit_check_sizes() {
       size_case("a block", one("src/a.txt\n" + sr("two\n", big + "\n")), "too_large ") ||
       size_case("just not", one("src/a.txt\n" + sr("two\n", string(40, 'x') + "\n")), "") ||
       size_case("a file", one(fenced("src/a.txt", big + "\n"), format::whole), "too_large ") ||
-      size_case("one that never ends", one("src/a.txt\n<<<<<<< SEARCH\n" + big + big), "too_large ") ||
-      size_case("a section of an envelope, not the others",
-                one("*** Begin Patch\n*** Add File: n.txt\n+" + big + "\n" + update + "*** End Patch\n"),
+      size_case("one that never ends", one("src/a.txt\n<<<<<<< SEARCH\n" + big + big),
                 "too_large ") ||
+      size_case(
+          "a section of an envelope, not the others",
+          one("*** Begin Patch\n*** Add File: n.txt\n+" + big + "\n" + update + "*** End Patch\n"),
+          "too_large ") ||
       size_case("a file of a diff, not the others",
                 one("```diff\n--- /dev/null\n+++ b/n.txt\n@@ -0,0 +1 @@\n+" + big +
                     "\n--- a/src/a.txt\n+++ b/src/a.txt\n@@ @@\n-two\n+TWO\n```\n"),
@@ -858,21 +999,30 @@ const char* edit_check_sizes() {
 
 const char* edit_check_repairs() {
   const string insert = sr("one\n", "one\nhalf\n");
-  return verdict(
-      bad("an accepted insertion is not doubled",
-          {format::search_replace, {{"f", abc}}, {}, {"f\n" + insert, "f\n" + insert + "f\n" + two}},
-          {"", {{"f", "one\nhalf\nTWO\nthree\n"}}, {}, 2}) ||
-      bad("nor in the same answer", {format::search_replace, {{"f", abc}}, {}, {"f\n" + insert + "f\n" + insert}},
-          {"", {{"f", "one\nhalf\ntwo\nthree\n"}}, {}, 1}) ||
-      bad("a file sent again", {format::whole, {{"f", abc}}, {}, {fenced("f", "x\n"), fenced("f", "x\n")}},
-          {"", {{"f", "x\n"}}, {}, 1}) ||
-      bad("a new file is shown next time",
-          {format::search_replace, {{"f", abc}}, {},
-           {"n.txt\n" + sr("", "x\ny\n"), "n.txt\n" + sr("y\n", "z\n")}},
-          {"", {{"n.txt", "x\nz\n"}}, {}, 2}) ||
-      bad("but not before", {format::search_replace, {{"f", abc}}, {},
-                             {"n.txt\n" + sr("", "x\ny\n") + "n.txt\n" + sr("y\n", "z\n")}},
-          {"", {{"n.txt", "x\ny\n"}}, "overlap "}));
+  return verdict(bad("an accepted insertion is not doubled",
+                     {format::search_replace,
+                      {{"f", abc}},
+                      {},
+                      {"f\n" + insert, "f\n" + insert + "f\n" + two}},
+                     {"", {{"f", "one\nhalf\nTWO\nthree\n"}}, {}, 2}) ||
+                 bad("nor in the same answer",
+                     {format::search_replace, {{"f", abc}}, {}, {"f\n" + insert + "f\n" + insert}},
+                     {"", {{"f", "one\nhalf\ntwo\nthree\n"}}, {}, 1}) ||
+                 bad("a file sent again",
+                     {format::whole, {{"f", abc}}, {}, {fenced("f", "x\n"), fenced("f", "x\n")}},
+                     {"", {{"f", "x\n"}}, {}, 1}) ||
+                 bad("a new file is shown next time",
+                     {format::search_replace,
+                      {{"f", abc}},
+                      {},
+                      {"n.txt\n" + sr("", "x\ny\n"), "n.txt\n" + sr("y\n", "z\n")}},
+                     {"", {{"n.txt", "x\nz\n"}}, {}, 2}) ||
+                 bad("but not before",
+                     {format::search_replace,
+                      {{"f", abc}},
+                      {},
+                      {"n.txt\n" + sr("", "x\ny\n") + "n.txt\n" + sr("y\n", "z\n")}},
+                     {"", {{"n.txt", "x\ny\n"}}, "overlap "}));
 }
 
 const char* edit_check_selection() {
@@ -920,32 +1070,42 @@ const char* edit_check_selection() {
 
 const char* edit_check_diffs() {
   struct {
-    const char *name;
+    const char* name;
     std::optional<string_view> before, after;
     const char *path, *to, *want;
   } cases[] = {
       {"a change", "a\nb\nc\n", "a\nB\nc\n", "x/f", "",
        "diff --git a/x/f b/x/f\n--- a/x/f\n+++ b/x/f\n@@ -1,3 +1,3 @@\n a\n-b\n+B\n c\n"},
-      {"a new file", {}, "a\n", "f", "",
+      {"a new file",
+       {},
+       "a\n",
+       "f",
+       "",
        "diff --git a/f b/f\nnew file mode 100644\n--- /dev/null\n+++ b/f\n@@ -0,0 +1 @@\n+a\n"},
       {"an empty new file", {}, "", "f", "", "diff --git a/f b/f\nnew file mode 100644\n"},
-      {"a deletion", "a\n", {}, "f", "",
+      {"a deletion",
+       "a\n",
+       {},
+       "f",
+       "",
        "diff --git a/f b/f\ndeleted file mode 100644\n--- a/f\n+++ /dev/null\n@@ -1 +0,0 @@\n-a\n"},
       {"a rename", "a\n", "a\n", "f", "g",
        "diff --git a/f b/g\nsimilarity index 100%\nrename from f\nrename to g\n"},
       {"no final newline", "a\nb", "a\nc", "f", "",
-       "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of file\n"
+       "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\n-b\n\\ No newline at end of "
+       "file\n"
        "+c\n\\ No newline at end of file\n"},
       {"CRLF", "a\r\nb\r\n", "a\r\nc\r\n", "f", "",
        "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -1,2 +1,2 @@\n a\r\n-b\r\n+c\r\n"},
       {"a blank in the name", "a\n", "b\n", "a f", "",
        "diff --git a/a f b/a f\n--- a/a f\t\n+++ b/a f\t\n@@ -1 +1 @@\n-a\n+b\n"},
       {"a quote in the name", "a\n", "b\n", "a\"f", "",
-       "diff --git \"a/a\\\"f\" \"b/a\\\"f\"\n--- \"a/a\\\"f\"\n+++ \"b/a\\\"f\"\n@@ -1 +1 @@\n-a\n+b\n"},
+       "diff --git \"a/a\\\"f\" \"b/a\\\"f\"\n--- \"a/a\\\"f\"\n+++ \"b/a\\\"f\"\n@@ -1 +1 "
+       "@@\n-a\n+b\n"},
       {"far down", "1\n2\n3\n4\n5\n6\n7\n8\n9\n", "1\n2\n3\n4\n5\nX\n7\n8\n9\n", "f", "",
        "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -3,7 +3,7 @@\n 3\n 4\n 5\n-6\n+X\n 7\n 8\n 9\n"},
-      {"among equal lines", "a\na\na\na\na\na\na\na\nb\n", "a\na\na\na\na\na\na\na\na\nb\n", "f", "",
-       "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -6,4 +6,5 @@\n a\n a\n a\n+a\n b\n"},
+      {"among equal lines", "a\na\na\na\na\na\na\na\nb\n", "a\na\na\na\na\na\na\na\na\nb\n", "f",
+       "", "diff --git a/f b/f\n--- a/f\n+++ b/f\n@@ -6,4 +6,5 @@\n a\n a\n a\n+a\n b\n"},
   };
   for (const auto& c : cases) {
     string d = edit::make_diff(c.path, c.before, c.after, c.to);
@@ -977,13 +1137,42 @@ const char* edit_check_nearest() {
 }
 
 const char* edit_check_random_cuts() {
-  static const char* const parts[] = {
-      "<<<<<<< SEARCH\n", "=======\n", ">>>>>>> REPLACE\n", "```\n", "```ts\n", "````md\n", "~~~\n",
-      "```diff\n", "```ts src/a.txt\n", "--- a/src/a.txt\n", "+++ b/src/a.txt\n", "--- /dev/null\n",
-      "@@ -1,2 +1,2 @@\n", " one\n", "-two\n", "+TWO\n", "\n", "\r\n", "*** Begin Patch\n",
-      "*** End Patch\n", "*** Update File: src/a.txt\n", "*** Add File: q.txt\n", "src/a.txt\n",
-      "### src/a.txt\n", "// src/a.txt\n", "words about src/a.txt\n", "two\n", "<<", "=", "```",
-      "*** ", "x", "\xe2\x9c\x85", "apply_patch <<'EOF'\n", "EOF\n", "diff --git a/q b/q\n"};
+  static const char* const parts[] = {"<<<<<<< SEARCH\n",
+                                      "=======\n",
+                                      ">>>>>>> REPLACE\n",
+                                      "```\n",
+                                      "```ts\n",
+                                      "````md\n",
+                                      "~~~\n",
+                                      "```diff\n",
+                                      "```ts src/a.txt\n",
+                                      "--- a/src/a.txt\n",
+                                      "+++ b/src/a.txt\n",
+                                      "--- /dev/null\n",
+                                      "@@ -1,2 +1,2 @@\n",
+                                      " one\n",
+                                      "-two\n",
+                                      "+TWO\n",
+                                      "\n",
+                                      "\r\n",
+                                      "*** Begin Patch\n",
+                                      "*** End Patch\n",
+                                      "*** Update File: src/a.txt\n",
+                                      "*** Add File: q.txt\n",
+                                      "src/a.txt\n",
+                                      "### src/a.txt\n",
+                                      "// src/a.txt\n",
+                                      "words about src/a.txt\n",
+                                      "two\n",
+                                      "<<",
+                                      "=",
+                                      "```",
+                                      "*** ",
+                                      "x",
+                                      "\xe2\x9c\x85",
+                                      "apply_patch <<'EOF'\n",
+                                      "EOF\n",
+                                      "diff --git a/q b/q\n"};
   std::mt19937 random(7);
   for (int round = 0; round < 3'000; round++) {
     given g = one("", static_cast<format>(random() % 4));

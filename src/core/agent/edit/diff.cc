@@ -204,8 +204,8 @@ std::string hunks_of(string_view before, string_view after, size_t changed) {
   for (size_t around : {size_t{context}, size_t{100}, SIZE_MAX}) {
     size_t from = last_lines(before.substr(0, head), around);
     size_t more = first_lines(equal, around);
-    auto lines = std::count(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(from),
-                            '\n');
+    auto lines =
+        std::count(before.begin(), before.begin() + static_cast<std::ptrdiff_t>(from), '\n');
     if (large) {
       return print_exchange(before.substr(from, head - from), old_part, new_part,
                             equal.substr(0, more), static_cast<size_t>(lines));
@@ -256,15 +256,15 @@ void start_library() {
   static_cast<void>(done);
 }
 
-std::vector<line_range> diff_ranges(const line_views& from, const line_views& to,
-                                    size_t old_at, size_t olds, size_t new_at, size_t news) {
+std::vector<line_range> diff_ranges(const line_views& from, const line_views& to, size_t old_at,
+                                    size_t olds, size_t new_at, size_t news) {
   if (olds + news > max_diffed) return {{old_at, olds, new_at, news}};
   start_library();
   std::string a = join(from, old_at, olds), b = join(to, new_at, news);
   git_diff_options o = options(0);
   ranges_out out;
-  int rc = git_diff_buffers(a.data(), a.size(), "f", b.data(), b.size(), "f", &o, nullptr,
-                            nullptr, on_hunk, nullptr, &out);
+  int rc = git_diff_buffers(a.data(), a.size(), "f", b.data(), b.size(), "f", &o, nullptr, nullptr,
+                            on_hunk, nullptr, &out);
   if (rc != 0) throw std::bad_alloc();
   for (line_range& r : out.ranges) {
     r.old_begin += old_at;
@@ -284,9 +284,9 @@ std::string make_diff(string_view path, std::optional<string_view> before,
     s += same ? "similarity index 100%\n" : "similarity index 90%\n";
     s += "rename from " + quoted("", path) + "\nrename to " + quoted("", to) + "\n";
   }
-  std::string hunks = same ? std::string()
-                           : hunks_of(before.value_or(string_view("")),
-                                      after.value_or(string_view("")), changed);
+  std::string hunks =
+      same ? std::string()
+           : hunks_of(before.value_or(string_view("")), after.value_or(string_view("")), changed);
   if (hunks.empty()) return s;
   s += before ? name_line("--- ", "a/", path) : "--- /dev/null\n";
   s += after ? name_line("+++ ", "b/", target) : "+++ /dev/null\n";

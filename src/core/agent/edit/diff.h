@@ -16,8 +16,8 @@ struct line_range {
 };
 
 // Where |olds| lines of |from| and |news| lines of |to| differ.
-std::vector<line_range> diff_ranges(const line_views& from, const line_views& to,
-                                    size_t old_at, size_t olds, size_t new_at, size_t news);
+std::vector<line_range> diff_ranges(const line_views& from, const line_views& to, size_t old_at,
+                                    size_t olds, size_t new_at, size_t news);
 
 }  // namespace f0::edit
 

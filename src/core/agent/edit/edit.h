@@ -75,7 +75,7 @@ struct hunk {
     std::string text;  // without line end
   };
   std::vector<line> lines;
-  size_t old_start = 0;              // from "@@ -N,M"; meaningful if |numbered|
+  size_t old_start = 0;  // from "@@ -N,M"; meaningful if |numbered|
   size_t old_count = 0;
   bool numbered = false;
   bool at_end = false;               // *** End of File
@@ -123,11 +123,11 @@ class sink {
 };
 
 struct parse_options {
-  format asked = format::search_replace;  // whole: fences under a path are files
+  format asked = format::search_replace;     // whole: fences under a path are files
   std::set<std::string, std::less<>> known;  // normal paths of the files that were sent
   std::string only_editable;  // owner of a block without path; empty: none or several
-  size_t block_max = 256 * 1024;
-  size_t held_max = 4 * 1024;
+  size_t block_max = size_t{256} * 1024;
+  size_t held_max = size_t{4} * 1024;
 };
 
 // The answer of one model call.  Any split of the text gives the same events
@@ -158,8 +158,8 @@ class parser {
 struct accepted {
   unsigned seq = 0;  // 1, 2, ... in order of acceptance within the turn
   op kind = op::update;
-  std::string path;  // of a rename: the old one
-  std::string to;    // rename
+  std::string path;         // of a rename: the old one
+  std::string to;           // rename
   std::string base_sha256;  // hex, of the content that the client sent; empty for a new file
   std::string diff;         // input of `git apply`, relative to the patches before
   std::string new_content;  // whole file afterwards; empty for a delete

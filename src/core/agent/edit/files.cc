@@ -7,72 +7,14 @@
 
 #include <algorithm>
 
+#include "attempt.h"
 #include "edit.h"
-#include "lines.h"
-#include "marker.h"
-#include "match.h"
-#include "path.h"
-#include "place.h"
 
 namespace f0::edit {
 
 namespace {
 
-constexpr size_t line_cost = 48;   // bytes of a line that is ready for searching
-constexpr size_t max_splits = 16;  // of a block with many dividers
-
-using text_ptr = std::shared_ptr<const std::string>;
-
-// The lines of a text and what is known for searching them.
-struct searchable {
-  text_ptr text;
-  text_lines lines;
-  matcher match;
-  explicit searchable(text_ptr t) : text(std::move(t)), lines(*text), match(lines) {}
-};
-
-struct file {
-  std::string path;
-  std::string sent_path;  // empty: made in this turn
-  text_ptr sent;          // null: made in this turn
-  std::string sent_hash;  // once it is wanted
-  text_ptr shown;         // to the running call; null: was not there
-  std::unique_ptr<searchable> search;  // of |shown|, once it is wanted
-  text_ptr now;           // null: is not there (any more)
-  change_list changes;    // shown -> now
-  bool replaced = false;  // now has nothing to do with shown's lines
-  bool editable = false;
-  bool in_part = false;
-  std::optional<byte_range> selection;       // bytes of what was sent
-  std::optional<byte_range> selected_lines;  // of what is shown
-
-  bool touched() const { return now != sent; }
-
-  searchable& shown_lines() {
-    if (!search) search = std::make_unique<searchable>(shown ? shown : empty_text());
-    search->match.reset();
-    return *search;
-  }
-
-  static text_ptr empty_text() { return std::make_shared<const std::string>(); }
-};
-
-struct failure {
-  code why;
-  std::string what;  // the sentence without the file's name
-};
-
-// What a block makes of a file.
-struct edited {
-  std::string text;
-  std::optional<change_list> changes;  // none: the file is replaced as a whole
-  rung how = rung::exact;
-  size_t changed = SIZE_MAX;           // lines, as far as known
-};
-
-using attempt = std::variant<edited, failure>;
-
-failure fail(code c, std::string what) { return {c, std::move(what)}; }
+constexpr size_t line_cost = 48;  // bytes of a line that is ready for searching
 
 std::string printable(string_view path) {
   std::string s;
@@ -81,104 +23,6 @@ std::string printable(string_view path) {
     s += u < 0x20 || u == 0x7f || c == '`' ? '?' : c;
   }
   return s;
-}
-
-string_view no_bom(string_view s) {
-  return s.substr(0, 3) == "\xef\xbb\xbf" ? s.substr(3) : s;
-}
-
-line_views slice(const line_views& v, size_t begin, size_t end) {
-  return {v.begin() + static_cast<std::ptrdiff_t>(begin),
-          v.begin() + static_cast<std::ptrdiff_t>(end)};
-}
-
-bool all_blank(const line_views& v) { return std::all_of(v.begin(), v.end(), is_blank); }
-
-// Does the new text hold a line that stands for others, which the file itself
-// (or the old text) does not hold?
-bool abbreviates(const line_views& fresh, const line_views& own, const line_views& old = {}) {
-  std::set<string_view> marks;
-  for (string_view l : fresh) {
-    if (is_elision(l)) marks.insert(trim_blanks(l));
-  }
-  if (marks.empty()) return false;
-  for (const line_views* v : {&own, &old}) {
-    for (string_view l : *v) marks.erase(trim_blanks(l));
-  }
-  return !marks.empty();
-}
-
-std::string places_text(const place& p) {
-  if (p.all.empty()) return "more than one place";
-  std::string s = p.all.size() == 1 ? "line " : "lines ";
-  for (size_t i = 0; i < p.all.size(); i++) {
-    if (i > 0) s += i + 1 == p.all.size() ? " and " : ", ";
-    s += std::to_string(p.all[i] + 1);
-  }
-  return s;
-}
-
-failure place_failure(const place& p, string_view what) {
-  std::string w(what);
-  switch (p.what) {
-    case place::result::many:
-      return fail(code::ambiguous, "the " + w + " fits more than one place (" +
-                                       places_text(p) + "); it needs more context");
-    case place::result::taken:
-      return fail(code::overlap, "the " + w + " needs lines that an earlier edit of this "
-                                              "answer has changed");
-    case place::result::too_hard:
-      return fail(code::too_large, "it takes too long to find the places of its hunks");
-    case place::result::none:
-    case place::result::found: break;
-  }
-  return fail(code::not_found, "the " + w + " does not match the file");
-}
-
-// The changes that make |to| of |from|, which stands at |p|.
-std::vector<change> changes_at(const place& p, const text_lines& text, const line_views& from,
-                               const line_views& to) {
-  if (p.how != rung::indent && p.how != rung::fold_indent) {
-    return line_changes(from, to, p.line);
-  }
-  shift sh;
-  for (size_t i = 0; i < from.size(); i++) {
-    if (is_blank(from[i])) continue;
-    if (auto s = shift_between(text.lines[p.line + i], from[i])) sh = *s;
-    break;
-  }
-  std::vector<change> out = line_changes(from, to, p.line);
-  for (change& c : out) {
-    for (std::string& s : c.text) s = sh.apply(s);
-  }
-  return out;
-}
-
-// Adds all or says no; counts their lines.
-bool add_all(change_list& list, std::vector<change> changes, size_t& lines) {
-  return std::all_of(changes.begin(), changes.end(), [&](change& c) {
-    lines += c.end - c.begin + c.text.size();
-    return list.add(std::move(c));
-  });
-}
-
-std::string joined(const line_views& v, string_view end = "\n") {
-  std::string s;
-  for (string_view l : v) {
-    s += l;
-    s += end;
-  }
-  return s;
-}
-
-const failure wrote_it = {code::overlap,
-                          "it needs lines that an earlier edit of this answer wrote"};
-
-// Is |pattern| in the file as it is now?
-bool is_in(const std::string& now, const line_views& pattern) {
-  text_lines t(now);
-  matcher m(t);
-  return !m.find(pattern, rung::exact).empty() || !m.find(pattern, rung::ws).empty();
 }
 
 }  // namespace
@@ -252,188 +96,6 @@ struct files::impl {
   }
 };
 
-namespace {
-
-// ---- what a block makes of a file's text
-
-attempt edit_whole(const block& b, const file& f) {
-  if (f.in_part) {
-    return fail(code::malformed, "the file was not shown whole, so it can't be replaced whole");
-  }
-  text_lines t(*f.now);
-  line_views fresh = split_lf(b.body);
-  if (!fresh.empty()) fresh[0] = no_bom(fresh[0]);
-  if (abbreviates(fresh, t.lines)) {
-    return fail(code::malformed, "the new file is abbreviated");
-  }
-  if (fresh.empty() && t.size() > 0) return fail(code::malformed, "the new file is empty");
-  if (t.mixed()) {
-    change_list list;
-    size_t lines = 0;
-    add_all(list, line_changes(t.lines, fresh, 0), lines);
-    return edited{render(t, list), {}, rung::exact, lines};
-  }
-  std::string text = t.bom ? "\xef\xbb\xbf" : "";
-  text += joined(fresh, t.major_end());
-  if (!t.final_newline() && !fresh.empty()) text.resize(text.size() - t.major_end().size());
-  return edited{std::move(text), {}, rung::exact, SIZE_MAX};
-}
-
-// Two blocks in one, the first without its end: a divider behind a SEARCH
-// marker in the new text.
-bool swallows_block(const line_views& fresh) {
-  bool open = false;
-  for (string_view l : fresh) {
-    open = open || read_search_marker(l);
-    if (open && is_divider(l)) return true;
-  }
-  return false;
-}
-
-struct split {
-  line_views search, replace;
-};
-
-// A block's lines, and at which of them it may be split: the longest SEARCH
-// first, the first divider last.
-struct splits {
-  line_views lines;
-  std::vector<size_t> at;
-
-  explicit splits(const block& b) : lines(split_lf(b.body)) {
-    std::vector<size_t> all;
-    for (size_t pos = 0, line = 0; line < lines.size() && all.size() < b.dividers.size(); line++) {
-      if (pos == b.dividers[all.size()]) all.push_back(line);
-      pos += lines[line].size() + 1;
-    }
-    for (size_t k = 0; k + 1 < std::min(all.size(), max_splits); k++) {
-      at.push_back(all[all.size() - 1 - k]);
-    }
-    if (!all.empty()) at.push_back(all[0]);
-  }
-
-  split get(size_t k) const {
-    split s{slice(lines, 0, at[k]), slice(lines, at[k] + 1, lines.size())};
-    for (line_views* v : {&s.search, &s.replace}) {
-      if (!v->empty()) (*v)[0] = no_bom((*v)[0]);
-    }
-    return s;
-  }
-};
-
-attempt edit_split(const split& s, const file& f, const shown_file& view) {
-  if (s.search.empty() || (view.text.size() == 0 && all_blank(s.search))) {
-    if (!all_blank(view.text.lines)) {
-      return fail(code::exists, "the file exists and the SEARCH part is empty");
-    }
-    if (f.touched() && !view.changes.empty()) return wrote_it;
-    change_list list;
-    list.add({0, view.text.size(), {s.replace.begin(), s.replace.end()}});
-    return edited{render(view.text, list), std::move(list), rung::exact, SIZE_MAX};
-  }
-  place p = find_place(view, s.search, nullptr);
-  if (p.what == place::result::none && f.touched() && is_in(*f.now, s.search)) return wrote_it;
-  if (p.what != place::result::found) return place_failure(p, "SEARCH text");
-  change_list list = view.changes;
-  size_t lines = 0;
-  if (!add_all(list, changes_at(p, view.text, s.search, s.replace), lines)) return wrote_it;
-  return edited{render(view.text, list), std::move(list), p.how, lines};
-}
-
-// What is wrong with a split that fits.
-std::optional<failure> bad_split(const split& s, const text_lines& text) {
-  if (s.search == s.replace) return fail(code::no_op, "SEARCH and REPLACE are the same");
-  if (swallows_block(s.replace) &&
-      std::none_of(text.lines.begin(), text.lines.end(),
-                   [](string_view l) { return read_search_marker(l).has_value(); })) {
-    return fail(code::malformed, "a block begins before the one before it has ended");
-  }
-  if (abbreviates(s.replace, text.lines, s.search)) {
-    return fail(code::malformed, "the new text is abbreviated");
-  }
-  return std::nullopt;
-}
-
-attempt edit_search(const block& b, const file& f, const shown_file& view) {
-  splits all(b);
-  std::optional<failure> why;
-  for (size_t k = 0; k < all.at.size(); k++) {
-    split s = all.get(k);
-    attempt a = edit_split(s, f, view);
-    if (auto* x = std::get_if<failure>(&a)) {
-      if (!why || why->why == code::not_found) why = *x;
-      bool same = all.at.size() == 1 && s.search == s.replace;
-      if (same) return fail(code::no_op, "SEARCH and REPLACE are the same");
-      continue;
-    }
-    if (auto x = bad_split(s, view.text)) return *x;
-    return a;
-  }
-  return *why;
-}
-
-// A run of a hunk's lines as old and new text.
-split parts_of(const hunk& h, size_t drop_tail) {
-  split s;
-  for (size_t i = 0; i + drop_tail < h.lines.size(); i++) {
-    const hunk::line& l = h.lines[i];
-    if (l.sign != '+') s.search.push_back(no_bom(l.text));
-    if (l.sign != '-') s.replace.push_back(no_bom(l.text));
-  }
-  return s;
-}
-
-std::optional<failure> edit_hunk(const hunk& h, format form, const file& f,
-                                 const shown_file& view, change_list& list, edited& out) {
-  split s = parts_of(h, 0);
-  place p;
-  if (s.search.empty()) {
-    p = insert_place(view, h, form);
-  } else {
-    p = find_place(view, s.search, &h);
-    if (p.what == place::result::none && h.loose_tail > 0) {
-      split t = parts_of(h, h.loose_tail);
-      if (t.search.empty()) return place_failure(p, "hunk");
-      place q = find_place(view, t.search, &h);
-      if (q.what != place::result::none) {
-        p = q;
-        s = std::move(t);
-      }
-    }
-  }
-  if (p.what == place::result::none) {
-    if (!s.search.empty() && f.touched() && is_in(*f.now, s.search)) return wrote_it;
-    if (h.unsigned_lines) {
-      return fail(code::malformed, "the hunk has lines without a sign and does not match");
-    }
-  }
-  if (p.what != place::result::found) return place_failure(p, "hunk");
-  if (abbreviates(s.replace, view.text.lines)) {
-    return fail(code::malformed, "the new text is abbreviated");
-  }
-  if (!add_all(list, changes_at(p, view.text, s.search, s.replace), out.changed)) return wrote_it;
-  out.how = std::max(out.how, p.how);
-  return std::nullopt;
-}
-
-attempt edit_hunks(const block& b, const file& f, const shown_file& view) {
-  if (b.hunks.empty() && b.kind == op::update) {
-    return fail(code::malformed, "the patch has no hunks");
-  }
-  change_list list = view.changes;
-  edited e;
-  e.changed = 0;
-  for (const hunk& h : b.hunks) {
-    shown_file now{view.text, view.match, list, view.selected};
-    if (auto x = edit_hunk(h, b.form, f, now, list, e)) return *x;
-  }
-  e.text = render(view.text, list);
-  e.changes = std::move(list);
-  return e;
-}
-
-}  // namespace
-
 // The file must be there, and be editable.
 outcome files::impl::change_file(const block& b, file& f, const std::string& key) {
   attempt a;
@@ -448,13 +110,13 @@ outcome files::impl::change_file(const block& b, file& f, const std::string& key
     shown_file view{s.lines, s.match, f.replaced ? all_taken : f.changes,
                     f.selected_lines ? &*f.selected_lines : nullptr};
     if (!f.shown || (f.replaced && s.lines.size() == 0)) {
-      a = wrote_it;
+      a = wrote_it();
     } else if (b.form == format::search_replace) {
       a = edit_search(b, f, view);
     } else {
       a = edit_hunks(b, f, view);
     }
-    if (f.replaced && std::holds_alternative<edited>(a)) a = wrote_it;
+    if (f.replaced && std::holds_alternative<edited>(a)) a = wrote_it();
   }
   if (auto* x = std::get_if<failure>(&a)) return reject(f.path, *x);
   edited& e = std::get<edited>(a);
@@ -477,27 +139,8 @@ std::optional<failure> files::impl::bad_target(const std::string& to) const {
 
 outcome files::impl::create(const block& b, const std::string& path, const std::string& key) {
   if (auto x = bad_target(path)) return reject(path, *x);
-  line_views lines;
-  if (b.form == format::whole) {
-    lines = split_lf(b.body);
-  } else if (b.form == format::search_replace) {
-    splits all(b);
-    lines = all.get(all.at.size() - 1).replace;  // the first divider
-    if (swallows_block(lines)) {
-      return reject(path, fail(code::malformed,
-                               "a block begins before the one before it has ended"));
-    }
-  } else {
-    for (const hunk& h : b.hunks) {
-      for (const hunk::line& l : h.lines) {
-        if (l.sign != '-') lines.push_back(l.text);
-      }
-    }
-  }
-  if (!lines.empty()) lines[0] = no_bom(lines[0]);
-  if (abbreviates(lines, {})) {
-    return reject(path, fail(code::malformed, "the new file is abbreviated"));
-  }
+  attempt a = new_text(b);
+  if (auto* x = std::get_if<failure>(&a)) return reject(path, *x);
   // A file that was there before comes back.
   file* f = nullptr;
   for (const auto& x : all) {
@@ -509,9 +152,7 @@ outcome files::impl::create(const block& b, const std::string& path, const std::
     f->path = path;
     f->editable = true;
   }
-  edited e;
-  e.text = joined(lines);
-  outcome o = accept(*f, op::create, std::move(e), {}, key);
+  outcome o = accept(*f, op::create, std::move(std::get<edited>(a)), {}, key);
   if (std::holds_alternative<rejected>(o) && !f->sent && !f->shown) all.pop_back();
   return o;
 }
@@ -520,9 +161,9 @@ outcome files::impl::remove(const block& b, file& f, const std::string& key) {
   if (!b.hunks.empty()) {
     searchable& s = f.shown_lines();
     shown_file view{s.lines, s.match, f.changes, nullptr};
-    attempt a = f.shown && !f.replaced ? edit_hunks(b, f, view) : attempt(wrote_it);
+    attempt a = f.shown && !f.replaced ? edit_hunks(b, f, view) : attempt(wrote_it());
     if (auto* x = std::get_if<failure>(&a)) return reject(f.path, *x);
-    if (no_bom(std::get<edited>(a).text) != "") {
+    if (without_bom(std::get<edited>(a).text) != "") {
       return reject(f.path, fail(code::malformed, "the deletion leaves text behind"));
     }
   }
@@ -571,31 +212,6 @@ outcome files::impl::accept(file& f, op kind, edited e, const std::string& to,
   }
   return r;
 }
-
-namespace {
-
-// Would the block make a file that isn't there?
-bool may_create(const block& b) {
-  switch (b.form) {
-    case format::whole:
-      return true;
-    case format::search_replace: {
-      splits s(b);
-      return all_blank(s.get(s.at.size() - 1).search);
-    }
-    case format::udiff:
-      return b.kind == op::update && !b.hunks.empty() &&
-             std::all_of(b.hunks.begin(), b.hunks.end(), [](const hunk& h) {
-               return std::all_of(h.lines.begin(), h.lines.end(),
-                                  [](const hunk::line& l) { return l.sign == '+'; });
-             });
-    case format::apply_patch:
-      break;
-  }
-  return false;
-}
-
-}  // namespace
 
 outcome files::impl::apply(const block& b) {
   if (b.path.empty()) {
@@ -651,7 +267,8 @@ void files::select(string_view path, byte_range r) {
   r.begin = std::min(r.begin, r.end);
   f->selection = r;
   auto lines_before = [&](size_t n) {
-    return static_cast<size_t>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(n), '\n'));
+    return static_cast<size_t>(
+        std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(n), '\n'));
   };
   byte_range lines{lines_before(r.begin), lines_before(r.end)};
   // A selection that ends within a line holds that line.
@@ -742,7 +359,7 @@ size_t files::memory() const noexcept {
     if (f->shown && f->shown != f->sent) n += f->shown->size();
     if (f->now && f->now != f->shown && f->now != f->sent) n += f->now->size();
     for (const change* c : f->changes.sorted()) {
-      for (const std::string& s : c->text) n += s.size() + sizeof(s);
+      for (const std::string& s : c->text) n += s.size() + sizeof(std::string);
     }
     if (f->search) n += f->search->lines.size() * line_cost;
   }

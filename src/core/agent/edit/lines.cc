@@ -69,7 +69,9 @@ std::string render(const text_lines& t, const change_list& changes) {
   string_view end = t.major_end();
   std::string out = t.bom ? "\xef\xbb\xbf" : "";
   size_t at = 0, last_end = 0;
-  auto end_of = [&](size_t i) -> size_t { return t.ends[i] == eol::crlf ? 2 : t.ends[i] == eol::lf; };
+  auto end_of = [&](size_t i) -> size_t {
+    return t.ends[i] == eol::crlf ? 2 : t.ends[i] == eol::lf;
+  };
   // Lines that nobody touched are one stretch of the text.
   auto keep = [&](size_t until) {
     if (at >= until) return;

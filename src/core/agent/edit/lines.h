@@ -21,9 +21,9 @@ enum class eol : uint8_t { none, lf, crlf };
 // A file's lines.  Only LF and CRLF end one.
 struct text_lines {
   bool bom = false;
-  line_views lines;        // without ends, views into the text
-  std::vector<eol> ends;   // none only for the last one
-  size_t crlf = 0;         // lines that end so
+  line_views lines;       // without ends, views into the text
+  std::vector<eol> ends;  // none only for the last one
+  size_t crlf = 0;        // lines that end so
   size_t lf = 0;
 
   explicit text_lines(string_view text);

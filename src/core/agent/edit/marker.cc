@@ -23,9 +23,7 @@ size_t run_of(string_view s, char c) {
 }
 
 // No marker stands so far in, or has so much behind it.
-bool too_wide(string_view line) {
-  return line.size() > max_marker || indent_of(line) > max_indent;
-}
+bool too_wide(string_view line) { return line.size() > max_marker || indent_of(line) > max_indent; }
 
 // What stands behind 5 to 9 signs and |word|.
 std::optional<string_view> behind(string_view line, char sign, string_view word) {
@@ -43,8 +41,7 @@ bool may_be_behind(string_view s, char sign, string_view word) {
   if (n == s.size()) return true;
   if (n < 5) return false;
   s = trim_blanks(s.substr(n));
-  return s.size() < word.size() ? word.substr(0, s.size()) == s
-                                : s.substr(0, word.size()) == word;
+  return s.size() < word.size() ? word.substr(0, s.size()) == s : s.substr(0, word.size()) == word;
 }
 
 }  // namespace

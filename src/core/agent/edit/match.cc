@@ -27,8 +27,7 @@ bool indented(rung r) { return r == rung::indent || r == rung::fold_indent; }
 bool folded(rung r) { return r == rung::fold || r == rung::fold_indent; }
 
 // Knuth-Morris-Pratt: all places of |pattern| in |text|.
-std::vector<size_t> find_all(const std::vector<uint64_t>& text, const uint64_t* pattern,
-                             size_t m) {
+std::vector<size_t> find_all(const std::vector<uint64_t>& text, const uint64_t* pattern, size_t m) {
   std::vector<size_t> out;
   if (m == 0 || m > text.size()) return out;
   std::vector<uint32_t> fail(m, 0);
@@ -56,11 +55,15 @@ uint64_t hash_step(string_view a, string_view b) {
 
 string_view rung_word(rung r) noexcept {
   switch (r) {
-    case rung::exact: return "exact";
-    case rung::ws: return "ws";
-    case rung::indent: return "indent";
+    case rung::exact:
+      return "exact";
+    case rung::ws:
+      return "ws";
+    case rung::indent:
+      return "indent";
     case rung::fold:
-    case rung::fold_indent: break;
+    case rung::fold_indent:
+      break;
   }
   return "fold";
 }
@@ -69,12 +72,12 @@ std::string fold(string_view line) {
   static constexpr struct {
     string_view from, to;
   } folds[] = {
-      {"\xe2\x80\x98", "'"},  {"\xe2\x80\x99", "'"},  {"\xe2\x80\x9a", "'"},
-      {"\xe2\x80\x9b", "'"},  {"\xe2\x80\x9c", "\""}, {"\xe2\x80\x9d", "\""},
-      {"\xe2\x80\x9e", "\""}, {"\xe2\x80\x9f", "\""}, {"\xe2\x80\x90", "-"},
-      {"\xe2\x80\x91", "-"},  {"\xe2\x80\x92", "-"},  {"\xe2\x80\x93", "-"},
-      {"\xe2\x80\x94", "-"},  {"\xe2\x80\x95", "-"},  {"\xe2\x88\x92", "-"},
-      {"\xe2\x80\xa6", "..."}, {"\xe2\x80\xaf", " "}, {"\xe2\x81\x9f", " "},
+      {"\xe2\x80\x98", "'"},   {"\xe2\x80\x99", "'"},  {"\xe2\x80\x9a", "'"},
+      {"\xe2\x80\x9b", "'"},   {"\xe2\x80\x9c", "\""}, {"\xe2\x80\x9d", "\""},
+      {"\xe2\x80\x9e", "\""},  {"\xe2\x80\x9f", "\""}, {"\xe2\x80\x90", "-"},
+      {"\xe2\x80\x91", "-"},   {"\xe2\x80\x92", "-"},  {"\xe2\x80\x93", "-"},
+      {"\xe2\x80\x94", "-"},   {"\xe2\x80\x95", "-"},  {"\xe2\x88\x92", "-"},
+      {"\xe2\x80\xa6", "..."}, {"\xe2\x80\xaf", " "},  {"\xe2\x81\x9f", " "},
       {"\xe3\x80\x80", " "},
   };
   std::string out;
@@ -148,7 +151,7 @@ matcher::hashes matcher::hash_lines(const line_views& lines, rung r) {
 matcher::rung_cache& matcher::of_file(rung r) {
   auto& slot = cache_[static_cast<size_t>(r)];
   if (!slot) {
-    slot.emplace();
+    slot = rung_cache();
     slot->of = hash_lines(file_.lines, r);
     work_ += 8 * file_.size();
   }
@@ -166,9 +169,8 @@ std::optional<std::vector<size_t>> matcher::candidates(const hashes& p, rung_cac
   if (f.order.empty()) {
     f.order.resize(h.size());
     std::iota(f.order.begin(), f.order.end(), 0u);
-    std::sort(f.order.begin(), f.order.end(), [&](uint32_t a, uint32_t b) {
-      return h[a] != h[b] ? h[a] < h[b] : a < b;
-    });
+    std::sort(f.order.begin(), f.order.end(),
+              [&](uint32_t a, uint32_t b) { return h[a] != h[b] ? h[a] < h[b] : a < b; });
     work_ += 32 * h.size();
   }
   auto less = [&](uint32_t line, uint64_t x) { return h[line] < x; };

@@ -15,9 +15,9 @@ namespace f0::edit {
 
 namespace {
 
-constexpr size_t max_sought = 24;      // lines of the block that are looked for
-constexpr size_t max_file = 100'000;   // lines of the file that are looked at
-constexpr size_t around = 3;           // lines shown before and behind
+constexpr size_t max_sought = 24;     // lines of the block that are looked for
+constexpr size_t max_file = 100'000;  // lines of the file that are looked at
+constexpr size_t around = 3;          // lines shown before and behind
 constexpr size_t max_shown = 40;
 
 // The pairs of characters of a line without its blanks, as bits.

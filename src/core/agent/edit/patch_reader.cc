@@ -286,8 +286,8 @@ bool read_diff_section(const std::vector<std::string>& lines, const path_set& kn
 
 bool read_update_section(const std::vector<std::string>& lines, block& b) {
   b.form = format::apply_patch;
-  bool open = false;     // a chunk has lines
-  bool ended = false;    // *** End of File was seen
+  bool open = false;   // a chunk has lines
+  bool ended = false;  // *** End of File was seen
   for (const std::string& line : lines) {
     string_view s = line;
     if (starts(s, "@@")) {

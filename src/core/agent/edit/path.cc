@@ -16,9 +16,7 @@ bool is_space(char c) { return c == ' ' || c == '\t' || c == '\r'; }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-bool is_alnum(char c) {
-  return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
+bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 string_view trim(string_view s) {
   while (!s.empty() && is_space(s.front())) s.remove_prefix(1);
@@ -45,10 +43,9 @@ bool has_extension(string_view name) {
 }
 
 bool is_well_known(string_view name) {
-  for (string_view w :
-       {"Makefile", "GNUmakefile", "Dockerfile", "Containerfile", "Gemfile", "Rakefile",
-        "Procfile", "Vagrantfile", "Jenkinsfile", "Justfile", "LICENSE", "README",
-        "CHANGES", "CHANGELOG", "VERSION", "BUILD", "WORKSPACE"}) {
+  for (string_view w : {"Makefile", "GNUmakefile", "Dockerfile", "Containerfile", "Gemfile",
+                        "Rakefile", "Procfile", "Vagrantfile", "Jenkinsfile", "Justfile", "LICENSE",
+                        "README", "CHANGES", "CHANGELOG", "VERSION", "BUILD", "WORKSPACE"}) {
     if (name == w) return true;
   }
   return false;
@@ -279,7 +276,8 @@ bool may_be_path_line(string_view head, const path_set& known) {
   if (space == string_view::npos) return s.find_first_of("<>|?;,=") == string_view::npos;
   if (space == s.size()) return true;
   string_view rest = trim(s.substr(space));
-  if (rest.empty() || rest.front() == '(' || rest.front() == '*') return s.find('/') != string_view::npos || s.find('.') < space;
+  if (rest.empty() || rest.front() == '(' || rest.front() == '*')
+    return s.find('/') != string_view::npos || s.find('.') < space;
   if (ticked && s.find('`') == string_view::npos) return true;
   return s.find('/') < space && s.find(". ") == string_view::npos &&
          s.find_first_of("<>|?;,=") == string_view::npos;

@@ -1,0 +1,343 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "attempt.h"
+
+#include <algorithm>
+#include <set>
+
+#include "marker.h"
+
+namespace f0::edit {
+
+namespace {
+
+constexpr size_t max_splits = 16;  // of a block with many dividers
+
+line_views slice(const line_views& v, size_t begin, size_t end) {
+  return {v.begin() + static_cast<std::ptrdiff_t>(begin),
+          v.begin() + static_cast<std::ptrdiff_t>(end)};
+}
+
+bool all_blank(const line_views& v) { return std::all_of(v.begin(), v.end(), is_blank); }
+
+// Does the new text hold a line that stands for others, which the file itself
+// (or the old text) does not hold?
+bool abbreviates(const line_views& fresh, const line_views& own, const line_views& old = {}) {
+  std::set<string_view> marks;
+  for (string_view l : fresh) {
+    if (is_elision(l)) marks.insert(trim_blanks(l));
+  }
+  if (marks.empty()) return false;
+  for (const line_views* v : {&own, &old}) {
+    for (string_view l : *v) marks.erase(trim_blanks(l));
+  }
+  return !marks.empty();
+}
+
+std::string places_text(const place& p) {
+  if (p.all.size() < 2) return {};
+  std::string s = " (lines ";
+  for (size_t i = 0; i < p.all.size(); i++) {
+    if (i > 0) s += i + 1 == p.all.size() ? " and " : ", ";
+    s += std::to_string(p.all[i] + 1);
+  }
+  return s + ")";
+}
+
+failure place_failure(const place& p, string_view what) {
+  std::string w(what);
+  switch (p.what) {
+    case place::result::many:
+      return fail(code::ambiguous, "the " + w + " fits more than one place" + places_text(p) +
+                                       "; it needs more context");
+    case place::result::taken:
+      return fail(code::overlap, "the " + w +
+                                     " needs lines that an earlier edit of this "
+                                     "answer has changed");
+    case place::result::too_hard:
+      return fail(code::too_large, "it takes too long to find the places of its hunks");
+    case place::result::none:
+    case place::result::found:
+      break;
+  }
+  return fail(code::not_found, "the " + w + " does not match the file");
+}
+
+// The changes that make |to| of |from|, which stands at |p|.
+std::vector<change> changes_at(const place& p, const text_lines& text, const line_views& from,
+                               const line_views& to) {
+  if (p.how != rung::indent && p.how != rung::fold_indent) {
+    return line_changes(from, to, p.line);
+  }
+  shift sh;
+  for (size_t i = 0; i < from.size(); i++) {
+    if (is_blank(from[i])) continue;
+    if (auto s = shift_between(text.lines[p.line + i], from[i])) sh = *s;
+    break;
+  }
+  std::vector<change> out = line_changes(from, to, p.line);
+  for (change& c : out) {
+    for (std::string& s : c.text) s = sh.apply(s);
+  }
+  return out;
+}
+
+// Adds all or says no; counts their lines.
+bool add_all(change_list& list, std::vector<change> changes, size_t& lines) {
+  return std::all_of(changes.begin(), changes.end(), [&](change& c) {
+    lines += c.end - c.begin + c.text.size();
+    return list.add(std::move(c));
+  });
+}
+
+std::string joined(const line_views& v, string_view end = "\n") {
+  std::string s;
+  for (string_view l : v) {
+    s += l;
+    s += end;
+  }
+  return s;
+}
+
+// Is |pattern| in the file as it is now?
+bool is_in(const std::string& now, const line_views& pattern) {
+  text_lines t(now);
+  matcher m(t);
+  return !m.find(pattern, rung::exact).empty() || !m.find(pattern, rung::ws).empty();
+}
+
+// Two blocks in one, the first without its end: a divider behind a SEARCH
+// marker in the new text.
+bool swallows_block(const line_views& fresh) {
+  bool open = false;
+  for (string_view l : fresh) {
+    open = open || read_search_marker(l);
+    if (open && is_divider(l)) return true;
+  }
+  return false;
+}
+
+struct split {
+  line_views search, replace;
+};
+
+// A block's lines, and at which of them it may be split: the longest SEARCH
+// first, the first divider last.
+struct splits {
+  line_views lines;
+  std::vector<size_t> at;
+
+  explicit splits(const block& b) : lines(split_lf(b.body)) {
+    std::vector<size_t> all;
+    for (size_t pos = 0, line = 0; line < lines.size() && all.size() < b.dividers.size(); line++) {
+      if (pos == b.dividers[all.size()]) all.push_back(line);
+      pos += lines[line].size() + 1;
+    }
+    for (size_t k = 0; k + 1 < std::min(all.size(), max_splits); k++) {
+      at.push_back(all[all.size() - 1 - k]);
+    }
+    if (!all.empty()) at.push_back(all[0]);
+  }
+
+  split get(size_t k) const {
+    split s{slice(lines, 0, at[k]), slice(lines, at[k] + 1, lines.size())};
+    for (line_views* v : {&s.search, &s.replace}) {
+      if (!v->empty()) (*v)[0] = without_bom((*v)[0]);
+    }
+    return s;
+  }
+};
+
+attempt edit_split(const split& s, const file& f, const shown_file& view) {
+  if (s.search.empty() || (view.text.size() == 0 && all_blank(s.search))) {
+    if (!all_blank(view.text.lines)) {
+      return fail(code::exists, "the file exists and the SEARCH part is empty");
+    }
+    if (f.touched() && !view.changes.empty()) return wrote_it();
+    change_list list;
+    list.add({0, view.text.size(), {s.replace.begin(), s.replace.end()}});
+    return edited{render(view.text, list), std::move(list), rung::exact, SIZE_MAX};
+  }
+  place p = find_place(view, s.search, nullptr);
+  if (p.what == place::result::none && f.touched() && is_in(*f.now, s.search)) return wrote_it();
+  if (p.what != place::result::found) return place_failure(p, "SEARCH text");
+  change_list list = view.changes;
+  size_t lines = 0;
+  if (!add_all(list, changes_at(p, view.text, s.search, s.replace), lines)) return wrote_it();
+  return edited{render(view.text, list), std::move(list), p.how, lines};
+}
+
+// What is wrong with a split that fits.
+std::optional<failure> bad_split(const split& s, const text_lines& text) {
+  if (s.search == s.replace) return fail(code::no_op, "SEARCH and REPLACE are the same");
+  if (swallows_block(s.replace) &&
+      std::none_of(text.lines.begin(), text.lines.end(),
+                   [](string_view l) { return read_search_marker(l).has_value(); })) {
+    return fail(code::malformed, "a block begins before the one before it has ended");
+  }
+  if (abbreviates(s.replace, text.lines, s.search)) {
+    return fail(code::malformed, "the new text is abbreviated");
+  }
+  return std::nullopt;
+}
+
+// A run of a hunk's lines as old and new text.
+split parts_of(const hunk& h, size_t drop_tail) {
+  split s;
+  for (size_t i = 0; i + drop_tail < h.lines.size(); i++) {
+    const hunk::line& l = h.lines[i];
+    if (l.sign != '+') s.search.push_back(without_bom(l.text));
+    if (l.sign != '-') s.replace.push_back(without_bom(l.text));
+  }
+  return s;
+}
+
+std::optional<failure> edit_hunk(const hunk& h, format form, const file& f, const shown_file& view,
+                                 change_list& list, edited& out) {
+  split s = parts_of(h, 0);
+  place p;
+  if (s.search.empty()) {
+    p = insert_place(view, h, form);
+  } else {
+    p = find_place(view, s.search, &h);
+    if (p.what == place::result::none && h.loose_tail > 0) {
+      split t = parts_of(h, h.loose_tail);
+      if (t.search.empty()) return place_failure(p, "hunk");
+      place q = find_place(view, t.search, &h);
+      if (q.what != place::result::none) {
+        p = q;
+        s = std::move(t);
+      }
+    }
+  }
+  if (p.what == place::result::none) {
+    if (!s.search.empty() && f.touched() && is_in(*f.now, s.search)) return wrote_it();
+    if (h.unsigned_lines) {
+      return fail(code::malformed, "the hunk has lines without a sign and does not match");
+    }
+  }
+  if (p.what != place::result::found) return place_failure(p, "hunk");
+  if (abbreviates(s.replace, view.text.lines)) {
+    return fail(code::malformed, "the new text is abbreviated");
+  }
+  if (!add_all(list, changes_at(p, view.text, s.search, s.replace), out.changed)) return wrote_it();
+  out.how = std::max(out.how, p.how);
+  return std::nullopt;
+}
+
+}  // namespace
+
+string_view without_bom(string_view s) {
+  return s.substr(0, 3) == "\xef\xbb\xbf" ? s.substr(3) : s;
+}
+
+const failure& wrote_it() {
+  static const failure f = {code::overlap,
+                            "it needs lines that an earlier edit of this answer wrote"};
+  return f;
+}
+
+attempt edit_whole(const block& b, const file& f) {
+  if (f.in_part) {
+    return fail(code::malformed, "the file was not shown whole, so it can't be replaced whole");
+  }
+  text_lines t(*f.now);
+  line_views fresh = split_lf(b.body);
+  if (!fresh.empty()) fresh[0] = without_bom(fresh[0]);
+  if (abbreviates(fresh, t.lines)) {
+    return fail(code::malformed, "the new file is abbreviated");
+  }
+  if (fresh.empty() && t.size() > 0) return fail(code::malformed, "the new file is empty");
+  if (t.mixed()) {
+    change_list list;
+    size_t lines = 0;
+    add_all(list, line_changes(t.lines, fresh, 0), lines);
+    return edited{render(t, list), {}, rung::exact, lines};
+  }
+  std::string text = t.bom ? "\xef\xbb\xbf" : "";
+  text += joined(fresh, t.major_end());
+  if (!t.final_newline() && !fresh.empty()) text.resize(text.size() - t.major_end().size());
+  return edited{std::move(text), {}, rung::exact, SIZE_MAX};
+}
+
+attempt edit_search(const block& b, const file& f, const shown_file& view) {
+  splits all(b);
+  std::optional<failure> why;
+  for (size_t k = 0; k < all.at.size(); k++) {
+    split s = all.get(k);
+    attempt a = edit_split(s, f, view);
+    if (auto* x = std::get_if<failure>(&a)) {
+      if (!why || why->why == code::not_found) why = *x;
+      bool same = all.at.size() == 1 && s.search == s.replace;
+      if (same) return fail(code::no_op, "SEARCH and REPLACE are the same");
+      continue;
+    }
+    if (auto x = bad_split(s, view.text)) return *x;
+    return a;
+  }
+  return *why;
+}
+
+attempt edit_hunks(const block& b, const file& f, const shown_file& view) {
+  if (b.hunks.empty() && b.kind == op::update) {
+    return fail(code::malformed, "the patch has no hunks");
+  }
+  change_list list = view.changes;
+  edited e;
+  e.changed = 0;
+  for (const hunk& h : b.hunks) {
+    shown_file now{view.text, view.match, list, view.selected};
+    if (auto x = edit_hunk(h, b.form, f, now, list, e)) return *x;
+  }
+  e.text = render(view.text, list);
+  e.changes = std::move(list);
+  return e;
+}
+
+attempt new_text(const block& b) {
+  line_views lines;
+  if (b.form == format::whole) {
+    lines = split_lf(b.body);
+  } else if (b.form == format::search_replace) {
+    splits all(b);
+    lines = all.get(all.at.size() - 1).replace;  // the first divider
+    if (swallows_block(lines)) {
+      return fail(code::malformed, "a block begins before the one before it has ended");
+    }
+  } else {
+    for (const hunk& h : b.hunks) {
+      for (const hunk::line& l : h.lines) {
+        if (l.sign != '-') lines.push_back(l.text);
+      }
+    }
+  }
+  if (!lines.empty()) lines[0] = without_bom(lines[0]);
+  if (abbreviates(lines, {})) {
+    return fail(code::malformed, "the new file is abbreviated");
+  }
+  edited e;
+  e.text = joined(lines);
+  return e;
+}
+
+bool may_create(const block& b) {
+  switch (b.form) {
+    case format::whole:
+      return true;
+    case format::search_replace: {
+      splits s(b);
+      return all_blank(s.get(s.at.size() - 1).search);
+    }
+    case format::udiff:
+      return b.kind == op::update && !b.hunks.empty() &&
+             std::all_of(b.hunks.begin(), b.hunks.end(), [](const hunk& h) {
+               return std::all_of(h.lines.begin(), h.lines.end(),
+                                  [](const hunk::line& l) { return l.sign == '+'; });
+             });
+    case format::apply_patch:
+      break;
+  }
+  return false;
+}
+
+}  // namespace f0::edit
