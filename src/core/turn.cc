@@ -107,9 +107,13 @@ void turn::read_body() {
   json::limits l;
   l.skip_bom = true;
   json::parser parser(in.document, l, &budget_);
-  bool whole = true;
-  for (const auto& piece : in.body) whole = whole && parser.feed(piece);
-  if (whole) in.root = parser.finish();
+  if (in.body.size() == 1) {
+    in.root = parser.whole(in.body.front());
+  } else {
+    bool good = true;
+    for (const auto& piece : in.body) good = good && parser.feed(piece);
+    if (good) in.root = parser.finish();
+  }
   in.why = parser.why();
   if (in.root == nullptr || !in.root->is_object()) {
     in.bad.message = "We could not parse the JSON body of your request.";

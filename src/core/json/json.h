@@ -122,6 +122,8 @@ class parser {
   bool feed(string_view piece);
   // The root, or nullptr (see why()).
   const value* finish();
+  // The same for a text in one piece, in place of feed() and finish().
+  const value* whole(string_view text);
   error why() const;
 
  private:

@@ -195,9 +195,7 @@ struct parser::impl {
   void begin_again(const limits& l);
   bool feed(string_view piece);
   const value* finish();
-  // A whole text in one go, if is_plain().
-  static bool is_plain(string_view text);
-  const value* take(string_view text);
+  const value* whole(string_view text);
   // Many values may follow each other.
   void allow_many() { yajl_config(yajl_, yajl_allow_multiple_values, 1); }
 
@@ -230,6 +228,8 @@ struct parser::impl {
   bool end_object();
   bool end_array();
 
+  static bool is_plain(string_view text);
+  const value* take(string_view text);
   bool feed_clean(string_view piece);
   bool scan(string_view piece, size_t* first, size_t* last);
   bool hold(string_view piece);
@@ -575,6 +575,11 @@ const value* parser::impl::take(string_view text) {
   return nullptr;
 }
 
+const value* parser::impl::whole(string_view text) {
+  if (is_plain(text)) return take(text);
+  return feed(text) ? finish() : nullptr;
+}
+
 void parser::impl::begin_again(const limits& l) {
   limits_ = l;
   bom_ = l.skip_bom ? 0 : 4;
@@ -590,6 +595,7 @@ parser::~parser() = default;
 
 bool parser::feed(string_view piece) { return impl_->feed(piece); }
 const value* parser::finish() { return impl_->finish(); }
+const value* parser::whole(string_view text) { return impl_->whole(text); }
 error parser::why() const { return impl_->why; }
 
 // ---- the document's own parser
@@ -612,12 +618,7 @@ document& document::operator=(document&& other) noexcept {
 const value* document::parse(string_view text, const limits& l, error* why) {
   if (!kept_) kept_ = std::make_unique<kept_parser>(*this);
   kept_->begin_again(l);
-  const value* root = nullptr;
-  if (parser::impl::is_plain(text)) {
-    root = kept_->take(text);
-  } else if (kept_->feed(text)) {
-    root = kept_->finish();
-  }
+  const value* root = kept_->whole(text);
   if (why) *why = kept_->why;
   // After an error yajl does not go on.
   if (!root || text.size() > kKeptText) kept_.reset();

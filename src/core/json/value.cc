@@ -73,8 +73,12 @@ std::vector<const member*> value::unique_members() const {
 
 const value* value::get(string_view key) const {
   if (type != kind::object) return nullptr;
+  // Most keys differ in length or in their first byte.
   for (const member* m = members_end(); m != members_;) {
-    if ((--m)->key == key) return &m->val;
+    --m;
+    if (m->key.size() != key.size()) continue;
+    if (key.empty()) return &m->val;
+    if (m->key.front() == key.front() && m->key == key) return &m->val;
   }
   return nullptr;
 }

@@ -69,18 +69,32 @@ void append_object(std::string& out, const value& v) {
 
 }  // namespace
 
+// Short pieces are put together first: each call of append() costs more.
 void append_escaped(std::string& out, string_view s) {
   static const char kHex[] = "0123456789abcdef";
-  while (!s.empty()) {
-    size_t n = plain_run(s.data(), s.size());
-    out.append(s.data(), n);
-    s.remove_prefix(n);
-    if (s.empty()) return;
-    unsigned char c = static_cast<unsigned char>(s.front());
+  constexpr size_t kShort = 64;
+  char buffer[512];
+  size_t n = 0;
+  for (size_t at = 0; at < s.size();) {
+    size_t run = plain_run(s.data() + at, s.size() - at);
+    if (run > kShort || n + run + 6 > sizeof buffer) {
+      out.append(buffer, n);
+      n = 0;
+    }
+    if (run > kShort) {
+      out.append(s.data() + at, run);
+    } else {
+      memcpy(buffer + n, s.data() + at, run);
+      n += run;
+    }
+    at += run;
+    if (at == s.size()) break;
+    unsigned char c = static_cast<unsigned char>(s[at++]);
     char to[6] = {'\\', kEscapes.of[c], '0', '0', kHex[c >> 4], kHex[c & 15]};
-    out.append(to, to[1] == 'u' ? 6 : 2);
-    s.remove_prefix(1);
+    memcpy(buffer + n, to, 6);
+    n += to[1] == 'u' ? 6 : 2;
   }
+  out.append(buffer, n);
 }
 
 void append_string(std::string& out, string_view s) {
