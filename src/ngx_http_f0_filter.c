@@ -17,11 +17,12 @@ static ngx_int_t ngx_http_f0_replace(ngx_http_request_t *r,
     ngx_http_f0_ctx_t *ctx, ngx_chain_t *in);
 
 
-/* the first one is all that a stream has: its header buffer stays for long */
+/*
+ * With this a stream's header is too large for a block of a small pool: it has
+ * a block of its own, which _output_push() frees.
+ */
 
-static ngx_str_t  ngx_http_f0_exposed = ngx_string("x-request-id");
-
-static ngx_str_t  ngx_http_f0_exposed_error =
+static ngx_str_t  ngx_http_f0_exposed =
     ngx_string("x-request-id, retry-after, retry-after-ms, x-should-retry, "
                "x-ratelimit-limit-requests, x-ratelimit-limit-tokens, "
                "x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, "
@@ -96,7 +97,6 @@ static ngx_int_t
 ngx_http_f0_common_headers(ngx_http_request_t *r)
 {
     u_char                     *p, *id;
-    ngx_str_t                  *exposed;
     ngx_http_f0_main_conf_t    *fmcf;
     ngx_http_variable_value_t  *vv;
 
@@ -126,12 +126,10 @@ ngx_http_f0_common_headers(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    exposed = (r->headers_out.status < NGX_HTTP_BAD_REQUEST)
-              ? &ngx_http_f0_exposed : &ngx_http_f0_exposed_error;
-
     return ngx_http_f0_answer_header(r, "Access-Control-Expose-Headers",
                                 sizeof("Access-Control-Expose-Headers") - 1,
-                                exposed->data, exposed->len);
+                                ngx_http_f0_exposed.data,
+                                ngx_http_f0_exposed.len);
 }
 
 

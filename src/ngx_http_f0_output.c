@@ -329,6 +329,7 @@ ngx_http_f0_output_own(ngx_buf_t *b, ngx_log_t *log)
 static ngx_int_t
 ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out)
 {
+    u_char               *header;
     ngx_int_t             rc;
     ngx_chain_t         **ll, *cl;
     ngx_connection_t     *c;
@@ -336,6 +337,7 @@ ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out)
 
     r = ctx->request;
     c = r->connection;
+    header = NULL;
 
     /* from now on they are freed with the request, whatever happens */
 
@@ -343,9 +345,16 @@ ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out)
 
     *ll = out;
 
-    if (!r->header_sent && ngx_http_f0_output_header(ctx) != NGX_OK) {
-        c->error = 1;
-        return NGX_ERROR;
+    if (!r->header_sent) {
+
+        if (ngx_http_f0_output_header(ctx) != NGX_OK) {
+            c->error = 1;
+            return NGX_ERROR;
+        }
+
+        if (r->out) {
+            header = r->out->buf->start;
+        }
     }
 
     rc = ngx_http_f0_filter_pass((ngx_http_request_t *) c->data, out);
@@ -353,6 +362,13 @@ ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out)
     if (rc == NGX_ERROR) {
         c->error = 1;
         return NGX_ERROR;
+    }
+
+    if (header && r->out == NULL) {
+
+        /* it has been sent; if it is no block of its own, nothing happens */
+
+        (void) ngx_pfree(r->pool, header);
     }
 
     ngx_http_f0_output_sent(ctx);
