@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 #include <openssl/crypto.h>
-#include <openssl/sha.h>
+#include <openssl/evp.h>
 
 #ifdef __cplusplus
 }
@@ -23,6 +23,7 @@ extern "C" {
 static ngx_array_t *ngx_http_f0_key_list(ngx_http_request_t *r);
 static ngx_http_f0_key_t *ngx_http_f0_key_test(ngx_array_t *keys,
     u_char *data, size_t len);
+static ngx_int_t ngx_http_f0_key_hash(u_char *data, size_t len, u_char *hash);
 static ngx_str_t ngx_http_f0_key_bearer(ngx_http_request_t *r);
 static ngx_int_t ngx_http_f0_key_lines(ngx_conf_t *cf, ngx_array_t *keys,
     ngx_str_t *text);
@@ -142,11 +143,9 @@ ngx_http_f0_key_test(ngx_array_t *keys, u_char *data, size_t len)
     ngx_uint_t          i;
     ngx_http_f0_key_t  *key, *found;
 
-    if (len == 0) {
+    if (len == 0 || ngx_http_f0_key_hash(data, len, hash) != NGX_OK) {
         return NULL;
     }
-
-    SHA256(data, len, hash);
 
     key = (ngx_http_f0_key_t *) keys->elts;
     found = NULL;
@@ -158,6 +157,36 @@ ngx_http_f0_key_test(ngx_array_t *keys, u_char *data, size_t len)
     }
 
     return found;
+}
+
+
+/* looking for the algorithm takes OpenSSL longer than the hash itself */
+
+static ngx_int_t
+ngx_http_f0_key_hash(u_char *data, size_t len, u_char *hash)
+{
+    const EVP_MD       *md;
+    static EVP_MD_CTX  *mdc;
+
+    md = NULL;
+
+    if (mdc == NULL) {
+        mdc = EVP_MD_CTX_new();
+        md = EVP_sha256();
+    }
+
+    if (mdc
+        && EVP_DigestInit_ex(mdc, md, NULL)
+        && EVP_DigestUpdate(mdc, data, len)
+        && EVP_DigestFinal_ex(mdc, hash, NULL))
+    {
+        return NGX_OK;
+    }
+
+    EVP_MD_CTX_free(mdc);
+    mdc = NULL;
+
+    return NGX_ERROR;
 }
 
 
@@ -350,7 +379,5 @@ ngx_http_f0_key_add(ngx_array_t *keys, ngx_str_t *name, u_char *key,
     }
 
     k->name = *name;
-    SHA256(key, len, k->hash);
-
-    return NGX_OK;
+    return ngx_http_f0_key_hash(key, len, k->hash);
 }
