@@ -27,8 +27,11 @@ extern "C" {
 /* so much is written at once, about */
 #define NGX_HTTP_F0_RECORD_FLUSH   32768
 
-/* a turn's entries that wait for the disk; above it the recording is cut */
-#define NGX_HTTP_F0_RECORD_WAIT    262144
+/*
+ * A turn's entries that wait for the disk; above it the recording is cut.  A
+ * large request comes at the speed of memory.
+ */
+#define NGX_HTTP_F0_RECORD_WAIT    4194304
 
 /* what a file needs to say that it was cut */
 #define NGX_HTTP_F0_RECORD_MARK    64

@@ -10,6 +10,7 @@
 #include "ngx_http_f0_record.h"
 
 
+static void ngx_http_f0_record_fit(ngx_http_f0_record_t *rec);
 static ngx_int_t ngx_http_f0_record_task(ngx_http_f0_record_t *rec);
 static void ngx_http_f0_record_job(ngx_http_f0_record_t *rec);
 static void ngx_http_f0_record_handler(void *data, ngx_log_t *log);
@@ -27,6 +28,8 @@ ngx_http_f0_record_flush(ngx_http_f0_record_t *rec)
     if (rec->busy) {
         return;
     }
+
+    ngx_http_f0_record_fit(rec);
 
     if (rec->broken || (rec->dropped && rec->fd == NGX_INVALID_FILE)) {
 
@@ -57,21 +60,38 @@ ngx_http_f0_record_flush(ngx_http_f0_record_t *rec)
 }
 
 
-/* what waits is what will be written, if there is room for it */
+/* without room for what waits there is still some to say so */
+
+static void
+ngx_http_f0_record_fit(ngx_http_f0_record_t *rec)
+{
+    if (rec->broken || rec->dropped) {
+        rec->len = 0;
+        return;
+    }
+
+    if (rec->len == 0 || ngx_http_f0_record_reserve(rec, rec->len) == NGX_OK) {
+        return;
+    }
+
+    rec->len = 0;
+
+    if (rec->fd == NGX_INVALID_FILE) {
+        rec->over = 1;
+        rec->dropped = 1;
+        return;
+    }
+
+    rec->over = 0;
+    ngx_http_f0_record_cut(rec, "f0_record_max");
+}
+
+
+/* what waits is what will be written */
 
 static void
 ngx_http_f0_record_job(ngx_http_f0_record_t *rec)
 {
-    if (rec->dropped) {
-        rec->len = 0;
-    }
-
-    if (rec->len && ngx_http_f0_record_reserve(rec, rec->len) != NGX_OK) {
-        rec->len = 0;
-        rec->over = 0;
-        ngx_http_f0_record_cut(rec, "f0_record_max");
-    }
-
     if (rec->job) {
         ngx_free(rec->job);
     }
@@ -302,12 +322,15 @@ ngx_http_f0_record_exit(ngx_cycle_t *cycle)
             ngx_http_f0_record_written(rec);
         }
 
+        if (!rec->job_last) {
+            ngx_http_f0_record_cut(rec, "the worker ended");
+            ngx_http_f0_record_fit(rec);
+            rec->closed = 1;
+        }
+
         if (!rec->job_last && !rec->broken
             && (!rec->dropped || rec->fd != NGX_INVALID_FILE))
         {
-            ngx_http_f0_record_cut(rec, "the worker ended");
-            rec->closed = 1;
-
             ngx_http_f0_record_job(rec);
             ngx_http_f0_record_write(rec);
             ngx_http_f0_record_written(rec);
