@@ -24,7 +24,7 @@ endif
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all help run test unit check format bench fuzz asan install \
+.PHONY: all help run test unit replay check format bench fuzz asan install \
         clean \
         core core-test core-asan module module-test asan-nginx
 
@@ -34,6 +34,7 @@ help:
 	@echo 'make run      build, start nginx with f0 on 127.0.0.1:3030 (F0_PORT)'
 	@echo 'make test     every test there is; installs what it needs'
 	@echo 'make unit     only the unit tests of the core'
+	@echo 'make replay   recorded turns again, at random (REPLAYS=10000)'
 	@echo 'make check    style: lines, C++ pass of the glue, format'
 	@echo 'make format   clang-format of the core, in place'
 	@echo 'make asan     the tests on a static nginx with ASan and UBSan'
@@ -158,6 +159,13 @@ $(B)/unit/test_%: $(B)/unit/obj/test_%.c.o $(UNIT_SHARED) \
 
 unit: $(UNIT_TESTS)
 	@tools/run-unit $(UNIT_TESTS)
+
+
+# REPLAYS=10000 random replays of the recordings in t/replay, or of
+# RECORDINGS="FILE..."; "make replay ACCEPT=--accept" takes what comes out now
+# for what they are expected to give.
+replay: $(B)/unit/test_replay
+	REPLAYS=$(REPLAYS) $(B)/unit/test_replay $(ACCEPT) $(RECORDINGS)
 
 
 # ---- for people and for CI
