@@ -251,7 +251,7 @@ const char* edit_check_formats() {
       bad("a fence of prose is closed before an edit in it",
           one("```ts\ncode\n" + two + "```\nend\n"), {"```ts\ncode\n```\nend\n", ok.files}) ||
       bad("and one that the model did not close",
-          one("~~~sh\nls\nsrc/a.txt\n```ts\n" + two + "```\nend\n"),
+          one("~~~sh\nls\nsrc/a.txt\n```\n" + two + "```\nend\n"),
           {"~~~sh\nls\n~~~\nend\n", ok.files}) ||
       bad("a stray sign", one("src/a.txt\n<<<<<<< SEARCH>\ntwo\n=======\nTWO\n>>>>>>> REPLACE\n"),
           ok));

@@ -67,9 +67,7 @@ void parser::impl::prose_line(string_view raw) {
   if (around && closes_around(text)) return close_around(raw);
   if (own && !heredoc.empty() && trim_blanks(text) == heredoc) return heredoc.clear();
   if (is_short_blank(text)) return blank_line(raw);
-  if (auto f = read_fence(text); f && (!around || own || !f->info.empty())) {
-    return open_head(raw, *f);
-  }
+  if (auto f = read_fence(text)) return open_head(raw, *f);
   auto p = read_path_line(text, opt.known);
   if (!p) return plain_line(raw);
   if (!own || !only_blanks_held()) release();
