@@ -110,7 +110,8 @@ $(3): $(B)/$(1)/objs/Makefile $(2) $$(GLUE_DEPS)
 	@rm -f $(B)/$(1)/objs/ngx_http_f0_module.so
 	F0_CORE_LIB=$(2) $$(MAKE) -C $(B)/$(1) -f objs/Makefile modules
 	@mkdir -p $$(@D)
-	cp $(B)/$(1)/objs/ngx_http_f0_module.so $$@
+	# A new file in its place: an nginx may have the old one loaded.
+	cp $(B)/$(1)/objs/ngx_http_f0_module.so $$@.new && mv -f $$@.new $$@
 endef
 
 $(eval $(call module_flavour,nginx,$(B)/core/libf0core.a,\

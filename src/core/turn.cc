@@ -669,8 +669,8 @@ std::unique_ptr<backend> make_backend(turn_services& t) {
 #ifdef F0_TESTING
     case mode::testing: return make_testing(t);
 #endif
-    case mode::agent: return make_agent(t);
-    default: return make_proxy(t);
+    // Classifies; "overrides" and fz_mode count for every one of its modes.
+    default: return make_agent(t);
   }
 }
 
