@@ -26,7 +26,7 @@ endif
 .DELETE_ON_ERROR:
 .PHONY: all help run test unit replay check format bench fuzz asan install \
         clean \
-        core core-test core-asan module module-test asan-nginx
+        core core-test core-fuzz core-asan module module-test asan-nginx
 
 all: module
 
@@ -86,7 +86,12 @@ $(eval $(call core_flavour,core-test,libf0core_test.a,-O2 -g -DF0_TESTING))
 $(eval $(call core_flavour,core-asan,libf0core_asan.a,-O1 -g -DF0_TESTING \
     $(SANITIZE)))
 
+# For libFuzzer: make CXX=clang++ core-fuzz
+$(eval $(call core_flavour,core-fuzz,libf0core_fuzz.a,-O1 -g -DF0_TESTING \
+    -fsanitize=fuzzer-no-link $(SANITIZE)))
+
 core: $(B)/core/libf0core.a
+core-fuzz: $(B)/core-fuzz/libf0core_fuzz.a
 core-test: $(B)/core-test/libf0core_test.a
 
 

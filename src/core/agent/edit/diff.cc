@@ -26,7 +26,8 @@ constexpr size_t max_diffed = 80'000;
 constexpr size_t few_changed = 30'000;
 
 git_diff_options options(uint32_t context) {
-  git_diff_options o = GIT_DIFF_OPTIONS_INIT;
+  git_diff_options o;
+  git_diff_options_init(&o, GIT_DIFF_OPTIONS_VERSION);
   o.flags = GIT_DIFF_FORCE_TEXT;
   o.context_lines = context;
   o.interhunk_lines = 0;
