@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../f0.h"
+#include "agent/edit/edit.h"
 #include "api/error.h"
 #include "api/models.h"
 #include "config.h"
@@ -125,7 +126,16 @@ f0::api::told of_failure(f0_fail_t what, int status, string_view detail) {
 
 extern "C" {
 
-f0_config_t* f0_config_new(void) noexcept { return made<f0_config_t>(); }
+f0_config_t* f0_config_new(void) noexcept {
+  // Once, where nobody waits: it takes some milliseconds.
+  if (guarded([] {
+        f0::edit::start_library();
+        return static_cast<int>(F0_OK);
+      }) != F0_OK) {
+    return nullptr;
+  }
+  return made<f0_config_t>();
+}
 void f0_config_free(f0_config_t* cf) noexcept { delete cf; }
 
 int f0_config_provider(f0_config_t* cf, f0_str_t name, f0_str_t dialect, f0_str_t location,

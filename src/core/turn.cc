@@ -631,6 +631,8 @@ void turn::cancel() {
   claim();
   worker_.out.clear();
   spill_.clear();
+  // A stream that was finished, but not yet taken, is said no further.
+  if (ending_ == ending::finished) ending_ = ending::cancelled;
   end_as(ending::cancelled, "client_gone");
   if (ending_ == ending::cancelled) stream_.reset();
 }
