@@ -176,9 +176,9 @@ std::string compare_text(const char* what, const json::value* want, const std::s
 std::string compare_count(const json::value* usage, const char* key, int64_t got) {
   const json::value* v = usage != nullptr && usage->is_object() ? usage->get(key) : nullptr;
   const int64_t want = v != nullptr ? v->integer().value_or(-2) : -1;
-  return want == got ? std::string()
-                     : std::string(key) + ": want " + std::to_string(want) + ", got " +
-                           std::to_string(got);
+  return want == got
+             ? std::string()
+             : std::string(key) + ": want " + std::to_string(want) + ", got " + std::to_string(got);
 }
 
 std::string compare_choice(const json::value& want, int index, const recorder::choice& got) {
@@ -207,7 +207,8 @@ std::string compare_told(const json::value& want, const api::told& got) {
   const auto add = [&](std::string s) {
     if (bad.empty()) bad = std::move(s);
   };
-  if (want.get("status")->integer() != got.status) add("answer's status " + std::to_string(got.status));
+  if (want.get("status")->integer() != got.status)
+    add("answer's status " + std::to_string(got.status));
   add(compare_text("answer's type", want.get("type"), got.type));
   add(compare_text("answer's code", want.get("code"), got.code));
   if (const json::value* headers = want.get("headers")) {
@@ -245,7 +246,8 @@ std::string compare_error(const fixture& f, const recorder& r) {
   add(differs("error's type", word("type"), r.failure.type));
   add(differs("error's code", word("code"), r.failure.code));
   add(differs("error's message", word("message"), r.failure.message));
-  if (const json::value* a = f.expect->get("answer")) add(compare_told(*a, api::answer(r.failure, false)));
+  if (const json::value* a = f.expect->get("answer"))
+    add(compare_told(*a, api::answer(r.failure, false)));
   if (const json::value* a = f.expect->get("answer_same_model")) {
     add(compare_told(*a, api::answer(r.failure, true)));
   }
@@ -315,8 +317,9 @@ std::string always(const wire::answer& a, string_view bytes, string_view want) {
     play(a, bytes, cuts, r, s);
     const std::string got = outcome(r);
     if (bad.empty() && got != want) {
-      bad = differs("outcome", want, got) + " (" + std::to_string(cuts.size()) + " cuts, first at " +
-            (cuts.empty() ? "-" : std::to_string(cuts[0])) + ") of " + brief(bytes);
+      bad = differs("outcome", want, got) + " (" + std::to_string(cuts.size()) +
+            " cuts, first at " + (cuts.empty() ? "-" : std::to_string(cuts[0])) + ") of " +
+            brief(bytes);
     }
   });
   return bad;
@@ -414,8 +417,9 @@ const char* wire_check_lane(void) {
         recorder r(takes);
         play(f.how, f.bytes, cuts, r, s);
         if (r.told() == want) continue;
-        return wrong(f.name + ": the fast lane, " + std::to_string(cuts.size()) + " cuts, first at " +
-                     (cuts.empty() ? "-" : std::to_string(cuts[0])) + ", " + differs("says", want, r.told()));
+        return wrong(f.name + ": the fast lane, " + std::to_string(cuts.size()) +
+                     " cuts, first at " + (cuts.empty() ? "-" : std::to_string(cuts[0])) + ", " +
+                     differs("says", want, r.told()));
       }
     }
   }
@@ -457,8 +461,10 @@ const char* wire_check_lane_used(void) {
        "{\"message\":{\"content\":\"\"},\"done\":true,\"done_reason\":\"stop\"}\n"},
   };
   constexpr size_t events = 500;
-  const char* texts[] = {"word", " \\n\\t", "\\\"q\\\"", "\xe2\x82\xac\xf0\x9f\x98\x80", "back\\\\slash",
-                         "a rather long piece of plain text that takes more than one vector"};
+  const char* texts[] = {
+      "word",          " \\n\\t",
+      "\\\"q\\\"",     "\xe2\x82\xac\xf0\x9f\x98\x80",
+      "back\\\\slash", "a rather long piece of plain text that takes more than one vector"};
   for (const stream_kind& k : kinds) {
     std::string bytes = k.head, said;
     std::vector<size_t> ends;
@@ -548,15 +554,30 @@ const char* wire_check_framing(void) {
       {framing::events, "data: a\ndata: b\ndata\n\n", "|a\nb\n;"},
       {framing::events, "data\n\ndata:\n\n", "|;|;"},
       {framing::events, "\n\n\nevent: x\n\ndata: a\n\n", "|a;"},
-      {framing::events, "event: x\nevent: y\ndata: a\nid: 3\nretry: 1\nfoo\n\ndata: b\n\n", "y|a;|b;"},
+      {framing::events, "event: x\nevent: y\ndata: a\nid: 3\nretry: 1\nfoo\n\ndata: b\n\n",
+       "y|a;|b;"},
       {framing::events, ": c\n:\n:data: x\ndata: a\n: d\n\n", "|a;"},
-      {framing::events, "\xef\xbb\xbf" "data: a\n\n", "|a;"},
-      {framing::events, "\xef\xbb" "data: a\n\ndata: b\n\n", "|b;"},
-      {framing::events, "data: \xef\xbb\xbf" "a\n\n", "|\xef\xbb\xbf" "a;"},
+      {framing::events,
+       "\xef\xbb\xbf"
+       "data: a\n\n",
+       "|a;"},
+      {framing::events,
+       "\xef\xbb"
+       "data: a\n\ndata: b\n\n",
+       "|b;"},
+      {framing::events,
+       "data: \xef\xbb\xbf"
+       "a\n\n",
+       "|\xef\xbb\xbf"
+       "a;"},
       {framing::events, "data: a\n\ndata: b", "|a;|b|eof;"},
       {framing::events, "data: a\nevent: n\n", "n|a|eof;"},
       {framing::events, "data: a\r", "|a|eof;"},
-      {framing::events, "data: a\xe2\x80\xa8" "b\x0b\x0c\xc2\x85\n\n", "|a\xe2\x80\xa8" "b\x0b\x0c\xc2\x85;"},
+      {framing::events,
+       "data: a\xe2\x80\xa8"
+       "b\x0b\x0c\xc2\x85\n\n",
+       "|a\xe2\x80\xa8"
+       "b\x0b\x0c\xc2\x85;"},
       {framing::events, "error: {\"a\":1}\n\n", "error|{\"a\":1};"},
       {framing::events, "data: a\nerror: e\n\n", "error|e;|a;"},
       {framing::events, "error: e", "error|e;"},
@@ -609,7 +630,8 @@ const char* wire_check_caps(void) {
 
   wire::answer a = sse(id::openai);
   a.options.line_max = 100;
-  std::string bad = always(a, content("ok") + content(std::string(100, 'x')), "ok//  malformed_event");
+  std::string bad =
+      always(a, content("ok") + content(std::string(100, 'x')), "ok//  malformed_event");
   if (!bad.empty()) return wrong(bad);
   a.headers = {{"content-type", "application/json"}};
   a.options.body_max = 20;
@@ -632,17 +654,25 @@ const char* wire_check_stops(void) {
       {{"<END>"}, content("Hello <E") + content("ND") + content("> more"), "Hello // stop "},
       {{"<END>"}, content("abc<END>def") + stop_chunk, "abc// stop "},
       {{"<END>"}, content("<END>"), "// stop "},
-      {{"<END>"}, content("a <E") + content("Nx <EN") + stop_chunk + done_mark, "a <ENx <EN// stop "},
+      {{"<END>"},
+       content("a <E") + content("Nx <EN") + stop_chunk + done_mark,
+       "a <ENx <EN// stop "},
       {{"aab"}, content("xaa") + content("ab y"), "xa// stop "},
       {{"<END>", "ZZ"}, content("mZ") + content("Z<END>"), "m// stop "},
       {{"bc", "abcd"}, content("xabcd"), "xa// stop "},
       {{"abc", "c"}, content("xab") + content("c"), "x// stop "},
-      {{"x\xe7\xb5\x82\xf0\x9f\x9b\x91"}, content("a x\xe7\xb5\x82\\ud83d") + content("\\uded1 y"), "a // stop "},
-      {{"x\xe7\xb5\x82\xf0\x9f\x9b\x91"}, content("a x\xe7\xb5\x82\\ud83d") + content("z") + stop_chunk + done_mark,
+      {{"x\xe7\xb5\x82\xf0\x9f\x9b\x91"},
+       content("a x\xe7\xb5\x82\\ud83d") + content("\\uded1 y"),
+       "a // stop "},
+      {{"x\xe7\xb5\x82\xf0\x9f\x9b\x91"},
+       content("a x\xe7\xb5\x82\\ud83d") + content("z") + stop_chunk + done_mark,
        "a x\xe7\xb5\x82\xef\xbf\xbdz// stop "},
-      {{"<END>"}, content("a<E") + tool + content("ND>") + stop_chunk + done_mark,
+      {{"<END>"},
+       content("a<E") + tool + content("ND>") + stop_chunk + done_mark,
        "a<END>// [i n {}] tool_calls "},
-      {{"<END>"}, content("a<E") + delta("{\"reasoning\":\"r<END>\"}") + content("ND>b"), "a/r<END>/ stop "},
+      {{"<END>"},
+       content("a<E") + delta("{\"reasoning\":\"r<END>\"}") + content("ND>b"),
+       "a/r<END>/ stop "},
       {{"<END>"}, content("a<E") + "data: {\"error\":\"x\"}\n\n", "a<E//  "},
       {{"<END>"}, content("a<E"), "a<E//  stream_truncated"},
       {{"", "q"}, content("aq"), "a// stop "},
@@ -705,7 +735,8 @@ const char* wire_check_heads(void) {
        "ab// stop "},
       {id::openai, 204, "", "", "upstream_error"},
       {id::openai, 302, "text/html", "moved", "upstream_error"},
-      {id::openai, 500, "application/json", "[{\"error\":{\"message\":\"m\",\"code\":\"c\"}}]", "c"},
+      {id::openai, 500, "application/json", "[{\"error\":{\"message\":\"m\",\"code\":\"c\"}}]",
+       "c"},
       {id::openai, 400, "application/json", "{\"message\":\"m\",\"type\":\"t\"}", "t"},
       {id::openai, 422, "application/json", "{\"detail\":[{\"msg\":1}]}", ""},
       {id::openai, 503, "text/plain", "", "upstream_error"},
@@ -723,41 +754,51 @@ const char* wire_check_heads(void) {
   dialect::scratch s;
   wire::answer a;
   a.status = 429;
-  a.headers = {{"content-type", "application/json"}, {"retry-after", "7"}, {"x-ratelimit-limit-requests", "60"},
-               {"set-cookie", "secret"},             {"request-id", "req_1"}, {"x-request-id", "other"},
-               {"anthropic-ratelimit-tokens-reset", "t"}, {"x-ratelimit-odd", "a\x01"}};
+  a.headers = {{"content-type", "application/json"},
+               {"retry-after", "7"},
+               {"x-ratelimit-limit-requests", "60"},
+               {"set-cookie", "secret"},
+               {"request-id", "req_1"},
+               {"x-request-id", "other"},
+               {"anthropic-ratelimit-tokens-reset", "t"},
+               {"x-ratelimit-odd", "a\x01"}};
   recorder r(true);
   play(a, "{}", {}, r, s);
   std::string all;
-  for (const auto& [name, value] : api::answer(r.failure, false).headers) all += name + '=' + value + ' ';
-  if (all != "retry-after=7 x-ratelimit-limit-requests=60 x-upstream-request-id=req_1 "
-             "anthropic-ratelimit-tokens-reset=t ") {
+  for (const auto& [name, value] : api::answer(r.failure, false).headers)
+    all += name + '=' + value + ' ';
+  if (all !=
+      "retry-after=7 x-ratelimit-limit-requests=60 x-upstream-request-id=req_1 "
+      "anthropic-ratelimit-tokens-reset=t ") {
     return wrong("headers: " + all);
   }
   const std::string_view gemini =
-      "{\"error\":{\"code\":429,\"message\":\"slow\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":["
+      "{\"error\":{\"code\":429,\"message\":\"slow\",\"status\":\"RESOURCE_EXHAUSTED\",\"details\":"
+      "["
       "{\"@type\":\"type.googleapis.com/google.rpc.RetryInfo\",\"retryDelay\":\"34.4s\"}]}}";
   wire::answer g = sse(id::gemini);
   recorder r2(true);
   play(g, "data: " + std::string(gemini) + "\n\n", {}, r2, s);
   all.clear();
-  for (const auto& [name, value] : api::answer(r2.failure, false).headers) all += name + '=' + value + ' ';
+  for (const auto& [name, value] : api::answer(r2.failure, false).headers)
+    all += name + '=' + value + ' ';
   if (all != "retry-after=35 retry-after-ms=34400 ") return wrong("RetryInfo: " + all);
   g.headers.emplace_back("retry-after", "9");
   recorder r3(true);
   play(g, "data: " + std::string(gemini) + "\n\n", {}, r3, s);
   all.clear();
-  for (const auto& [name, value] : api::answer(r3.failure, false).headers) all += name + '=' + value + ' ';
+  for (const auto& [name, value] : api::answer(r3.failure, false).headers)
+    all += name + '=' + value + ' ';
   return all == "retry-after=9 " ? nullptr : wrong("RetryInfo beside a header: " + all);
 }
 
 const char* wire_check_ends(void) {
   struct one {
     transport_end how;
-    int status;         // 0: no head came
+    int status;  // 0: no head came
     const char* type;
     std::string bytes;
-    int want;           // what the client is told
+    int want;  // what the client is told
     const char* code;
     bool retryable;
   };
@@ -769,16 +810,21 @@ const char* wire_check_ends(void) {
       {transport_end::timeout, 0, "", "", 504, "upstream_timeout", true},
       {transport_end::truncated, 200, "text/event-stream", "", 502, "stream_truncated", true},
       {transport_end::timeout, 200, "text/event-stream", "", 504, "upstream_timeout", true},
-      {transport_end::truncated, 200, "text/event-stream", content("a"), 502, "stream_truncated", false},
-      {transport_end::clean, 200, "text/event-stream", content("a"), 502, "stream_truncated", false},
-      {transport_end::timeout, 200, "text/event-stream", content("a"), 504, "upstream_timeout", false},
+      {transport_end::truncated, 200, "text/event-stream", content("a"), 502, "stream_truncated",
+       false},
+      {transport_end::clean, 200, "text/event-stream", content("a"), 502, "stream_truncated",
+       false},
+      {transport_end::timeout, 200, "text/event-stream", content("a"), 504, "upstream_timeout",
+       false},
       {transport_end::truncated, 200, "text/event-stream", content("a") + stop_chunk, 0, "", false},
       {transport_end::timeout, 200, "text/event-stream", content("a") + stop_chunk, 0, "", false},
       {transport_end::truncated, 200, "application/json", body, 502, "stream_truncated", false},
       {transport_end::truncated, 200, "application/json", "", 502, "stream_truncated", true},
       {transport_end::timeout, 200, "application/json", "", 504, "upstream_timeout", true},
-      {transport_end::truncated, 503, "application/json", "{\"error\":{\"message\":\"bu", 503, "overloaded", true},
-      {transport_end::truncated, 400, "application/json", "{\"error\":{\"code\":\"c\"}}", 400, "", false},
+      {transport_end::truncated, 503, "application/json", "{\"error\":{\"message\":\"bu", 503,
+       "overloaded", true},
+      {transport_end::truncated, 400, "application/json", "{\"error\":{\"code\":\"c\"}}", 400, "",
+       false},
       {transport_end::clean, 200, "text/event-stream", done_mark, 502, "empty_stream", true},
       {transport_end::clean, 429, "text/html", "<html>", 429, "rate_limit_exceeded", true},
       {transport_end::clean, 409, "text/html", "", 502, "upstream_error", true},
@@ -800,8 +846,9 @@ const char* wire_check_ends(void) {
     if (!r.complaint.empty() || t.status != c.want || t.code != c.code ||
         r.failure.retryable != c.retryable) {
       return wrong("end " + std::to_string(static_cast<int>(c.how)) + " after " +
-                   std::to_string(c.status) + ' ' + brief(c.bytes) + ": " + std::to_string(t.status) +
-                   ' ' + t.code + (r.failure.retryable ? " retryable " : " ") + r.complaint);
+                   std::to_string(c.status) + ' ' + brief(c.bytes) + ": " +
+                   std::to_string(t.status) + ' ' + t.code +
+                   (r.failure.retryable ? " retryable " : " ") + r.complaint);
     }
   }
   // Nothing is wanted after the end marker.
@@ -821,7 +868,9 @@ const char* wire_check_rules(void) {
     id dialect;
     std::string bytes, want;
   };
-  const auto tool = [](string_view t) { return delta("{\"tool_calls\":[" + std::string(t) + "]}"); };
+  const auto tool = [](string_view t) {
+    return delta("{\"tool_calls\":[" + std::string(t) + "]}");
+  };
   const auto finish = [](string_view word) {
     return delta("{}", ",\"finish_reason\":\"" + std::string(word) + "\"") + done_mark;
   };
@@ -829,9 +878,12 @@ const char* wire_check_rules(void) {
     return "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\n" + std::string(rest);
   };
   const std::string text_block =
-      "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\"}}\n\n";
+      "data: "
+      "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\"}}\n\n";
   const auto text_delta = [](string_view t) {
-    return "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"" +
+    return "data: "
+           "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\","
+           "\"text\":\"" +
            std::string(t) + "\"}}\n\n";
   };
   const std::string message_end =
@@ -849,45 +901,70 @@ const char* wire_check_rules(void) {
       {id::openai, content("a") + "data: {bad}\n\n" + content("b"), "a//  malformed_event"},
       {id::openai, content("a") + stop_chunk + "data: {\"cut", "a// stop "},
       {id::openai, content("a") + "data: 5\n\ndata: null\n\n" + stop_chunk, "a// stop "},
-      {id::openai, "data: {\"error\":false,\"choices\":null}\n\n" + content("a") + stop_chunk, "a// stop "},
+      {id::openai, "data: {\"error\":false,\"choices\":null}\n\n" + content("a") + stop_chunk,
+       "a// stop "},
+      {id::openai,
+       delta("{\"content\":\"NaN\"}", ",\"logprobs\":[NaN,-Infinity, Infinity]") + stop_chunk,
+       "NaN// stop "},
       {id::openai, "data: {\"error\":true}\n\n", ""},
       {id::openai, "data: {\"x_groq\":{\"error\":\"over_capacity\"}}\n\n", "upstream_error"},
       // A call whose name never comes is none, and leaves no gap.
-      {id::openai, tool("{\"index\":0,\"function\":{\"arguments\":\"{}\"}}") +
-                       tool("{\"index\":1,\"id\":\"j\",\"function\":{\"name\":\"m\",\"arguments\":\"1\"}}") +
-                       finish("tool_calls"),
+      {id::openai,
+       tool("{\"index\":0,\"function\":{\"arguments\":\"{}\"}}") +
+           tool("{\"index\":1,\"id\":\"j\",\"function\":{\"name\":\"m\",\"arguments\":\"1\"}}") +
+           finish("tool_calls"),
        "// [j m 1] tool_calls "},
-      {id::openai, tool("{\"index\":0,\"id\":\"\",\"function\":{\"name\":\"n\",\"arguments\":{\"a\":[1,null]}}}") +
-                       tool("{\"index\":0,\"id\":\"late\",\"function\":{\"name\":\"\",\"arguments\":null}}") + finish("stop"),
+      {id::openai,
+       tool("{\"index\":0,\"id\":\"\",\"function\":{\"name\":\"n\",\"arguments\":{\"a\":[1,null]}}"
+            "}") +
+           tool("{\"index\":0,\"id\":\"late\",\"function\":{\"name\":\"\",\"arguments\":null}}") +
+           finish("stop"),
        "// [ n {\"a\":[1,null]}] tool_calls "},
-      {id::openai, delta("{\"content\":[{\"type\":\"text\",\"text\":\"a\"},7,{\"type\":\"image\"}]}") + stop_chunk, "a// stop "},
-      {id::openai, delta("{\"reasoning\":\"r\",\"reasoning_content\":\"\"}") + stop_chunk, "/r/ stop "},
-      {id::openai, content("\\ud83d") + content("") + content("\\ude00") + stop_chunk, "\xf0\x9f\x98\x80// stop "},
+      {id::openai,
+       delta("{\"content\":[{\"type\":\"text\",\"text\":\"a\"},7,{\"type\":\"image\"}]}") +
+           stop_chunk,
+       "a// stop "},
+      {id::openai, delta("{\"reasoning\":\"r\",\"reasoning_content\":\"\"}") + stop_chunk,
+       "/r/ stop "},
+      {id::openai, content("\\ud83d") + content("") + content("\\ude00") + stop_chunk,
+       "\xf0\x9f\x98\x80// stop "},
       {id::openai, content("\\ude00\\ud83d") + stop_chunk, "\xef\xbf\xbd\xef\xbf\xbd// stop "},
       {id::openai, content("a\\ud83d") + done_mark, "a\xef\xbf\xbd// stop "},
       {id::openai, content("a\\ud83d"), "a\xef\xbf\xbd//  stream_truncated"},
-      {id::openai, content("\xed\xa0\xbd") + stop_chunk, "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd// stop "},
+      {id::openai, content("\xed\xa0\xbd") + stop_chunk,
+       "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd// stop "},
       {id::openai, content("\\\\ud83d") + stop_chunk, "\\ud83d// stop "},
       {id::anthropic, message(text_block + text_delta("a") + message_end), "a// stop "},
       // The block changed under an event of the same bytes.
       {id::anthropic,
        message(text_block + text_delta("a") + text_delta("b") + text_delta("c") +
-               "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"thinking\"}}\n\n" +
+               "data: "
+               "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":"
+               "\"thinking\"}}\n\n" +
                text_delta("d") + text_delta("e") + message_end),
        "abc// stop "},
       {id::anthropic, message("data: {\"type\":\"message_stop\"}\n\n"), "//  stream_truncated"},
       {id::anthropic, message(text_block + text_delta("a") + done_mark), "a// stop "},
       {id::anthropic, "event: error\ndata: {\"message\":\"x\"}\n\n", ""},
-      {id::anthropic, message("data: {\"type\":\"content_block_start\",\"index\":5,\"content_block\":{\"type\":\"tool_use\","
-                              "\"id\":\"t\",\"name\":\"n\",\"input\":{\"a\": 1}}}\n\n"
-                              "data: {\"type\":\"content_block_stop\",\"index\":5}\n\n" + message_end),
+      {id::anthropic,
+       message(
+           "data: "
+           "{\"type\":\"content_block_start\",\"index\":5,\"content_block\":{\"type\":\"tool_use\","
+           "\"id\":\"t\",\"name\":\"n\",\"input\":{\"a\": 1}}}\n\n"
+           "data: {\"type\":\"content_block_stop\",\"index\":5}\n\n" +
+           message_end),
        "// [t n {\"a\":1}] tool_calls "},
-      {id::gemini, "data: {\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"n\"}}]},"
-                   "\"finishReason\":\"STOP\"}]}\n\n", "// [ n {}] tool_calls "},
+      {id::gemini,
+       "data: {\"candidates\":[{\"content\":{\"parts\":[{\"functionCall\":{\"name\":\"n\"}}]},"
+       "\"finishReason\":\"STOP\"}]}\n\n",
+       "// [ n {}] tool_calls "},
       {id::gemini, "data: {\"candidates\":[{\"finishReason\":\"MALFORMED_FUNCTION_CALL\"}]}\n\n",
        "//  MALFORMED_FUNCTION_CALL"},
-      {id::gemini, "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}]}\n\n", "a//  stream_truncated"},
-      {id::ollama, "data: {\"message\":{\"content\":\"a\"},\"done\":true,\"done_reason\":\"length\"}\n\n", "a// length "},
+      {id::gemini, "data: {\"candidates\":[{\"content\":{\"parts\":[{\"text\":\"a\"}]}}]}\n\n",
+       "a//  stream_truncated"},
+      {id::ollama,
+       "data: {\"message\":{\"content\":\"a\"},\"done\":true,\"done_reason\":\"length\"}\n\n",
+       "a// length "},
   };
   for (const one& c : cases) {
     const std::string bad = always(sse(c.dialect), c.bytes, c.want);
@@ -899,12 +976,15 @@ const char* wire_check_rules(void) {
 const char* wire_check_json_tool(void) {
   const std::string begin =
       "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\n"
-      "data: {\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\","
+      "data: "
+      "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"tool_use\","
       "\"id\":\"t\",\"name\":\"json\",\"input\":{}}}\n\n";
   const std::string piece =
-      "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\","
+      "data: "
+      "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\","
       "\"partial_json\":\"{\\\"a\\\":\"}}\n\n"
-      "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\","
+      "data: "
+      "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"input_json_delta\","
       "\"partial_json\":\"1}\"}}\n\n";
   const std::string end =
       "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
@@ -930,22 +1010,27 @@ const char* wire_check_answers(void) {
       {400, "t", "odd", "m", 400, "invalid_request_error", "odd", false},
       {422, "", "", "m", 422, "invalid_request_error", "", false},
       {413, "", "odd", "m", 413, "invalid_request_error", "request_too_large", false},
-      {413, "", "", "This exceeds the CONTEXT Window", 400, "invalid_request_error", "context_length_exceeded", false},
+      {413, "", "", "This exceeds the CONTEXT Window", 400, "invalid_request_error",
+       "context_length_exceeded", false},
       {429, "", "", "context window", 429, "rate_limit_error", "rate_limit_exceeded", false},
-      {500, "exceed_context_size_error", "", "m", 400, "invalid_request_error", "context_length_exceeded", false},
-      {403, "", "content_policy_violation", "m", 400, "invalid_request_error", "content_filter", false},
+      {500, "exceed_context_size_error", "", "m", 400, "invalid_request_error",
+       "context_length_exceeded", false},
+      {403, "", "content_policy_violation", "m", 400, "invalid_request_error", "content_filter",
+       false},
       {401, "", "", "m", 502, "server_error", "upstream_error", true},
       {410, "", "", "m", 502, "server_error", "upstream_error", true},
       {429, "insufficient_quota", "", "m", 502, "server_error", "upstream_error", true},
       {429, "", "billing_hard_limit_reached", "m", 502, "server_error", "upstream_error", true},
-      {400, "", "", "Your credit balance is too low to", 502, "server_error", "upstream_error", true},
+      {400, "", "", "Your credit balance is too low to", 502, "server_error", "upstream_error",
+       true},
       {400, "", "", "API key not valid. Please", 502, "server_error", "upstream_error", true},
       {200, "overloaded_error", "", "m", 503, "server_error", "overloaded", false},
       {529, "", "", "m", 503, "server_error", "overloaded", false},
       {408, "", "", "m", 504, "server_error", "upstream_timeout", false},
       {520, "", "", "m", 502, "server_error", "upstream_error", false},
       {302, "", "", "m", 502, "server_error", "upstream_error", false},
-      {502, "upstream_error", "malformed_event", "m", 502, "server_error", "malformed_event", false},
+      {502, "upstream_error", "malformed_event", "m", 502, "server_error", "malformed_event",
+       false},
       {502, "upstream_error", "other", "m", 502, "server_error", "upstream_error", false},
       {502, "other", "malformed_event", "m", 502, "server_error", "upstream_error", false},
   };
@@ -959,7 +1044,8 @@ const char* wire_check_answers(void) {
     const bool no_retry = std::any_of(t.headers.begin(), t.headers.end(), [](const auto& h) {
       return h.first == "x-should-retry" && h.second == "false";
     });
-    if (t.status != c.want || t.type != c.want_type || t.code != c.want_code || no_retry != c.no_retry) {
+    if (t.status != c.want || t.type != c.want_type || t.code != c.want_code ||
+        no_retry != c.no_retry) {
       return wrong("answer to " + std::to_string(c.status) + ' ' + c.type + ' ' + c.code + ": " +
                    std::to_string(t.status) + ' ' + t.type + ' ' + t.code);
     }
@@ -969,7 +1055,8 @@ const char* wire_check_answers(void) {
   if (api::answer(f, true).code != "model_not_found") return wrong("404 of the client's own model");
   std::string out;
   api::append_error_object(out, {400, "t", "", "p\"", "m\n", {}});
-  return out == "{\"error\":{\"message\":\"m\\n\",\"type\":\"t\",\"param\":\"p\\\"\",\"code\":null}}"
+  return out == "{\"error\":{\"message\":\"m\\n\",\"type\":\"t\",\"param\":\"p\\\"\",\"code\":null}"
+                "}"
              ? nullptr
              : wrong(out);
 }
@@ -1030,7 +1117,9 @@ const char* wire_check_messages(void) {
 
 const char* wire_check_chunks(void) {
   const std::string head =
-      "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":5,\"model\":\"m\",\"choices\":[";
+      "data: "
+      "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":5,\"model\":\"m\","
+      "\"choices\":[";
   const std::string rest = ",\"logprobs\":null,\"finish_reason\":null}]";
   api::chunk_writer bare({"c", 5, "m"}, false), full({"c", 5, "m"}, true);
   std::string out;
@@ -1049,7 +1138,8 @@ const char* wire_check_chunks(void) {
   full.content_run(out, run, 3);
   std::string want;
   for (const string_view s : run) {
-    want += head + "{\"index\":0,\"delta\":{\"content\":\"" + std::string(s) + "\"}" + rest + ",\"usage\":null}\n\n";
+    want += head + "{\"index\":0,\"delta\":{\"content\":\"" + std::string(s) + "\"}" + rest +
+            ",\"usage\":null}\n\n";
   }
   add(is(want));
   bare.content_escaped(out, "z");
@@ -1057,7 +1147,8 @@ const char* wire_check_chunks(void) {
   full.empty_delta(out);
   add(is(head + "{\"index\":0,\"delta\":{}" + rest + ",\"usage\":null}\n\n"));
   bare.extension(out, "{\"v\":1}", "f0.patch");
-  add(is("event: f0.patch\n" + head + "{\"index\":0,\"delta\":{}" + rest + ",\"f0\":{\"v\":1}}\n\n"));
+  add(is("event: f0.patch\n" + head + "{\"index\":0,\"delta\":{}" + rest +
+         ",\"f0\":{\"v\":1}}\n\n"));
   bare.usage(out, {1, 2, 3});
   add(is(""));
   full.usage(out, {1, 2, 3, -1, 4, -1});
@@ -1086,15 +1177,19 @@ const char* wire_check_bodies(void) {
     b.usage({1, 2, 3});
     b.extension("{}");
     b.write(out);
-    const std::string bad = differs(
-        "body",
-        "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":5,\"model\":\"m\",\"choices\":[{\"index\":0,"
-        "\"message\":{\"role\":\"assistant\",\"content\":\"ab\\\"\",\"refusal\":null,\"reasoning_content\":\"r\","
-        "\"tool_calls\":[{\"id\":\"i\",\"type\":\"function\",\"function\":{\"name\":\"n\",\"arguments\":\"{}\"}}]},"
-        "\"logprobs\":null,\"finish_reason\":\"tool_calls\"}],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,"
-        "\"total_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":0},"
-        "\"completion_tokens_details\":{\"reasoning_tokens\":0}},\"f0\":{}}",
-        out);
+    const std::string bad =
+        differs("body",
+                "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":5,\"model\":\"m\","
+                "\"choices\":[{\"index\":0,"
+                "\"message\":{\"role\":\"assistant\",\"content\":\"ab\\\"\",\"refusal\":null,"
+                "\"reasoning_content\":\"r\","
+                "\"tool_calls\":[{\"id\":\"i\",\"type\":\"function\",\"function\":{\"name\":\"n\","
+                "\"arguments\":\"{}\"}}]},"
+                "\"logprobs\":null,\"finish_reason\":\"tool_calls\"}],\"usage\":{\"prompt_tokens\":"
+                "1,\"completion_tokens\":2,"
+                "\"total_tokens\":3,\"prompt_tokens_details\":{\"cached_tokens\":0},"
+                "\"completion_tokens_details\":{\"reasoning_tokens\":0}},\"f0\":{}}",
+                out);
     if (!bad.empty()) return wrong(bad);
     if (b.content(0, std::string(4000, 'x'))) return wrong("the budget does not bound the body");
   }
@@ -1110,7 +1205,8 @@ const char* wire_check_bodies(void) {
   refused.refusal(0, "no");
   out.clear();
   refused.write(out);
-  return out.find("\"content\":null,\"refusal\":\"no\"}") != std::string::npos ? nullptr : wrong(out);
+  return out.find("\"content\":null,\"refusal\":\"no\"}") != std::string::npos ? nullptr
+                                                                               : wrong(out);
 }
 
 // An idle stream costs little, whatever it has read.
@@ -1124,8 +1220,10 @@ const char* wire_check_memory(void) {
   std::string all;
   for (int i = 0; i < 100; ++i) all += content("some words of text");
   stream.data(all);
-  if (stream.memory() > 1200) return wrong("an idle stream holds " + std::to_string(stream.memory()));
+  if (stream.memory() > 1200)
+    return wrong("an idle stream holds " + std::to_string(stream.memory()));
   stream.data(string_view(all).substr(0, 30));
-  if (stream.memory() > 1400) return wrong("a cut event makes it hold " + std::to_string(stream.memory()));
+  if (stream.memory() > 1400)
+    return wrong("a cut event makes it hold " + std::to_string(stream.memory()));
   return nullptr;
 }

@@ -14,8 +14,7 @@ namespace {
 
 constexpr size_t message_max = 500;  // characters
 
-constexpr string_view refused_words =
-    "the provider refused the gateway's account or configuration";
+constexpr string_view refused_words = "the provider refused the gateway's account or configuration";
 constexpr string_view failed_words = "the provider failed";
 
 bool contains(string_view text, string_view word) {  // word: lower case
@@ -41,8 +40,8 @@ string_view recognised(const failure& f) {
   }
   if (f.code == "content_filter" || f.code == "content_policy_violation") return "content_filter";
   if (is_one_of(f.status, {400, 413, 422}) &&
-      contains_any(f.message, {"context length", "context size", "context window",
-                               "context limit", "prompt is too long", "input token count"})) {
+      contains_any(f.message, {"context length", "context size", "context window", "context limit",
+                               "prompt is too long", "input token count"})) {
     return "context_length_exceeded";
   }
   return {};
@@ -51,8 +50,7 @@ string_view recognised(const failure& f) {
 // About the operator's account or configuration: nothing that the client could mend.
 bool of_operator(const failure& f) {
   const auto about_account = [](string_view word) {
-    return word == "invalid_api_key" || word == "insufficient_quota" ||
-           word.starts_with("billing");
+    return word == "invalid_api_key" || word == "insufficient_quota" || word.starts_with("billing");
   };
   return is_one_of(f.status, {401, 402, 403, 404, 405, 410}) || about_account(f.type) ||
          about_account(f.code) ||

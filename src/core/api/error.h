@@ -18,15 +18,15 @@ namespace f0::api {
 // A provider's failure, as it came.
 struct failure {
   enum class phase : uint8_t { http, before_content, mid_stream, truncated } at = phase::http;
-  int status = 502;             // upstream's, or the one that its error stands for
-  std::string type;             // empty: none
-  std::string code;             // string codes; empty: none or a number
+  int status = 502;  // upstream's, or the one that its error stands for
+  std::string type;  // empty: none
+  std::string code;  // string codes; empty: none or a number
   std::string message;
   // Headers worth passing on: retry-after, retry-after-ms, x-ratelimit-*,
   // anthropic-ratelimit-*, and upstream's request id as x-upstream-request-id.
   std::vector<std::pair<std::string, std::string>> headers;
-  bool own = false;             // f0 found it (malformed_event, empty_stream, stream_truncated)
-  bool retryable = false;       // another provider may be asked while nothing was sent
+  bool own = false;        // f0 found it (malformed_event, empty_stream, stream_truncated)
+  bool retryable = false;  // another provider may be asked while nothing was sent
 };
 
 // What the client is told.

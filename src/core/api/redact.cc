@@ -175,7 +175,8 @@ bool holds_markup(string_view text) noexcept {
   for (size_t i = text.find('<'); i != string_view::npos; i = text.find('<', i + 1)) {
     const string_view rest = text.substr(i + 1);
     for (const string_view tag : {"!doctype", "html", "head", "body", "title", "script"}) {
-      if (text::istarts_with(rest, tag) && (rest.size() == tag.size() || !is_word(rest[tag.size()]))) {
+      if (text::istarts_with(rest, tag) &&
+          (rest.size() == tag.size() || !is_word(rest[tag.size()]))) {
         return true;
       }
     }

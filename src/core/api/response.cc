@@ -14,8 +14,7 @@ namespace {
 constexpr string_view content_open = "{\"index\":0,\"delta\":{\"content\":\"";
 
 // What follows a content chunk's text, without and with the key "usage".
-constexpr string_view content_close =
-    "\"},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
+constexpr string_view content_close = "\"},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
 constexpr string_view content_close_usage =
     "\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}\n\n";
 
@@ -64,7 +63,8 @@ void append_usage(std::string& out, const dialect::usage& u) {
 
 chunk_writer::chunk_writer(const identity& who, bool include_usage)
     : frame_(include_usage ? content_close_usage : content_close),
-      close_size_(static_cast<uint32_t>(frame_.size())), include_usage_(include_usage) {
+      close_size_(static_cast<uint32_t>(frame_.size())),
+      include_usage_(include_usage) {
   frame_ += "data: ";
   append_head(frame_, who, "chat.completion.chunk");
   head_size_ = static_cast<uint32_t>(frame_.size()) - close_size_;
@@ -269,7 +269,7 @@ struct body_writer::impl {
     return nullptr;
   }
 
-  bool append(int index, std::string choice::* text, string_view s) {
+  bool append(int index, std::string choice::*text, string_view s) {
     choice* c = find(index);
     if (c == nullptr || !charge(s.size())) return false;
     (c->*text).append(s);
@@ -284,8 +284,7 @@ struct body_writer::impl {
   std::string extension;
 };
 
-body_writer::body_writer(const identity& who, budget& b)
-    : impl_(std::make_unique<impl>(who, b)) {}
+body_writer::body_writer(const identity& who, budget& b) : impl_(std::make_unique<impl>(who, b)) {}
 body_writer::~body_writer() = default;
 
 bool body_writer::role(int choice) { return impl_->find(choice) != nullptr; }

@@ -21,9 +21,9 @@ namespace f0::api {
 
 // What all chunks of a stream share.
 struct identity {
-  std::string id;        // chatcmpl-...
+  std::string id;  // chatcmpl-...
   int64_t created = 0;
-  std::string model;     // the client's word for it
+  std::string model;  // the client's word for it
 };
 
 // Writes whole SSE events to |out| (given at each call: a worker's buffer).
@@ -42,11 +42,11 @@ class chunk_writer {
   void tool_start(std::string& out, int choice, int k, string_view id, string_view name);
   void tool_args(std::string& out, int choice, int k, string_view text);
   void finish(std::string& out, int choice, dialect::finish f);
-  void usage(std::string& out, const dialect::usage& u);   // if it was asked for
+  void usage(std::string& out, const dialect::usage& u);  // if it was asked for
   void error(std::string& out, const told& t);
   void done(std::string& out);
-  void comment(std::string& out, string_view text);        // ": text\n\n"
-  void empty_delta(std::string& out);                      // a chunk for clients that count only those
+  void comment(std::string& out, string_view text);  // ": text\n\n"
+  void empty_delta(std::string& out);                // a chunk for clients that count only those
   // A valid chunk, delta {}, with the extra member "f0": |object|; with
   // |event| not empty the SSE event is named so (agents.md 2.4).
   void extension(std::string& out, string_view object, string_view event);

@@ -70,9 +70,9 @@ class anthropic_reader final : public reader {
   struct block {
     int64_t index = -1;
     block_type type = block_type::other;
-    bool args = false;   // some of its input was told
-    int k = 0;           // of a tool: its number
-    std::string input;   // of a tool: what it is if no fragments come
+    bool args = false;  // some of its input was told
+    int k = 0;          // of a tool: its number
+    std::string input;  // of a tool: what it is if no fragments come
   };
 
   static int64_t index(const json::value& o) {

@@ -83,7 +83,8 @@ class gemini_reader final : public reader {
 
   void tell_usage(const json::value* u) {
     if (u == nullptr || !u->is_object() || count(u->get("promptTokenCount")) < 0) return;
-    out_.usage(gemini_usage(count(u->get("promptTokenCount")), count(u->get("candidatesTokenCount")),
+    out_.usage(gemini_usage(count(u->get("promptTokenCount")),
+                            count(u->get("candidatesTokenCount")),
                             count(u->get("thoughtsTokenCount")), count(u->get("totalTokenCount")),
                             count(u->get("cachedContentTokenCount"))));
   }

@@ -11,22 +11,22 @@ namespace f0::dialect {
 
 namespace {
 
-constexpr size_t most_calls = 1024;            // in a choice
-constexpr size_t most_waiting = 1 << 20;       // bytes of arguments before their name
+constexpr size_t most_calls = 1024;       // in a choice
+constexpr size_t most_waiting = 1 << 20;  // bytes of arguments before their name
 
 // A tool call that is being put together.
 struct slot {
   int64_t index;
   bool has_index;
-  bool args = false;       // some arguments were told
-  int k = -1;              // its number, once its name came and it was told
+  bool args = false;  // some arguments were told
+  int k = -1;         // its number, once its name came and it was told
   std::string id;
-  std::string waiting;     // arguments that came before the name
+  std::string waiting;  // arguments that came before the name
 };
 
 struct choice_tools {
   int choice;
-  int told = 0;            // numbers given so far: no gaps, whatever stays nameless
+  int told = 0;  // numbers given so far: no gaps, whatever stays nameless
   std::vector<slot> slots;
 };
 
@@ -49,8 +49,8 @@ usage usage_of(const json::value& u) {
   const auto detail = [](const json::value* d, string_view key) {
     return d != nullptr ? d->get(key) : nullptr;
   };
-  out.cached = first({detail(pd, "cached_tokens"), u.get("prompt_cache_hit_tokens"),
-                      u.get("cached_tokens")});
+  out.cached = first(
+      {detail(pd, "cached_tokens"), u.get("prompt_cache_hit_tokens"), u.get("cached_tokens")});
   out.cache_write = first({detail(pd, "cache_write_tokens")});
   out.reasoning = first({detail(cd, "reasoning_tokens"), u.get("reasoning_tokens")});
   return out;
@@ -203,9 +203,8 @@ class openai_reader final : public reader {
   static std::vector<slot>::iterator find(std::vector<slot>& slots, int64_t index, bool has_index,
                                           string_view id, string_view name) {
     if (has_index) {
-      const auto it = std::find_if(slots.rbegin(), slots.rend(), [&](const slot& s) {
-        return s.has_index && s.index == index;
-      });
+      const auto it = std::find_if(slots.rbegin(), slots.rend(),
+                                   [&](const slot& s) { return s.has_index && s.index == index; });
       if (it == slots.rend()) return slots.end();
       // The index is used again for another call (Ollama).
       const bool other = !id.empty() && !name.empty() && !it->id.empty() && it->id != id;

@@ -35,7 +35,7 @@ class sink {
  public:
   virtual ~sink() = default;
 
-  virtual void role(int choice) = 0;                       // the choice begins
+  virtual void role(int choice) = 0;  // the choice begins
   virtual void content(int choice, string_view text) = 0;
   virtual void reasoning(int choice, string_view text) = 0;
   virtual void refusal(int choice, string_view text) = 0;
@@ -44,7 +44,7 @@ class sink {
   virtual void tool_args(int choice, int k, string_view json_text) = 0;
   // Gemini's thoughtSignature of call |k|, opaque.
   virtual void tool_signature(int choice, int k, string_view signature) = 0;
-  virtual void usage(const dialect::usage& u) = 0;         // cumulative: the last one counts
+  virtual void usage(const dialect::usage& u) = 0;  // cumulative: the last one counts
   virtual void finish(int choice, dialect::finish f, string_view native) = 0;
   virtual void error(const api::failure& f) = 0;
   virtual void end(terminal how) = 0;
@@ -53,7 +53,10 @@ class sink {
   // delta of choice 0, free of anything but plain characters and the escapes
   // \n \t \r \" \\, valid UTF-8, so that it can be copied into a chunk as it
   // is.  A sink that wants decoded text answers false each time.
-  virtual bool content_escaped(string_view json) { (void) json; return false; }
+  virtual bool content_escaped(string_view json) {
+    (void) json;
+    return false;
+  }
   // The same for |n| > 0 such deltas at once, in order.  How many were taken; the
   // next one comes as content() then.
   virtual size_t content_run(const string_view* json, size_t n) {

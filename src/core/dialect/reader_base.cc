@@ -20,13 +20,27 @@ struct known_type {
 
 // The statuses that errors inside a 200 stand for.
 constexpr known_type status_of_type[] = {
-    {"invalid_request_error", 400}, {"authentication_error", 401}, {"billing_error", 402},
-    {"permission_error", 403},      {"not_found_error", 404},      {"request_too_large", 413},
-    {"rate_limit_error", 429},      {"requests", 429},             {"tokens", 429},
-    {"insufficient_quota", 429},    {"api_error", 500},            {"server_error", 500},
-    {"timeout_error", 504},         {"overloaded_error", 529},     {"INVALID_ARGUMENT", 400},
-    {"UNAUTHENTICATED", 401},       {"PERMISSION_DENIED", 403},    {"NOT_FOUND", 404},
-    {"RESOURCE_EXHAUSTED", 429},    {"INTERNAL", 500},             {"UNAVAILABLE", 503},
+    {"invalid_request_error", 400},
+    {"authentication_error", 401},
+    {"billing_error", 402},
+    {"permission_error", 403},
+    {"not_found_error", 404},
+    {"request_too_large", 413},
+    {"rate_limit_error", 429},
+    {"requests", 429},
+    {"tokens", 429},
+    {"insufficient_quota", 429},
+    {"api_error", 500},
+    {"server_error", 500},
+    {"timeout_error", 504},
+    {"overloaded_error", 529},
+    {"INVALID_ARGUMENT", 400},
+    {"UNAUTHENTICATED", 401},
+    {"PERMISSION_DENIED", 403},
+    {"NOT_FOUND", 404},
+    {"RESOURCE_EXHAUSTED", 429},
+    {"INTERNAL", 500},
+    {"UNAVAILABLE", 503},
     {"DEADLINE_EXCEEDED", 504},
 };
 
@@ -76,6 +90,41 @@ std::string compact(const json::value& v) {
   return out;
 }
 
+// |text| with null for the numbers that JSON does not have but some servers write
+// (NaN, Infinity); empty: there are none.
+std::string without_odd_numbers(string_view text) {
+  std::string out;
+  size_t done = 0;
+  bool in_string = false;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') in_string = !in_string;
+    if (c == '\\' && in_string) ++i;
+    if (in_string || (c != 'N' && c != 'I' && c != '-')) continue;
+    for (const string_view word : {"NaN", "Infinity", "-Infinity"}) {
+      if (!text.substr(i).starts_with(word)) continue;
+      out.append(text.substr(done, i - done)).append("null");
+      i += word.size() - 1;
+      done = i + 1;
+      break;
+    }
+  }
+  return done == 0 ? std::string() : out.append(text.substr(done));
+}
+
+const json::value* parse(string_view text, json::document& doc) {
+  doc.clear();
+  json::error why;
+  const json::value* o = doc.parse(text, lenient, &why);
+  if (o != nullptr || why != json::error::syntax) return o;
+  const std::string other = without_odd_numbers(text);
+  if (other.empty()) return nullptr;
+  doc.clear();
+  json::limits own = lenient;
+  own.borrow = false;
+  return doc.parse(other, own);
+}
+
 // "34.4s" -> milliseconds; negative: none.
 double milliseconds(string_view delay) {
   if (!delay.ends_with('s')) return -1;
@@ -93,7 +142,8 @@ void note_retry(const json::value& error, api::failure& f) {
     if (d.str("@type").find("RetryInfo") == string_view::npos) continue;
     const double ms = milliseconds(d.str("retryDelay"));
     if (ms < 0) continue;
-    f.headers.emplace_back("retry-after", std::to_string(static_cast<int64_t>(std::ceil(ms / 1000))));
+    f.headers.emplace_back("retry-after",
+                           std::to_string(static_cast<int64_t>(std::ceil(ms / 1000))));
     f.headers.emplace_back("retry-after-ms", std::to_string(static_cast<int64_t>(std::ceil(ms))));
     return;
   }
@@ -230,8 +280,7 @@ api::failure failure_of(const json::value& error, int status) {
 }
 
 api::failure failure_of_body(string_view body, int status, json::document& doc) {
-  doc.clear();
-  const json::value* o = doc.parse(strip(body), lenient);
+  const json::value* o = parse(strip(body), doc);
   if (o != nullptr && o->is_array() && o->size() != 0) o = o->begin();
   if (o != nullptr && o->is_object()) {
     const json::value* error = o->get("error");
@@ -336,8 +385,8 @@ void reader::tell_finishes() {
 }
 
 bool reader::complete() const {
-  return !open_.empty() && std::all_of(open_.begin(), open_.end(),
-                                       [](const choice_state& c) { return c.finished; });
+  return !open_.empty() &&
+         std::all_of(open_.begin(), open_.end(), [](const choice_state& c) { return c.finished; });
 }
 
 void reader::done() {
@@ -357,8 +406,7 @@ void reader::event(string_view name, string_view data, bool at_eof, json::docume
   const string_view text = strip(data);
   if (text.empty()) return;
   if (text.starts_with("[DONE]")) return done();
-  doc.clear();
-  const json::value* o = doc.parse(text, lenient);
+  const json::value* o = parse(text, doc);
   if (o == nullptr) {
     // Cut inside the last event: close() says what that means.
     if (!at_eof) upstream("malformed_event", "upstream sent an event that is not JSON");
@@ -380,8 +428,7 @@ void reader::take_body(const json::value* o) {
 
 void reader::body(string_view bytes, json::document& doc) {
   if (out_.ended()) return;
-  doc.clear();
-  const json::value* o = doc.parse(strip(bytes), lenient);
+  const json::value* o = parse(strip(bytes), doc);
   if (!is_answer(o)) return upstream("malformed_body", "upstream body is not JSON");
   take_body(o);
   close(nullptr, incomplete(), doc);
@@ -390,8 +437,7 @@ void reader::body(string_view bytes, json::document& doc) {
 void reader::close(const string_view* raw, const api::failure& why, json::document& doc) {
   if (out_.ended()) return;
   if (raw != nullptr) {
-    doc.clear();
-    const json::value* o = doc.parse(strip(*raw), lenient);
+    const json::value* o = parse(strip(*raw), doc);
     if (is_answer(o)) {
       const json::value* first = o->is_array() ? o->begin() : o;
       const json::value* error = first->get("error");

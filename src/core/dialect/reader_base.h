@@ -58,11 +58,11 @@ class reader {
 
   void fail_with(const json::value& error);
   bool is_open(int choice) { return find(choice) != nullptr; }
-  void open(int choice);                      // tells its role, once
+  void open(int choice);  // tells its role, once
   void finish_with(int choice, string_view native);
   void note_tool(int choice);
   bool has_tools(int choice);
-  void done();                                // an end marker
+  void done();  // an end marker
 
   gate& out_;
 
@@ -95,10 +95,8 @@ usage gemini_usage(int64_t prompt, int64_t candidates, int64_t thoughts, int64_t
                    int64_t cached);
 
 // How provider texts are parsed: broken bytes repaired, surrogate halves kept.
-constexpr json::limits lenient{.depth = 512,
-                               .strict_utf8 = false,
-                               .join_surrogates = false,
-                               .borrow = true};
+constexpr json::limits lenient{
+    .depth = 512, .strict_utf8 = false, .join_surrogates = false, .borrow = true};
 
 // ---- values of loose types
 

@@ -70,13 +70,13 @@ class gate {
 
  private:
   enum class channel : uint8_t { content, reasoning, refusal, args };
-  struct half {       // of a surrogate pair, waiting for the other one
+  struct half {  // of a surrogate pair, waiting for the other one
     int choice;
     channel kind;
     int k;
     char bytes[3];
   };
-  struct searched {   // the search for stops in a choice
+  struct searched {  // the search for stops in a choice
     int choice;
     stop_search search;
   };

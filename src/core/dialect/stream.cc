@@ -16,16 +16,16 @@ namespace f0::dialect {
 
 namespace {
 
-constexpr size_t longest_carry = 4096;   // bytes of a cut event for the fast lane
+constexpr size_t longest_carry = 4096;  // bytes of a cut event for the fast lane
 constexpr size_t kept_headers = 24;
 constexpr size_t longest_header = 256;
 
 enum class mode : uint8_t {
-  none,         // no head yet
-  framed,       // events or lines
-  unknown,      // the first bytes will tell
-  body,         // one JSON body
-  error_body    // of a status that is no success
+  none,       // no head yet
+  framed,     // events or lines
+  unknown,    // the first bytes will tell
+  body,       // one JSON body
+  error_body  // of a status that is no success
 };
 
 string_view media_type(string_view value) { return text::trim(value.substr(0, value.find(';'))); }
@@ -33,8 +33,8 @@ string_view media_type(string_view value) { return text::trim(value.substr(0, va
 // What to do with a 200 of this type.
 mode mode_of(string_view type) {
   if (text::iequals(type, "text/event-stream")) return mode::framed;
-  for (const string_view lines : {"application/x-ndjson", "application/ndjson",
-                                  "application/jsonl", "application/x-jsonlines"}) {
+  for (const string_view lines : {"application/x-ndjson", "application/ndjson", "application/jsonl",
+                                  "application/x-jsonlines"}) {
     if (text::iequals(type, lines)) return mode::framed;
   }
   if (type.empty() || text::iequals(type, "text/plain") ||
@@ -50,9 +50,8 @@ bool is_passed_on(string_view name) {
 }
 
 bool is_plain(string_view value) {
-  return value.size() <= longest_header && std::all_of(value.begin(), value.end(), [](char c) {
-    return c >= 0x20 && c <= 0x7e;
-  });
+  return value.size() <= longest_header &&
+         std::all_of(value.begin(), value.end(), [](char c) { return c >= 0x20 && c <= 0x7e; });
 }
 
 // The headers that a failure is told with.
@@ -101,10 +100,16 @@ void free_memory(std::string& s) { std::string().swap(s); }
 
 struct stream::impl {
   impl(const options& o, scratch& s, sink& out)
-      : shared(s), stops(o.stops), way_out(out, s, stops), from(make_reader(o, way_out)),
+      : shared(s),
+        stops(o.stops),
+        way_out(out, s, stops),
+        from(make_reader(o, way_out)),
         frames(sse::framing::events, bounded(o.line_max), bounded(o.body_max)),
-        line_max(bounded(o.line_max)), body_max(bounded(o.body_max)),
-        error_body_max(bounded(o.error_body_max)), dialect(o.dialect), fast(o.fast) {}
+        line_max(bounded(o.line_max)),
+        body_max(bounded(o.body_max)),
+        error_body_max(bounded(o.error_body_max)),
+        dialect(o.dialect),
+        fast(o.fast) {}
 
   void framed(string_view in);
   bool resume(string_view& in);
@@ -125,7 +130,7 @@ struct stream::impl {
   gate way_out;
   std::unique_ptr<reader> from;
   sse::decoder frames;
-  std::string body;    // a body, or the beginning of an event that the fast lane may take
+  std::string body;  // a body, or the beginning of an event that the fast lane may take
   std::unique_ptr<content_template> lane;
   uint32_t line_max, body_max, error_body_max;
   unsigned lane_generation = 0;

@@ -26,7 +26,7 @@ namespace f0::dialect {
 struct scratch {
   json::document doc;
   std::string text, text2;
-  string_view run[64];     // content events of the fast lane
+  string_view run[64];  // content events of the fast lane
 };
 
 using header_list = std::vector<std::pair<string_view, string_view>>;  // names in lower case
@@ -37,11 +37,11 @@ class stream {
  public:
   struct options {
     dialect::id dialect = id::openai;
-    std::vector<std::string> stops;   // to be enforced here; usually none
-    bool json_tool = false;           // anthropic: the forced tool "json" is the content
-    bool fast = true;                 // take the fast lane where it is open
-    size_t line_max = 1 << 20;        // one SSE line or event; longer: malformed_event
-    size_t body_max = 32 << 20;       // a whole JSON body
+    std::vector<std::string> stops;  // to be enforced here; usually none
+    bool json_tool = false;          // anthropic: the forced tool "json" is the content
+    bool fast = true;                // take the fast lane where it is open
+    size_t line_max = 1 << 20;       // one SSE line or event; longer: malformed_event
+    size_t body_max = 32 << 20;      // a whole JSON body
     size_t error_body_max = 64 << 10;
   };
 

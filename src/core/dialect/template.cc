@@ -209,7 +209,7 @@ class content_template::finder {
   const char* end_;
   int depth_ = 0;
   int contents_ = 0;
-  bool varies_ = false;   // counts here differ from event to event
+  bool varies_ = false;  // counts here differ from event to event
 };
 
 std::unique_ptr<content_template> content_template::learn(id dialect, string_view raw,
@@ -288,59 +288,71 @@ inline size_t sequence_at(const char* s, const char* end) noexcept {
   return follows(3) ? 4 : 0;
 }
 
+// The length of what stands at |p| in plain text and is not just a character of
+// it: a plain escape, a sequence of UTF-8.  0: it does not belong there.
+inline size_t odd_at(const char* p, const char* end) noexcept {
+  if (*p == '\\') return is_plain_escape(p[1]) ? 2 : 0;
+  return (*p & 0x80) != 0 ? sequence_at(p, end) : 0;
+}
+
 // The quote that ends the plain text at |p|, or nullptr: it is empty, not plain,
 // or has no end here.
 [[gnu::always_inline]] inline const char* end_of_text(const char* p, const char* end) noexcept {
   const char* const begin = p;
 #if defined(__SSE2__)
-  unsigned known = 0;  // bytes of a sequence that began in the block before
   while (end - p > 16) {
-    unsigned above;
-    unsigned hit = sse::specials(p, &above);
     size_t step = 16;
-    const char* quote = nullptr;
-    for (; hit != 0; hit &= hit - 1) {
-      const unsigned i = static_cast<unsigned>(__builtin_ctz(hit));
-      if (p[i] == '"') {
-        quote = p + i;
-        above &= (1u << i) - 1;
-        break;
-      }
-      if (p[i] != '\\' || !is_plain_escape(p[i + 1])) return nullptr;
-      hit &= ~(2u << i);
-      step += i == 15;
+    for (unsigned odd = sse::odd_bytes(p); odd != 0;) {
+      const unsigned i = static_cast<unsigned>(__builtin_ctz(odd));
+      if (p[i] == '"') return p + i != begin ? p + i : nullptr;
+      const size_t n = odd_at(p + i, end);
+      if (n == 0) return nullptr;
+      odd &= ~(((1u << n) - 1) << i);
+      if (i + n > step) step = i + n;
     }
-    if (above != 0) {
-      above &= ~known;
-      known = 0;
-      while (above != 0) {
-        const unsigned i = static_cast<unsigned>(__builtin_ctz(above));
-        const size_t n = sequence_at(p + i, end);
-        if (n == 0) return nullptr;
-        above &= ~(((1u << n) - 1) << i);
-        if (i + n > 16) known = (1u << (i + n - 16)) - 1;
-      }
-    }
-    if (quote != nullptr) return quote != begin ? quote : nullptr;
     p += step;
   }
-  // Too near the end for a block; what is known of it is looked at again.
-  while (p != begin && p != end && (*p & 0xc0) == 0x80) --p;
 #endif
-  for (; end - p >= 2; ++p) {
+  while (end - p >= 2) {
     if (*p == '"') return p != begin ? p : nullptr;
-    if (static_cast<unsigned char>(*p) < 0x20) return nullptr;
-    if (*p == '\\' && !is_plain_escape(*++p)) return nullptr;
-    if ((*p & 0x80) == 0) continue;
-    const size_t n = sequence_at(p, end);
+    const bool odd = *p == '\\' || static_cast<signed char>(*p) < 0x20;
+    const size_t n = odd ? odd_at(p, end) : 1;
     if (n == 0) return nullptr;
-    p += n - 1;
+    p += n;
   }
   return nullptr;
 }
 
+// Small pieces are not worth a call.
+inline bool equal(const char* a, const char* b, size_t n) noexcept {
+  const auto both = [&]<typename T>(T) {  // the first and the last of these
+    T x, y, u, v;
+    std::memcpy(&x, a, sizeof x);
+    std::memcpy(&y, b, sizeof y);
+    std::memcpy(&u, a + n - sizeof u, sizeof u);
+    std::memcpy(&v, b + n - sizeof v, sizeof v);
+    return ((x ^ y) | (u ^ v)) == 0;
+  };
+#if defined(__SSE2__)
+  if (n > 32) return std::memcmp(a, b, n) == 0;
+  if (n >= 16) {
+    const auto same = [](const char* x, const char* y) {
+      return _mm_cmpeq_epi8(_mm_loadu_si128(reinterpret_cast<const __m128i*>(x)),
+                            _mm_loadu_si128(reinterpret_cast<const __m128i*>(y)));
+    };
+    return _mm_movemask_epi8(_mm_and_si128(same(a, b), same(a + n - 16, b + n - 16))) == 0xffff;
+  }
+#endif
+  if (n > 16) return std::memcmp(a, b, n) == 0;
+  if (n >= 8) return both(uint64_t{});
+  if (n >= 4) return both(uint32_t{});
+  if (n >= 2) return both(uint16_t{});
+  return n == 0 || *a == *b;
+}
+
 // The end of the hole at |p|, or nullptr: it does not end well, or not here.
-[[gnu::always_inline]] inline const char* content_template::past(kind what, const char* p, const char* end) noexcept {
+[[gnu::always_inline]] inline const char* content_template::past(kind what, const char* p,
+                                                                 const char* end) noexcept {
   const char* const begin = p;
   if (what == kind::content) return end_of_text(p, end);
   if (what == kind::spaces) {
@@ -348,13 +360,25 @@ inline size_t sequence_at(const char* s, const char* end) noexcept {
     return p;
   }
   if (what == kind::number) {
-    if (end - p >= 8) p += digits_at(p);
-    while (p != end && is_digit(*p)) ++p;
+    const size_t at_once = end - p > 8 ? digits_at(p) : 8;
+    if (at_once < 8) {
+      p += at_once;
+    } else {
+      while (p != end && is_digit(*p)) ++p;
+    }
     const size_t digits = static_cast<size_t>(p - begin);
     if (p == end || digits - 1 > 14) return nullptr;  // none, or too many
     return *begin == '0' && digits > 1 ? nullptr : p;
   }
-  p = sse::find_special(p, end);
+#if defined(__SSE2__)
+  for (; end - p >= 16; p += 16) {
+    const unsigned odd = sse::odd_bytes(p);
+    if (odd == 0) continue;
+    p += __builtin_ctz(odd);
+    return *p == '"' ? p : nullptr;
+  }
+#endif
+  while (p != end && *p != '"' && *p != '\\' && static_cast<signed char>(*p) >= 0x20) ++p;
   return p != end && *p == '"' ? p : nullptr;
 }
 
@@ -387,12 +411,12 @@ bool content_template::ends_inside(kind what, const char* p, const char* end) no
   return end - p < 2;
 }
 
-// The counts of the event at |p|, which fits.
-void content_template::note_counts(const char* p, const char* end) noexcept {
+// The counts of the event at |p|, which fits and says |text|.
+void content_template::note_counts(const char* p, const char* end, string_view text) noexcept {
   p += first_;
   for (const hole* h = holes_; h != holes_ + holes_used_; ++h) {
     const char* const begin = p;
-    p = past(h->what, p, end);
+    p = h->what == kind::content ? text.data() + text.size() : past(h->what, p, end);
     if (h->of != none) counts_[h->of] = number_of({begin, static_cast<size_t>(p - begin)});
     p += h->after;
   }
@@ -400,25 +424,24 @@ void content_template::note_counts(const char* p, const char* end) noexcept {
 
 // Where run() is.
 struct content_template::cursor {
-  const char* event;      // the beginning of the one that is looked at
-  const char* end;        // of the bytes
-  const char* previous;   // the last event that was taken
-  string_view* text;      // where the next text goes
+  const char* event;     // the beginning of the one that is looked at
+  const char* end;       // of the bytes
+  const char* previous;  // the last event that was taken
+  string_view* text;     // where the next text goes
   const string_view* limit;
 };
 
 // A hole, then the bytes after it.  Not: *at is where they should have begun, or
 // nullptr if it was the hole.
-[[gnu::always_inline]] inline bool content_template::step(kind what, const hole& h,
-                                                          const char*& at, const char*& bytes,
-                                                          const char* end,
+[[gnu::always_inline]] inline bool content_template::step(kind what, const hole& h, const char*& at,
+                                                          const char*& bytes, const char* end,
                                                           string_view* text) noexcept {
   const char* const begin = at;
   at = past(what, begin, end);
   if (at == nullptr) return false;
   if (what == kind::content) *text = {begin, static_cast<size_t>(at - begin)};
   const size_t n = h.after;
-  if (static_cast<size_t>(end - at) < n || std::memcmp(at, bytes, n) != 0) return false;
+  if (static_cast<size_t>(end - at) < n || !equal(at, bytes, n)) return false;
   at += n;
   bytes += n;
   return true;
@@ -489,7 +512,7 @@ content_template::fit content_template::run(string_view& in, string_view* texts,
   } else {
     take<>(c);
   }
-  if (has_usage_ && c.previous != nullptr) note_counts(c.previous, c.end);
+  if (has_usage_ && c.previous != nullptr) note_counts(c.previous, c.end, c.text[-1]);
   *n = static_cast<size_t>(c.text - texts);
   in.remove_prefix(static_cast<size_t>(c.event - in.data()));
   return c.text == c.limit ? fit::yes : diagnose(c.event, c.end);

@@ -26,8 +26,8 @@ class content_template {
  public:
   enum class fit : uint8_t {
     yes,
-    no,     // not an event of this kind
-    more    // the bytes end inside what may be one
+    no,   // not an event of this kind
+    more  // the bytes end inside what may be one
   };
 
   // From the event |raw|, whose data is |json| (inside |raw|) and meant just the
@@ -67,12 +67,12 @@ class content_template {
 
   static const char* past(kind what, const char* p, const char* end) noexcept;
   static bool ends_inside(kind what, const char* p, const char* end) noexcept;
-  static bool step(kind what, const hole& h, const char*& at, const char*& bytes,
-                   const char* end, string_view* text) noexcept;
+  static bool step(kind what, const hole& h, const char*& at, const char*& bytes, const char* end,
+                   string_view* text) noexcept;
   template <kind... kinds>
   void take(cursor& c) const noexcept;
   fit diagnose(const char* event, const char* end) const noexcept;
-  void note_counts(const char* event, const char* end) noexcept;
+  void note_counts(const char* event, const char* end, string_view text) noexcept;
   bool begins_at(const char* p, size_t n) const noexcept {
     return std::memcmp(p, bytes_.data() + bytes_.size() - first_, n) == 0;
   }

@@ -30,31 +30,17 @@ inline const char* find_eol(const char* p, const char* end) noexcept {
 }
 
 #if defined(__SSE2__)
-// Of the 16 bytes at |p|, a bit for each that ends or breaks plain string text: a
-// quote, a backslash, anything below 0x20.  *above: those above 0x7f.
-inline unsigned specials(const char* p, unsigned* above) noexcept {
+// Of the 16 bytes at |p|, a bit for each that is not just a character of plain
+// string text: a quote, a backslash, below 0x20 or above 0x7f.
+inline unsigned odd_bytes(const char* p) noexcept {
   const __m128i v = _mm_loadu_si128(reinterpret_cast<const __m128i*>(p));
-  const __m128i control = _mm_set1_epi8(0x1f);
-  const __m128i low = _mm_cmpeq_epi8(_mm_min_epu8(v, control), v);
-  const __m128i mark = _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')),
-                                    _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
-  *above = static_cast<unsigned>(_mm_movemask_epi8(v));
-  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(low, mark)));
+  const __m128i mark =
+      _mm_or_si128(_mm_cmpeq_epi8(v, _mm_set1_epi8('"')), _mm_cmpeq_epi8(v, _mm_set1_epi8('\\')));
+  // Signed: what is above 0x7f is below 0, too.
+  const __m128i out = _mm_cmplt_epi8(v, _mm_set1_epi8(0x20));
+  return static_cast<unsigned>(_mm_movemask_epi8(_mm_or_si128(out, mark)));
 }
 #endif
-
-// The first such byte in [p, end), or |end|.
-inline const char* find_special(const char* p, const char* end) noexcept {
-#if defined(__SSE2__)
-  for (; end - p >= 16; p += 16) {
-    unsigned above;
-    const unsigned hit = specials(p, &above);
-    if (hit != 0) return p + __builtin_ctz(hit);
-  }
-#endif
-  while (p != end && static_cast<unsigned char>(*p) >= 0x20 && *p != '"' && *p != '\\') ++p;
-  return p;
-}
 
 }  // namespace f0::sse
 

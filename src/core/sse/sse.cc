@@ -175,8 +175,8 @@ result decoder::next(string_view& in, event& ev) {
       if (v.has_data || has_data()) {
         ev.name = v.has_name || cut_ == nullptr ? v.name : string_view(cut_->name);
         ev.data = has_data() ? string_view(cut_->data) : v.data;
-        ev.raw = first != nullptr ? string_view(first, static_cast<size_t>(p - first))
-                                  : string_view();
+        ev.raw =
+            first != nullptr ? string_view(first, static_cast<size_t>(p - first)) : string_view();
         ev.at_eof = false;
         if (cut_ != nullptr) cut_->has_data = false;
         gave_data_ = true;
@@ -203,9 +203,8 @@ result decoder::next(string_view& in, event& ev) {
 
 result decoder::next_line(string_view& in, event& ev) {
   const void* lf = in.empty() ? nullptr : std::memchr(in.data(), '\n', in.size());
-  const size_t n = lf == nullptr
-                       ? in.size()
-                       : static_cast<size_t>(static_cast<const char*>(lf) - in.data());
+  const size_t n =
+      lf == nullptr ? in.size() : static_cast<size_t>(static_cast<const char*>(lf) - in.data());
   if (line_size() + n > line_max_) return result::too_long;
   if (lf == nullptr) {
     if (n != 0) cut().line.append(in);

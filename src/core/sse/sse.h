@@ -60,8 +60,8 @@ class decoder {
  private:
   // What is kept of an unfinished event.
   struct pieces {
-    std::string line;       // the unfinished line; in raw mode the whole body
-    std::string data;       // the finished data lines
+    std::string line;  // the unfinished line; in raw mode the whole body
+    std::string data;  // the finished data lines
     std::string name;
     bool has_data = false;  // there were data lines, perhaps empty ones
     bool empty() const noexcept { return line.empty() && !has_data && name.empty(); }
@@ -85,8 +85,8 @@ class decoder {
   std::unique_ptr<pieces> cut_;  // only while there is something in it
   uint32_t line_max_, raw_max_;
   framing framing_;
-  bool started_;            // the question of the BOM is settled
-  bool skip_lf_ = false;    // a CR came last
+  bool started_;          // the question of the BOM is settled
+  bool skip_lf_ = false;  // a CR came last
   bool raw_mode_ = false;
   bool blank_ = true;       // the unfinished line is white space only
   bool gave_data_ = false;  // data and name, or the line, were given out last
