@@ -60,7 +60,8 @@ class recorder final : public dialect::sink {
   }
   void tool_start(int c, int k, string_view id, string_view name) override {
     choice& to = check(c);
-    if (k != static_cast<int>(to.calls.size())) complain("a tool call's number is not the next one");
+    if (k != static_cast<int>(to.calls.size()))
+      complain("a tool call's number is not the next one");
     if (name.empty()) complain("a tool call without a name");
     valid(id);
     valid(name);
@@ -151,8 +152,8 @@ class recorder final : public dialect::sink {
   api::failure failure;
   bool failed = false, ended = false;
   dialect::terminal terminal = dialect::terminal::truncated;
-  unsigned escaped = 0;    // deltas that took the fast lane
-  std::string complaint;   // the first broken promise
+  unsigned escaped = 0;   // deltas that took the fast lane
+  std::string complaint;  // the first broken promise
 
  private:
   void complain(const char* what) {
@@ -177,8 +178,11 @@ class recorder final : public dialect::sink {
         return i + k < s.size() ? static_cast<unsigned char>(s[i + k]) : 0u;
       };
       const unsigned a = byte(0);
-      size_t n = a < 0x80 ? 1 : a >= 0xc2 && a < 0xe0 ? 2 : a >= 0xe0 && a < 0xf0 ? 3
-                 : a >= 0xf0 && a < 0xf5 ? 4 : 0;
+      size_t n = a < 0x80                ? 1
+                 : a >= 0xc2 && a < 0xe0 ? 2
+                 : a >= 0xe0 && a < 0xf0 ? 3
+                 : a >= 0xf0 && a < 0xf5 ? 4
+                                         : 0;
       bool ok = n != 0;
       for (size_t k = 1; k < n; ++k) ok = ok && (byte(k) & 0xc0) == 0x80;
       if (a == 0xe0) ok = ok && byte(1) >= 0xa0;
