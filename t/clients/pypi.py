@@ -33,7 +33,7 @@ def say(text):
 @test
 def models():
     """models"""
-    assert [m.id for m in client.models.list()] == [MODEL]
+    assert [m.id for m in client.models.list()] == [MODEL, "f0-agent"]
 
 
 @test

@@ -38,6 +38,7 @@
 # /control/reset forgets.  Times are of CLOCK_MONOTONIC, in seconds.
 
 import json
+import re
 import select
 import socket
 import struct
@@ -92,6 +93,10 @@ LOG = Log()
 # ---- what to answer
 
 
+# Not the <<<<<<< SEARCH of a prompt.
+MARKER = re.compile(rb"(?<!<)<<(?!<)(.*?)>>", re.S)
+
+
 def marker(path, body):
     """(name, options) as pairs."""
     text = ""
@@ -99,10 +104,9 @@ def marker(path, body):
         # The dialect's path follows: /s/NAME?OPTIONS!/v1/chat/completions
         text = urllib.parse.unquote(path[3:].split("!")[0])
     else:
-        start = body.find(b"<<")
-        end = body.find(b">>", start)
-        if start >= 0 and end >= 0:
-            text = body[start + 2:end].decode("utf-8", "replace")
+        found = MARKER.search(body)
+        if found:
+            text = found.group(1).decode("utf-8", "replace")
             text = text.replace('\\"', '"')       # it stands in a JSON string
     name, _, query = text.partition("?")
     return name or "say", urllib.parse.parse_qsl(query, True)
