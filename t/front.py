@@ -38,7 +38,8 @@ c.post(chat("<<say?text=one%20two%20three%20four&gap=300>>"))
 began = time.monotonic()
 times = [c.until(word) for word in (b"one", b"two", b"three", b"four")]
 gaps = [b - a for a, b in zip(times, times[1:])]
-check(all(0.15 < g < 0.6 * SLOW for g in gaps), "each chunk when it was made",
+check(all(0.15 / SLOW < g < 0.6 * SLOW for g in gaps),
+      "each chunk when it was made",
       gaps)
 c.until(b"[DONE]")
 c.close()
