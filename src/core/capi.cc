@@ -67,22 +67,64 @@ f0::api::told of_status(int status) {
   t.status = status;
   t.type = status < 500 ? "invalid_request_error" : "server_error";
   switch (status) {
-    case 400: t.message = "The request could not be understood."; break;
-    case 401: t.type = "auth_error"; t.code = "invalid_api_key"; t.message = "Invalid or missing API key."; break;
-    case 403: t.message = "Access is denied."; break;
-    case 404: t.message = "There is nothing at this address."; break;
-    case 405: t.code = "method_not_supported"; t.message = "This method is not supported here."; break;
-    case 408: t.message = "The request came too slowly."; break;
-    case 411: t.message = "The request needs a Content-Length."; break;
-    case 413: t.code = "request_too_large"; t.message = "The request is too large."; break;
-    case 414: t.message = "The request's URI is too long."; break;
-    case 415: t.code = "unsupported_content_type"; t.message = "The request's media type is not supported."; break;
-    case 429: t.type = "rate_limit_error"; t.code = "rate_limit_exceeded"; t.message = "Too many requests: try again later."; break;
-    case 431: t.message = "The request's headers are too large."; break;
-    case 502: t.code = "upstream_error"; t.message = "The provider failed."; break;
-    case 503: t.code = "overloaded"; t.message = "The server is overloaded: try again later."; break;
-    case 504: t.code = "upstream_timeout"; t.message = "The provider was too slow."; break;
-    default: t.message = status < 500 ? "The request was refused." : "The server failed."; break;
+    case 400:
+      t.message = "The request could not be understood.";
+      break;
+    case 401:
+      t.type = "auth_error";
+      t.code = "invalid_api_key";
+      t.message = "Invalid or missing API key.";
+      break;
+    case 403:
+      t.message = "Access is denied.";
+      break;
+    case 404:
+      t.message = "There is nothing at this address.";
+      break;
+    case 405:
+      t.code = "method_not_supported";
+      t.message = "This method is not supported here.";
+      break;
+    case 408:
+      t.message = "The request came too slowly.";
+      break;
+    case 411:
+      t.message = "The request needs a Content-Length.";
+      break;
+    case 413:
+      t.code = "request_too_large";
+      t.message = "The request is too large.";
+      break;
+    case 414:
+      t.message = "The request's URI is too long.";
+      break;
+    case 415:
+      t.code = "unsupported_content_type";
+      t.message = "The request's media type is not supported.";
+      break;
+    case 429:
+      t.type = "rate_limit_error";
+      t.code = "rate_limit_exceeded";
+      t.message = "Too many requests: try again later.";
+      break;
+    case 431:
+      t.message = "The request's headers are too large.";
+      break;
+    case 502:
+      t.code = "upstream_error";
+      t.message = "The provider failed.";
+      break;
+    case 503:
+      t.code = "overloaded";
+      t.message = "The server is overloaded: try again later.";
+      break;
+    case 504:
+      t.code = "upstream_timeout";
+      t.message = "The provider was too slow.";
+      break;
+    default:
+      t.message = status < 500 ? "The request was refused." : "The server failed.";
+      break;
   }
   return t;
 }
@@ -209,8 +251,7 @@ int f0_worker_models(f0_worker_t* w, const f0_config_t* cf, f0_str_t id,
   });
 }
 
-f0_turn_t* f0_turn_new(f0_worker_t* w, const f0_config_t* cf,
-                       const f0_turn_options_t* o) noexcept {
+f0_turn_t* f0_turn_new(f0_worker_t* w, const f0_config_t* cf, const f0_turn_options_t* o) noexcept {
   return made<f0_turn_t>(*w, *cf, *o);
 }
 

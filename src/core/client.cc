@@ -42,17 +42,29 @@ void client::commit() {
 
 void client::write(what kind, int choice, int k, string_view a, string_view b) {
   switch (kind) {
-    case what::content: return writer_.content(*out_, choice, a);
-    case what::reasoning: return writer_.reasoning(*out_, choice, a);
-    case what::refusal: return writer_.refusal(*out_, choice, a);
-    case what::tool_args: return writer_.tool_args(*out_, choice, k, a);
-    case what::role: return writer_.role(*out_, choice);
-    case what::tool_start: return writer_.tool_start(*out_, choice, k, a, b);
-    case what::finish: return writer_.finish(*out_, choice, static_cast<dialect::finish>(k));
-    case what::extension: return writer_.extension(*out_, a, b);
-    case what::usage: return writer_.usage(*out_, usage_);
-    case what::error: *out_ += a; return;
-    case what::done: return writer_.done(*out_);
+    case what::content:
+      return writer_.content(*out_, choice, a);
+    case what::reasoning:
+      return writer_.reasoning(*out_, choice, a);
+    case what::refusal:
+      return writer_.refusal(*out_, choice, a);
+    case what::tool_args:
+      return writer_.tool_args(*out_, choice, k, a);
+    case what::role:
+      return writer_.role(*out_, choice);
+    case what::tool_start:
+      return writer_.tool_start(*out_, choice, k, a, b);
+    case what::finish:
+      return writer_.finish(*out_, choice, static_cast<dialect::finish>(k));
+    case what::extension:
+      return writer_.extension(*out_, a, b);
+    case what::usage:
+      return writer_.usage(*out_, usage_);
+    case what::error:
+      *out_ += a;
+      return;
+    case what::done:
+      return writer_.done(*out_);
   }
 }
 

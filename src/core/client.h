@@ -82,14 +82,23 @@ class client {
 
  private:
   enum class what : uint8_t {
-    content, reasoning, refusal, tool_args,  // texts: may be cut
-    role, tool_start, finish, extension, usage, error, done
+    content,
+    reasoning,
+    refusal,
+    tool_args,  // texts: may be cut
+    role,
+    tool_start,
+    finish,
+    extension,
+    usage,
+    error,
+    done
   };
   struct piece {
     what kind;
     int choice, k;
     std::string a, b;
-    size_t at;                // bytes of a that were written
+    size_t at;  // bytes of a that were written
   };
 
   // The role chunks that are due, before anything else of the answer.
@@ -106,7 +115,7 @@ class client {
   std::string* out_ = nullptr;
   std::string ids_, id_;
   unsigned made_up_ = 0;
-  std::vector<int> roles_;    // of choices that began before anything useful came
+  std::vector<int> roles_;  // of choices that began before anything useful came
   std::list<piece> queue_;
   size_t pieces_ = 0;
   dialect::usage usage_;

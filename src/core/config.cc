@@ -14,8 +14,8 @@ struct mode_name {
 };
 
 constexpr mode_name kModes[] = {
-    {"agent", mode::agent}, {"chat", mode::chat},   {"apply", mode::apply},
-    {"fim", mode::fim},     {"proxy", mode::proxy}, {"raw", mode::raw},
+    {"agent", mode::agent},     {"chat", mode::chat},   {"apply", mode::apply},
+    {"fim", mode::fim},         {"proxy", mode::proxy}, {"raw", mode::raw},
 #ifdef F0_TESTING
     {"testing", mode::testing},
 #endif
@@ -117,7 +117,8 @@ bool config::set(const std::vector<string_view>& argv) {
         return true;
       }
     }
-    return fail("unknown mode " + quoted(val) + ", it must be agent, chat, apply, fim, proxy or raw");
+    return fail("unknown mode " + quoted(val) +
+                ", it must be agent, chat, apply, fim, proxy or raw");
   }
   if (name == "overrides") {
     return read_switch(val, m.overrides) || fail("\"overrides\" must be on or off");
@@ -161,14 +162,17 @@ bool config::set_try(model& m, const std::vector<string_view>& argv) {
 
 bool config::set_option(attempt& a, string_view key, string_view val) {
   auto& o = a.options;
-  auto invalid = [&] { return fail("invalid value " + quoted(val) + " of " + quoted(key) + " in \"try\""); };
+  auto invalid = [&] {
+    return fail("invalid value " + quoted(val) + " of " + quoted(key) + " in \"try\"");
+  };
   int64_t n = 0;
   if (key == "edit_format") return read_edit_format(val, a.format) || invalid();
   if (key == "stream") {
     if (val == "live") return true;
     a.live = false;
     if (val == "pieces") return true;
-    if (val.substr(0, 7) != "pieces:" || !read_number(val.substr(7), 1, 1 << 20, n)) return invalid();
+    if (val.substr(0, 7) != "pieces:" || !read_number(val.substr(7), 1, 1 << 20, n))
+      return invalid();
     a.pieces = static_cast<size_t>(n);
     return true;
   }
@@ -178,11 +182,16 @@ bool config::set_option(attempt& a, string_view key, string_view val) {
   }
   if (key == "thinking") {
     using t = enum dialect::provider_options::thinking;
-    if (val == "auto") o.thinking = t::automatic;
-    else if (val == "off") o.thinking = t::off;
-    else if (val == "budget") o.thinking = t::budget;
-    else if (val == "adaptive") o.thinking = t::adaptive;
-    else return invalid();
+    if (val == "auto")
+      o.thinking = t::automatic;
+    else if (val == "off")
+      o.thinking = t::off;
+    else if (val == "budget")
+      o.thinking = t::budget;
+    else if (val == "adaptive")
+      o.thinking = t::adaptive;
+    else
+      return invalid();
     return true;
   }
   bool* flag = key == "json_schema"      ? &o.native_schema

@@ -33,20 +33,20 @@ struct provider {
 // One "try" line of a model.
 struct attempt {
   unsigned provider = 0;
-  std::string model;     // empty: the client's own word goes up
+  std::string model;  // empty: the client's own word goes up
   edit_format format = edit_format::unset;
-  bool live = true;      // false: a complete answer is asked for and sent on in pieces
-  size_t pieces = 0;     // code points of a piece; 0: the location's default
+  bool live = true;   // false: a complete answer is asked for and sent on in pieces
+  size_t pieces = 0;  // code points of a piece; 0: the location's default
   dialect::provider_options options;
 };
 
 struct model {
-  std::string id;        // "*": any other name
+  std::string id;  // "*": any other name
   f0::mode mode = mode::proxy;
   bool mode_set = false;
   std::vector<attempt> tries;
-  bool overrides = true;         // fz_mode and fz_edit_format are obeyed
-  int64_t context = 65536;       // tokens of a prompt
+  bool overrides = true;    // fz_mode and fz_edit_format are obeyed
+  int64_t context = 65536;  // tokens of a prompt
   unsigned max_calls = 4;
   unsigned max_editable = 3;
 };
@@ -54,8 +54,7 @@ struct model {
 class config {
  public:
   // False: error() says why.
-  bool add_provider(string_view name, string_view dialect, string_view location,
-                    string_view path);
+  bool add_provider(string_view name, string_view dialect, string_view location, string_view path);
   bool add_model(string_view id);
   bool set(const std::vector<string_view>& argv);  // of the model added last
   bool check();

@@ -4,22 +4,28 @@
 
 namespace f0 {
 
-void deferred::tell(what kind, int choice, int k, string_view a, string_view b,
-                    dialect::finish f) {
+void deferred::tell(what kind, int choice, int k, string_view a, string_view b, dialect::finish f) {
   switch (kind) {
-    case what::role: return to_.role(choice);
-    case what::content: return to_.content(choice, a);
-    case what::reasoning: return to_.reasoning(choice, a);
-    case what::refusal: return to_.refusal(choice, a);
-    case what::tool_start: return to_.tool_start(choice, k, a, b);
-    case what::tool_args: return to_.tool_args(choice, k, a);
-    case what::signature: return to_.tool_signature(choice, k, a);
-    case what::finish: return to_.finish(choice, f, a);
+    case what::role:
+      return to_.role(choice);
+    case what::content:
+      return to_.content(choice, a);
+    case what::reasoning:
+      return to_.reasoning(choice, a);
+    case what::refusal:
+      return to_.refusal(choice, a);
+    case what::tool_start:
+      return to_.tool_start(choice, k, a, b);
+    case what::tool_args:
+      return to_.tool_args(choice, k, a);
+    case what::signature:
+      return to_.tool_signature(choice, k, a);
+    case what::finish:
+      return to_.finish(choice, f, a);
   }
 }
 
-void deferred::put(what kind, int choice, int k, string_view a, string_view b,
-                   dialect::finish f) {
+void deferred::put(what kind, int choice, int k, string_view a, string_view b, dialect::finish f) {
   if (!held_ && waiting_.empty()) return tell(kind, choice, k, a, b, f);
   waiting_.push_back({kind, choice, k, f, std::string(a), std::string(b)});
 }

@@ -37,7 +37,16 @@ class deferred final : public dialect::sink {
   void end(dialect::terminal how) override { to_.end(how); }
 
  private:
-  enum class what : uint8_t { role, content, reasoning, refusal, tool_start, tool_args, signature, finish };
+  enum class what : uint8_t {
+    role,
+    content,
+    reasoning,
+    refusal,
+    tool_start,
+    tool_args,
+    signature,
+    finish
+  };
   struct operation {
     what kind;
     int choice, k;

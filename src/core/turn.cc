@@ -245,7 +245,8 @@ void turn::respond(std::string content_type, std::string body) {
 }
 
 void turn::fail(const api::failure& f) {
-  string_view word = f.at == api::failure::phase::truncated ? "upstream_truncated" : "upstream_error";
+  string_view word =
+      f.at == api::failure::phase::truncated ? "upstream_truncated" : "upstream_error";
   if (end_.empty()) end_ = word;
   fail(api::answer(f, model_ != nullptr && attempt().model.empty()));
 }
@@ -305,7 +306,8 @@ bool turn::prepare_call() {
   // Taken out of the worker's store now: the encoder may run in a thread.
   for (const auto& m : *c.messages) {
     for (const auto& t : m.tool_calls) {
-      if (string_view s = worker_.signatures.get(t.id); !s.empty()) outgoing_->signatures.emplace(t.id, s);
+      if (string_view s = worker_.signatures.get(t.id); !s.empty())
+        outgoing_->signatures.emplace(t.id, s);
     }
   }
   c.signature = [o = outgoing_.get()](string_view id) {
@@ -509,7 +511,8 @@ int64_t turn::deadline() const {
                                    : last_byte_ + idle_ms_);
   }
   if (wait_until_ >= 0) d = std::min(d, wait_until_);
-  if (client_ && client_->streams() && !client_->queued()) d = std::min(d, last_output_ + silence());
+  if (client_ && client_->streams() && !client_->queued())
+    d = std::min(d, last_output_ + silence());
   return d;
 }
 
@@ -520,7 +523,8 @@ int64_t turn::silence() const {
 void turn::expire() {
   if (now_ >= began_ + total_ms_) {
     end_ = "deadline";
-    if (!client_) return refuse({408, "invalid_request_error", "", "", "The request came too slowly."});
+    if (!client_)
+      return refuse({408, "invalid_request_error", "", "", "The request came too slowly."});
     return fail(internal("upstream_timeout", "the turn took longer than its limit", 504));
   }
   if (calling_ && !working_) {
@@ -556,12 +560,14 @@ void turn::next(int64_t now, f0_action_t& a) {
   a.kind = F0_WAIT;
   a.deadline = quiet_until_;
   // Bytes only put deadlines off: most of the time there is nothing to look at.
-  if (now_ < quiet_until_ && ending_ == ending::none && !want_call_ && !call_ready_ && !want_work_) return;
+  if (now_ < quiet_until_ && ending_ == ending::none && !want_call_ && !call_ready_ && !want_work_)
+    return;
   claim();
   if (ending_ == ending::none) expire();
   if (ending_ == ending::none && want_call_) {
     want_call_ = false;
-    if (prepare_call()) perform(plan_size_above(kInline) ? SIZE_MAX : 0, &turn::encode_call, &turn::call_encoded);
+    if (prepare_call())
+      perform(plan_size_above(kInline) ? SIZE_MAX : 0, &turn::encode_call, &turn::call_encoded);
   }
   if (ending_ == ending::none && call_ready_) return start_call(a);
   switch (ending_) {
@@ -667,12 +673,15 @@ void turn::info(f0_turn_info_t& i) const {
 
 std::unique_ptr<backend> make_backend(turn_services& t) {
   switch (t.model().mode) {
-    case mode::raw: return make_raw(t);
+    case mode::raw:
+      return make_raw(t);
 #ifdef F0_TESTING
-    case mode::testing: return make_testing(t);
+    case mode::testing:
+      return make_testing(t);
 #endif
     // Classifies; "overrides" and fz_mode count for every one of its modes.
-    default: return make_agent(t);
+    default:
+      return make_agent(t);
   }
 }
 

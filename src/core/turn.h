@@ -77,7 +77,7 @@ class turn : public turn_services {
 
   // What only an answer that is no stream needs.
   struct whole_answer {
-    api::told told;             // headers
+    api::told told;  // headers
     int status = 200;
     std::string content_type = "application/json";
     std::string body;
@@ -105,17 +105,17 @@ class turn : public turn_services {
     if (worker_.owner != this) take_buffer();
   }
   void take_buffer();
-  void read_body();             // may run in a thread
+  void read_body();  // may run in a thread
   void body_read();
   void refuse(const api::bad_request& bad);
   void start();
   bool plan_size_above(size_t n) const;
   bool prepare_call();
-  void encode_call();           // may run in a thread
+  void encode_call();  // may run in a thread
   void call_encoded() { call_ready_ = true; }
   void start_call(f0_action_t& a);
   void describe_call(f0_action_t& a);
-  void after_operations();      // the stream was fed: ends, limits
+  void after_operations();  // the stream was fed: ends, limits
   void call_over();
   bool may_try_next(const api::failure& f) const;
   void release_request();
@@ -124,7 +124,7 @@ class turn : public turn_services {
   void expire();
   void keep_awake();
   int64_t deadline() const;
-  int64_t silence() const;      // how long the client may hear nothing
+  int64_t silence() const;  // how long the client may hear nothing
 
   worker& worker_;
   const f0::config& config_;
@@ -139,7 +139,7 @@ class turn : public turn_services {
     json::error why = json::error::none;
     bool valid = false;
     api::bad_request bad;
-    std::string header;         // X-F0-Stream
+    std::string header;  // X-F0-Stream
   };
   std::unique_ptr<incoming> incoming_;
   std::unique_ptr<api::request> request_;
@@ -165,14 +165,14 @@ class turn : public turn_services {
   f0_work_s work_;
 
   std::string id_, model_name_, project_;
-  std::string spill_;           // output that waited while another turn used the buffer
+  std::string spill_;  // output that waited while another turn used the buffer
   string_view mode_, end_;
   dialect::usage usage_;
-  size_t text_in_ = 0;          // bytes of messages: for an estimate
+  size_t text_in_ = 0;  // bytes of messages: for an estimate
 
   int64_t now_, created_, began_, last_output_, last_chunk_;
   int64_t call_began_ = 0, last_byte_ = -1, wait_until_ = -1, ttft_ = -1;
-  int64_t quiet_until_ = 0;     // nothing can be due before
+  int64_t quiet_until_ = 0;  // nothing can be due before
   int64_t first_byte_ms_, idle_ms_, total_ms_, keepalive_ms_;
   size_t chunk_size_, body_max_;
   unsigned attempt_ = 0, calls_ = 0, patches_ = 0, provider_ = 0, chunks_seen_ = 0;
@@ -180,7 +180,7 @@ class turn : public turn_services {
   bool body_complete_ = false, streams_ = false;
   bool want_call_ = false, call_ready_ = false, calling_ = false, stopped_ = false, raw_ = false;
   bool want_work_ = false, working_ = false, own_work_ = false;
-  bool usage_known_ = true;     // of each call so far
+  bool usage_known_ = true;  // of each call so far
 };
 
 }  // namespace f0

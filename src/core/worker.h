@@ -42,11 +42,11 @@ class signature_store {
 class worker {
  public:
   dialect::scratch scratch;
-  std::string out;              // output of |owner| that was not yet taken
-  std::string view;             // output that the host is reading
+  std::string out;   // output of |owner| that was not yet taken
+  std::string view;  // output that the host is reading
   turn* owner = nullptr;
-  std::string body;             // of an answer that is no turn
-  api::told told;               // and what it says
+  std::string body;  // of an answer that is no turn
+  api::told told;    // and what it says
   signature_store signatures;
 };
 

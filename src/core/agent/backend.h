@@ -33,8 +33,8 @@ struct call_plan {
   // What is sent; nullptr: the request's own messages, as they came.  Borrowed
   // until the call is over.
   const std::vector<api::message>* messages = nullptr;
-  bool client_tools = true;     // the client's tools are offered
-  bool last = false;            // the request itself is not needed any more afterwards
+  bool client_tools = true;  // the client's tools are offered
+  bool last = false;         // the request itself is not needed any more afterwards
 };
 
 // What the turn offers its backend.  Of call_model, wait and run_work one may be
@@ -49,7 +49,7 @@ class turn_services {
   virtual const f0::attempt& attempt() const = 0;
   virtual f0::client& client() = 0;
   virtual budget& memory() = 0;
-  virtual unsigned calls() const = 0;        // model calls so far, failed ones included
+  virtual unsigned calls() const = 0;  // model calls so far, failed ones included
 
   virtual void call_model(const call_plan& plan) = 0;
   // Ends the running call without its rest; call_done() is not told.
@@ -63,7 +63,7 @@ class turn_services {
   virtual void finish() = 0;
   // The turn is over and its whole answer is |body|, as it is.
   virtual void respond(std::string content_type, std::string body) = 0;
-  virtual void fail(const api::failure& f) = 0;   // told by translate.md 6
+  virtual void fail(const api::failure& f) = 0;  // told by translate.md 6
   virtual void fail(const api::told& t) = 0;
 
   // Keeps a thought signature for later requests, by our tool call id.
@@ -71,7 +71,7 @@ class turn_services {
 
   // For the variables.
   virtual void count_patch() = 0;
-  virtual void set_mode(string_view word) = 0;    // a literal
+  virtual void set_mode(string_view word) = 0;  // a literal
 };
 
 class backend : public dialect::sink {

@@ -20,9 +20,14 @@ constexpr fim_family kFim[] = {
     {{"<|fim_prefix|>", "<|fim_suffix|>", "<|fim_middle|>"}},
     {{"<fim-prefix>", "<fim-suffix>", "<fim-middle>"}},
     {{"<PRE>", "<SUF>", "<MID>"}},
-    {{"<\xef\xbd\x9c" "fim\xe2\x96\x81" "begin\xef\xbd\x9c>",
-      "<\xef\xbd\x9c" "fim\xe2\x96\x81hole\xef\xbd\x9c>",
-      "<\xef\xbd\x9c" "fim\xe2\x96\x81" "end\xef\xbd\x9c>"}},
+    {{"<\xef\xbd\x9c"
+      "fim\xe2\x96\x81"
+      "begin\xef\xbd\x9c>",
+      "<\xef\xbd\x9c"
+      "fim\xe2\x96\x81hole\xef\xbd\x9c>",
+      "<\xef\xbd\x9c"
+      "fim\xe2\x96\x81"
+      "end\xef\xbd\x9c>"}},
     {{"<|fim_begin|>", "<|fim_hole|>", "<|fim_end|>"}},
     {{"[PREFIX]", "[SUFFIX]", "[MIDDLE]"}},
     {{"<|code_prefix|>", "<|code_suffix|>", "<|code_middle|>"}},
@@ -31,9 +36,8 @@ constexpr fim_family kFim[] = {
 // A mark alone may be what the talk is about; two of a kind are a prompt.
 bool has_fim_marks(string_view s) {
   return std::any_of(std::begin(kFim), std::end(kFim), [s](const fim_family& f) {
-    return std::count_if(std::begin(f.marks), std::end(f.marks), [s](string_view mark) {
-             return s.find(mark) != string_view::npos;
-           }) >= 2;
+    return std::count_if(std::begin(f.marks), std::end(f.marks),
+                         [s](string_view mark) { return s.find(mark) != string_view::npos; }) >= 2;
   });
 }
 
@@ -70,10 +74,14 @@ std::optional<lane> wished(string_view mode) {
 
 lane by_model(mode m) {
   switch (m) {
-    case mode::chat: return lane::chat;
-    case mode::apply: return lane::apply;
-    case mode::fim: return lane::fim;
-    default: return lane::proxy;
+    case mode::chat:
+      return lane::chat;
+    case mode::apply:
+      return lane::apply;
+    case mode::fim:
+      return lane::fim;
+    default:
+      return lane::proxy;
   }
 }
 
@@ -97,12 +105,18 @@ lane choose(const api::request& r, const model& m, decision& d) {
 
 string_view lane_word(lane l) {
   switch (l) {
-    case lane::proxy: return "proxy";
-    case lane::apply: return "apply";
-    case lane::fim: return "fim";
-    case lane::chat: return "chat";
-    case lane::edit: return "edit";
-    case lane::refactor: return "refactor";
+    case lane::proxy:
+      return "proxy";
+    case lane::apply:
+      return "apply";
+    case lane::fim:
+      return "fim";
+    case lane::chat:
+      return "chat";
+    case lane::edit:
+      return "edit";
+    case lane::refactor:
+      return "refactor";
   }
   return "";
 }

@@ -142,8 +142,9 @@ void read_selection(const api::request& r, workspace& out) {
   if (!sel->text.empty() && slice != sel->text && without_cr(slice) != without_cr(sel->text)) {
     auto found = js_blank(sel->text) ? std::nullopt : find_once(content, sel->text);
     if (!found) {
-      out.notes.push_back("The selected text is not where the selection says, nor anywhere else "
-                          "just once, so the selection was not used.");
+      out.notes.push_back(
+          "The selected text is not where the selection says, nor anywhere else "
+          "just once, so the selection was not used.");
       return;
     }
     s.bytes = *found;

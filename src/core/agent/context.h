@@ -20,12 +20,12 @@ namespace f0::agent {
 
 // A file of the request.  Views point into the request or into workspace::own.
 struct source_file {
-  std::string path;            // as it was sent
+  std::string path;  // as it was sent
   string_view content;
-  string_view language;        // the client's word; may be empty
+  string_view language;  // the client's word; may be empty
   bool editable = false;
-  bool harvested = false;      // it stands in a message already
-  size_t first_line = 1;       // of a part of a file: where it begins there
+  bool harvested = false;  // it stands in a message already
+  size_t first_line = 1;   // of a part of a file: where it begins there
   bool part = false;
 };
 
@@ -37,9 +37,9 @@ struct selected {
 };
 
 struct workspace {
-  std::vector<source_file> files;      // each path once, the primary file first
-  std::optional<selected> selection;   // only a valid one
-  std::vector<std::string> notes;      // what was left aside, in sentences
+  std::vector<source_file> files;     // each path once, the primary file first
+  std::optional<selected> selection;  // only a valid one
+  std::vector<std::string> notes;     // what was left aside, in sentences
   std::deque<std::string> own;
 
   bool any_editable() const;

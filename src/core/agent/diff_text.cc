@@ -104,7 +104,7 @@ string_view trim_newlines(string_view s) {
 
 // A run of lines that a diff takes out and puts in at one place.
 struct change {
-  size_t begin, end;   // bytes of the text before
+  size_t begin, end;  // bytes of the text before
   std::string text;
 };
 
@@ -213,8 +213,7 @@ std::string shifted(string_view diff, size_t first_line) {
     out += '\n';
   };
   walk(
-      diff,
-      [&](const hunk_head& h, string_view) { add(head_text(h, first_line)); },
+      diff, [&](const hunk_head& h, string_view) { add(head_text(h, first_line)); },
       [&](char sign, string_view text) {
         out += sign;
         add(text);
@@ -256,7 +255,8 @@ bool continue_applies(string_view before, string_view after, string_view diff) {
   for (const auto& hunk : hunks) {
     std::vector<string_view> old;
     for (string_view line : hunk) {
-      if (line.empty() || line[0] != '+') old.push_back(trim_front(line.substr(line.empty() ? 0 : 1)));
+      if (line.empty() || line[0] != '+')
+        old.push_back(trim_front(line.substr(line.empty() ? 0 : 1)));
     }
     size_t found = at;
     auto fits = [&](size_t i) {

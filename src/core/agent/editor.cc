@@ -23,10 +23,14 @@ constexpr size_t kAccountEach = 64 * 1024;
 
 edit::format edit_format_of(f0::edit_format f) {
   switch (f) {
-    case f0::edit_format::whole: return edit::format::whole;
-    case f0::edit_format::udiff: return edit::format::udiff;
-    case f0::edit_format::apply_patch: return edit::format::apply_patch;
-    default: return edit::format::search_replace;
+    case f0::edit_format::whole:
+      return edit::format::whole;
+    case f0::edit_format::udiff:
+      return edit::format::udiff;
+    case f0::edit_format::apply_patch:
+      return edit::format::apply_patch;
+    default:
+      return edit::format::search_replace;
   }
 }
 
@@ -130,7 +134,7 @@ class editor final : public backend, private edit::sink {
   size_t inline_left_ = kInline;
   dialect::finish finish_ = dialect::finish::none;
   bool busy_ = false, over_ = false, done_ = false;
-  bool said_ = false;           // of the running call something can't be taken back
+  bool said_ = false;  // of the running call something can't be taken back
   bool thought_ = false, tools_ = false;
   std::string tool_id_;
 
@@ -161,7 +165,8 @@ void editor::start() {
   size_t bytes = 0;
   for (const auto& f : decision_.files.files) bytes += f.content.size();
   speaker_.progress({"assemble", {}, static_cast<unsigned>(decision_.files.files.size())});
-  in_background(bytes, [this] { assemble(); }, [this] { call(); });
+  in_background(
+      bytes, [this] { assemble(); }, [this] { call(); });
 }
 
 edit::format editor::format() const {
@@ -339,7 +344,9 @@ void editor::prose(string_view text) {
   speaker_.prose(text);
 }
 
-void editor::begin(string_view path) { queue_.push_back({event::what::begin, std::string(path), {}}); }
+void editor::begin(string_view path) {
+  queue_.push_back({event::what::begin, std::string(path), {}});
+}
 
 void editor::edit(edit::block&& b) { queue_.push_back({event::what::block, {}, std::move(b)}); }
 
@@ -369,12 +376,14 @@ void editor::take(event e) {
     case event::what::prose:
       said_ = true;
       return speaker_.prose(e.text);
-    case event::what::begin: return speaker_.progress({"edit", e.text});
+    case event::what::begin:
+      return speaker_.progress({"edit", e.text});
     case event::what::broken: {
       edit::rejected why = files_.refuse(e.block, e.why);
       return reject(std::move(e.block), std::move(why));
     }
-    case event::what::block: return apply(std::move(e.block));
+    case event::what::block:
+      return apply(std::move(e.block));
   }
 }
 
@@ -398,8 +407,8 @@ std::optional<edit::rejected> editor::out_of_sight(const edit::block& b) const {
   edit::rejected r;
   r.path = b.path;
   r.why = edit::code::malformed;
-  r.message = "Only parts of `" + f->path + "` were shown, so it can't be replaced as a whole; use " +
-              "SEARCH/REPLACE blocks.";
+  r.message = "Only parts of `" + f->path +
+              "` were shown, so it can't be replaced as a whole; use " + "SEARCH/REPLACE blocks.";
   return r;
 }
 
@@ -481,7 +490,8 @@ void editor::repair() {
   for (const auto& path : files_.paths()) {
     if (const std::string* now = files_.current(path)) bytes += now->size();
   }
-  in_background(bytes, [this] { build_repair_prompt(); }, [this] { call(); });
+  in_background(
+      bytes, [this] { build_repair_prompt(); }, [this] { call(); });
 }
 
 void editor::build_repair_prompt() {
@@ -574,7 +584,8 @@ void editor::conclude() {
   unsigned n = 0;
   for (const auto& f : repairs_.all()) {
     std::string id = "f" + std::to_string(++n);
-    speaker_.failed(failed_object(f.why, id, speaker_.next(), f.attempt), rejection_markdown(f.why));
+    speaker_.failed(failed_object(f.why, id, speaker_.next(), f.attempt),
+                    rejection_markdown(f.why));
   }
   speaker_.begin();
   speaker_.progress({"done", {}});

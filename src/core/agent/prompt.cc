@@ -27,7 +27,8 @@ constexpr string_view kNoFiles =
 
 size_t cost(const api::message& m) {
   size_t n = kMessageCost;
-  for (const auto& p : m.parts) n += p.text.size() + p.file_data.size() / 4 + (p.url.empty() ? 0 : 4096);
+  for (const auto& p : m.parts)
+    n += p.text.size() + p.file_data.size() / 4 + (p.url.empty() ? 0 : 4096);
   for (const auto& c : m.tool_calls) n += c.name.size() + c.arguments.size() + kMessageCost;
   return n;
 }
@@ -140,7 +141,8 @@ void show_file(const workspace& w, size_t i, size_t share, const std::vector<std
   }
   size_t max = std::min(room.left(), share);
   if (max < kLeastWindow) return;
-  const edit::byte_range* range = w.selection && w.selection->file == i ? &w.selection->bytes : nullptr;
+  const edit::byte_range* range =
+      w.selection && w.selection->file == i ? &w.selection->bytes : nullptr;
   out.text = windows(f.content, f.first_line, range, words, max - f.path.size());
   out.how = shown::windows;
   room.take_all_of(out.text.size() + f.path.size() + kMessageCost);
@@ -172,7 +174,8 @@ void append_file(std::string& out, const workspace& w, const shown_file& s, stri
 }
 
 size_t line_of(string_view content, size_t at) {
-  return 1 + static_cast<size_t>(std::count(content.begin(), content.begin() + static_cast<long>(at), '\n'));
+  return 1 + static_cast<size_t>(
+                 std::count(content.begin(), content.begin() + static_cast<long>(at), '\n'));
 }
 
 void append_selection(std::string& out, const workspace& w, string_view fence) {
@@ -237,9 +240,9 @@ void add_request(prompt& out, const api::message* user, std::string before, stri
     out.messages.push_back(*user);
     return;
   }
-  bool text_only = user == nullptr || std::all_of(user->parts.begin(), user->parts.end(), [](const auto& p) {
-    return p.type == api::part::kind::text;
-  });
+  bool text_only =
+      user == nullptr || std::all_of(user->parts.begin(), user->parts.end(),
+                                     [](const auto& p) { return p.type == api::part::kind::text; });
   if (text_only) {
     std::string text = std::move(before);
     if (user != nullptr) text += user->text();
@@ -302,7 +305,9 @@ std::string windows(string_view content, size_t first_line, const edit::byte_ran
     return s;
   };
   auto line_at = [&](size_t byte) {
-    return static_cast<size_t>(std::upper_bound(starts.begin(), starts.end(), byte) - starts.begin()) - 1;
+    return static_cast<size_t>(std::upper_bound(starts.begin(), starts.end(), byte) -
+                               starts.begin()) -
+           1;
   };
   std::vector<bool> wanted(count, false);
   size_t used = 0;
@@ -316,7 +321,9 @@ std::string windows(string_view content, size_t first_line, const edit::byte_ran
     }
     return true;
   };
-  auto around = [&](size_t i, size_t to) { return want(i < kAround ? 0 : i - kAround, to + kAround); };
+  auto around = [&](size_t i, size_t to) {
+    return want(i < kAround ? 0 : i - kAround, to + kAround);
+  };
   bool more = true;
   if (selection != nullptr) {
     size_t from = line_at(selection->begin), to = line_at(selection->end);
@@ -357,7 +364,8 @@ void build_prompt(const api::request& r, const workspace& w, const prompt_option
   std::string fence = fence_for(texts);
   bool bare = w.files.empty();
   // What stands in the user's own words already is not said there once more.
-  bool own_words = std::all_of(w.files.begin(), w.files.end(), [](const auto& f) { return f.harvested; });
+  bool own_words =
+      std::all_of(w.files.begin(), w.files.end(), [](const auto& f) { return f.harvested; });
   std::string rules;
   if (o.edits) {
     rules = format_rules(o.format, fence);
@@ -381,9 +389,10 @@ void build_prompt(const api::request& r, const workspace& w, const prompt_option
   std::vector<shown_file> files(w.files.size());
   out.shown.assign(w.files.size(), shown::whole);
   for (bool editable : {true, false}) {
-    size_t count = static_cast<size_t>(std::count_if(w.files.begin(), w.files.end(), [&](const auto& f) {
-      return f.editable == editable && !f.harvested;
-    }));
+    size_t count =
+        static_cast<size_t>(std::count_if(w.files.begin(), w.files.end(), [&](const auto& f) {
+          return f.editable == editable && !f.harvested;
+        }));
     for (size_t i = 0; i < w.files.size(); i++) {
       const source_file& f = w.files[i];
       files[i].index = i;
@@ -394,9 +403,9 @@ void build_prompt(const api::request& r, const workspace& w, const prompt_option
   }
 
   bool odd = o.edits && std::any_of(w.files.begin(), w.files.end(), [&](const auto& f) {
-    size_t i = static_cast<size_t>(&f - w.files.data());
-    return f.editable && (out.shown[i] != shown::whole || f.part);
-  });
+               size_t i = static_cast<size_t>(&f - w.files.data());
+               return f.editable && (out.shown[i] != shown::whole || f.part);
+             });
   if (odd && o.format != edit::format::search_replace) {
     system += "\nA file of which only parts are shown is changed in this form instead:\n\n";
     system += format_rules(edit::format::search_replace, fence, true);
@@ -419,8 +428,8 @@ void build_prompt(const api::request& r, const workspace& w, const prompt_option
       out.left_out++;
     }
   }
-  add_request(out, user == std::string::npos ? nullptr : &r.messages[user],
-              std::move(shown), o.edits && !own_words ? reminder(o.format) : string_view());
+  add_request(out, user == std::string::npos ? nullptr : &r.messages[user], std::move(shown),
+              o.edits && !own_words ? reminder(o.format) : string_view());
   for (size_t i = end + 1; i < r.messages.size(); i++) out.messages.push_back(r.messages[i]);
 }
 
@@ -458,8 +467,8 @@ void build_repair(const api::request& r, const repair& what, const prompt_option
     if (text.back() != '\n') text += '\n';
     text += fence + "\nReason: " + f.code + ". " + f.message + "\n";
     if (!f.nearest.empty()) {
-      text += "The file's lines that are most like it (the numbers are not in the file):\n" + fence +
-              "\n" + f.nearest;
+      text += "The file's lines that are most like it (the numbers are not in the file):\n" +
+              fence + "\n" + f.nearest;
       if (text.back() != '\n') text += '\n';
       text += fence + "\n";
     }

@@ -23,8 +23,8 @@ namespace f0::agent {
 
 struct prompt_options {
   edit::format format = edit::format::search_replace;
-  bool edits = true;          // false: a talk about the files, nothing is changed
-  int64_t context = 65536;    // tokens in all
+  bool edits = true;        // false: a talk about the files, nothing is changed
+  int64_t context = 65536;  // tokens in all
 };
 
 // How much of a file the model sees.
@@ -34,8 +34,8 @@ enum class shown : uint8_t { whole, windows, no };
 struct prompt {
   std::vector<api::message> messages;
   std::deque<std::string> text;
-  std::vector<f0::agent::shown> shown;   // of each file of the workspace
-  size_t left_out = 0;                   // old messages that did not fit
+  std::vector<f0::agent::shown> shown;  // of each file of the workspace
+  size_t left_out = 0;                  // old messages that did not fit
 
   size_t memory() const;
 };
@@ -45,11 +45,11 @@ void build_prompt(const api::request& r, const workspace& w, const prompt_option
 // ---- repair
 
 struct failed_edit {
-  std::string path;       // may be empty
+  std::string path;  // may be empty
   std::string code;
   std::string message;
-  std::string raw;        // as the model wrote it
-  std::string nearest;    // numbered real lines, or empty
+  std::string raw;      // as the model wrote it
+  std::string nearest;  // numbered real lines, or empty
 };
 
 struct repair {

@@ -72,7 +72,8 @@ std::string editor_markdown(const edit::accepted& a, const before_patch& before)
         return editor_fence("diff", path, diff);
       }
       return whole();
-    case edit::op::update: break;
+    case edit::op::update:
+      break;
   }
   if (before.part) return editor_fence("diff", path, diff);
   if (!nothing && is_small(after) && !looks_like_diff(after)) return whole();

@@ -20,10 +20,10 @@ enum class form : uint8_t { editor, f0 };
 
 // What a patch is relative to.
 struct before_patch {
-  std::string content;           // of the file, as earlier patches left it
-  string_view language;          // the client's word for it; may be empty
-  bool part = false;             // only a part of the file is known,
-  size_t first_line = 1;         // from this line on
+  std::string content;    // of the file, as earlier patches left it
+  string_view language;   // the client's word for it; may be empty
+  bool part = false;      // only a part of the file is known,
+  size_t first_line = 1;  // from this line on
 };
 
 // The markdown of a patch; begins and ends with a whole line.
@@ -41,8 +41,8 @@ std::string patch_object(const edit::accepted& a, const before_patch& before, un
 std::string failed_object(const edit::rejected& r, string_view id, unsigned seq, unsigned attempt);
 struct progress {
   string_view stage;
-  string_view detail;            // may be empty
-  unsigned n = 0, of = 0;        // 0: not told
+  string_view detail;      // may be empty
+  unsigned n = 0, of = 0;  // 0: not told
 };
 std::string progress_object(const progress& p, unsigned seq);
 

@@ -12,9 +12,12 @@ namespace {
 bool about_path(const repairs::failure& f) {
   switch (f.why.why) {
     case edit::code::path_denied:
-    case edit::code::exists: return true;
-    case edit::code::not_found: return !f.held;
-    default: return f.why.path.empty();
+    case edit::code::exists:
+      return true;
+    case edit::code::not_found:
+      return !f.held;
+    default:
+      return f.why.path.empty();
   }
 }
 
@@ -27,7 +30,8 @@ bool contains(const std::vector<std::string>& list, const std::string& s) {
 void repairs::accepted(const edit::accepted& a) {
   touched_.push_back(edit::normal_path(a.path));
   if (!a.to.empty()) touched_.push_back(edit::normal_path(a.to));
-  std::string what = (a.to.empty() ? a.path : a.to) + " (" + std::string(edit::op_word(a.kind)) + ")";
+  std::string what =
+      (a.to.empty() ? a.path : a.to) + " (" + std::string(edit::op_word(a.kind)) + ")";
   if (!contains(done_, what)) done_.push_back(std::move(what));
 }
 

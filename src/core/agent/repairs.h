@@ -23,7 +23,7 @@ class repairs {
     std::string key;
     unsigned attempt = 1;
     bool held = false;
-    bool given_up = false;     // it came twice
+    bool given_up = false;  // it came twice
   };
 
   // What a model call's blocks came to.
@@ -47,9 +47,9 @@ class repairs {
  private:
   bool superseded(const failure& f, std::vector<std::string>& spare) const;
 
-  std::vector<failure> all_;           // of earlier calls
-  std::vector<failure> fresh_;         // of this call
-  std::vector<std::string> touched_;   // paths of this call's accepted edits
+  std::vector<failure> all_;          // of earlier calls
+  std::vector<failure> fresh_;        // of this call
+  std::vector<std::string> touched_;  // paths of this call's accepted edits
   std::vector<std::string> done_;
   std::set<std::string> failed_keys_;  // of earlier calls
   unsigned attempt_ = 1;

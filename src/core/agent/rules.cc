@@ -25,7 +25,8 @@ constexpr string_view kSearchReplace =
     "- The SEARCH lines must fit one place of the file only. Add the lines above or below them "
     "until they do.\n"
     "- One short block for each place. Two blocks must not touch the same lines.\n"
-    "- For a new file the SEARCH part is empty. For lines that only go the REPLACE part is empty.\n";
+    "- For a new file the SEARCH part is empty. For lines that only go the REPLACE part is "
+    "empty.\n";
 
 constexpr string_view kWhole =
     "Write every file that you change or add whole. Its path stands alone on the line before "
@@ -89,10 +90,14 @@ constexpr string_view kAlways =
 
 string_view words_of(edit::format f) {
   switch (f) {
-    case edit::format::search_replace: return kSearchReplace;
-    case edit::format::whole: return kWhole;
-    case edit::format::udiff: return kUdiff;
-    case edit::format::apply_patch: return kApplyPatch;
+    case edit::format::search_replace:
+      return kSearchReplace;
+    case edit::format::whole:
+      return kWhole;
+    case edit::format::udiff:
+      return kUdiff;
+    case edit::format::apply_patch:
+      return kApplyPatch;
   }
   return {};
 }

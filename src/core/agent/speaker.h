@@ -60,8 +60,8 @@ class speaker {
   form form_;
   bool markdown_, events_, body_, snippet_;
   bool begun_ = false, spoke_ = false, headed_ = false, fenced_ = false;
-  std::string tail_;                    // the last two bytes that were said
-  std::string held_;                    // prose from a possible fence on
+  std::string tail_;  // the last two bytes that were said
+  std::string held_;  // prose from a possible fence on
   std::vector<std::string> early_, patches_, failed_;
   unsigned seq_ = 0;
   size_t kept_ = 0;

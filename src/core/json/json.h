@@ -81,7 +81,7 @@ struct limits {
   bool strict_utf8 = true;      // false: invalid bytes become U+FFFD first
   bool join_surrogates = true;  // true: halves joined or U+FFFD; false: kept as WTF-8
   bool skip_bom = false;
-  bool borrow = false;          // document::parse(): values may point into the text
+  bool borrow = false;  // document::parse(): values may point into the text
 };
 
 enum class error : uint8_t { none, syntax, utf8, depth, memory };

@@ -246,7 +246,7 @@ struct parser::impl {
   text::utf8_checker utf8_;
   std::string broken_;  // a cut character, when broken ones are repaired
   size_t bom_ = 0;      // bytes of a BOM seen; 4: no longer looked for
-  size_t depth_ = 0;      // open arrays and objects
+  size_t depth_ = 0;    // open arrays and objects
   bool in_string_ = false;
   bool escaped_ = false;  // the string goes on behind a backslash
   bool halves_ = false;   // there may be surrogate escapes
