@@ -82,12 +82,20 @@ int f0_config_provider(f0_config_t *cf, f0_str_t name, f0_str_t dialect,
 /*
  * Adds the model |id| ("*": any other name), then its directives one by one,
  * argv[0] being the directive's name: "mode agent", "try claude NAME k=v ...".
- * f0_config_check() is the last call: it refuses what can't work.
+ * f0_config_check() refuses what can't work; it may be asked after each model,
+ * and must be after the last one.
  */
 int f0_config_model(f0_config_t *cf, f0_str_t id, f0_str_t *err) F0_NOEXCEPT;
 int f0_config_model_set(f0_config_t *cf, const f0_str_t *argv, size_t argc,
     f0_str_t *err) F0_NOEXCEPT;
 int f0_config_check(f0_config_t *cf, f0_str_t *err) F0_NOEXCEPT;
+
+/*
+ * A secret of the operator's, a provider's key above all: copied, and taken out
+ * of whatever a provider says before a client may read it.  One of less than 8
+ * bytes is left alone: it would be found in words.
+ */
+int f0_config_secret(f0_config_t *cf, f0_str_t value) F0_NOEXCEPT;
 
 
 /* ---- worker */

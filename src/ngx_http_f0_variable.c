@@ -306,6 +306,10 @@ ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     *known = secret;
 
+    if (f0_config_secret(fmcf->config, ngx_http_f0_str(secret)) != F0_OK) {
+        return (char *) NGX_CONF_ERROR;
+    }
+
     var->get_handler = ngx_http_f0_secret_variable;
     var->data = (uintptr_t) secret;
 

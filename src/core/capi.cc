@@ -204,6 +204,13 @@ int f0_config_check(f0_config_t* cf, f0_str_t* err) noexcept {
   return configured(cf, err, [&] { return cf->check(); });
 }
 
+int f0_config_secret(f0_config_t* cf, f0_str_t value) noexcept {
+  return guarded([&] {
+    cf->add_secret(view(value));
+    return static_cast<int>(F0_OK);
+  });
+}
+
 f0_worker_t* f0_worker_new(void) noexcept { return made<f0_worker_t>(); }
 void f0_worker_free(f0_worker_t* w) noexcept { delete w; }
 

@@ -25,6 +25,9 @@ constexpr string_view kFormats[] = {"", "search_replace", "whole", "udiff", "app
 
 constexpr string_view kDialects[] = {"openai", "anthropic", "gemini", "ollama"};
 
+// A shorter secret would be found in words that are none.
+constexpr size_t kSecretMin = 8;
+
 std::string quoted(string_view s) { return "\"" + std::string(s) + "\""; }
 
 // A number with an optional k or m (1024, 1024 * 1024).
@@ -222,6 +225,13 @@ bool config::check() {
     }
   }
   return true;
+}
+
+void config::add_secret(string_view value) {
+  if (value.size() < kSecretMin) return;
+  auto longer = [&](const std::string& s) { return s.size() >= value.size(); };
+  auto at = std::find_if_not(secrets_.begin(), secrets_.end(), longer);
+  if (std::find(secrets_.begin(), at, value) == at) secrets_.insert(at, std::string(value));
 }
 
 const model* config::find(string_view id) const {

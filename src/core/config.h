@@ -58,6 +58,7 @@ class config {
   bool add_model(string_view id);
   bool set(const std::vector<string_view>& argv);  // of the model added last
   bool check();
+  void add_secret(string_view value);
   const std::string& error() const { return error_; }
 
   const f0::provider& provider_at(unsigned i) const { return providers_[i]; }
@@ -65,6 +66,8 @@ class config {
   const model* find(string_view id) const;
   // What GET models lists, in the order of the configuration.
   std::vector<std::string> listed() const;
+  // What no client may read, the longest first: one may begin with another.
+  const std::vector<std::string>& secrets() const { return secrets_; }
 
  private:
   bool fail(std::string why);
@@ -73,6 +76,7 @@ class config {
 
   std::vector<f0::provider> providers_;
   std::vector<model> models_;
+  std::vector<std::string> secrets_;
   std::string error_;
 };
 
