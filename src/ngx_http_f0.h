@@ -223,7 +223,8 @@ ngx_int_t ngx_http_f0_call_create(ngx_http_f0_ctx_t *ctx,
 ngx_int_t ngx_http_f0_call_start(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_call_stop(ngx_http_f0_call_t *call);
 void ngx_http_f0_call_forget(ngx_http_f0_call_t *call);
-ngx_int_t ngx_http_f0_call_enter(ngx_http_request_t *r);
+ngx_int_t ngx_http_f0_call_enter(ngx_http_f0_call_t *call,
+    ngx_http_request_t *sr);
 ngx_http_f0_call_t *ngx_http_f0_call_get(ngx_http_request_t *r);
 
 /* ngx_http_f0_chunked.c */

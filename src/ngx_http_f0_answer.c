@@ -96,7 +96,7 @@ ngx_http_f0_answer_set(ngx_http_request_t *r, const f0_response_t *res)
     b->pos = p;
     b->last = ngx_cpymem(p, res->body.data, res->body.len);
     b->memory = (res->body.len != 0);
-    b->last_buf = 1;
+    b->last_buf = (r == r->main) ? 1 : 0;
     b->last_in_chain = 1;
 
     ctx->answer.buf = b;

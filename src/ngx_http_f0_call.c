@@ -14,6 +14,8 @@ static ngx_int_t ngx_http_f0_call_copy(ngx_pool_t *pool, ngx_str_t *dst,
     const f0_str_t *src);
 static ngx_http_f0_asked_t *ngx_http_f0_call_ask(ngx_http_request_t *r,
     const f0_call_t *fc);
+static void ngx_http_f0_call_variables(ngx_http_request_t *r,
+    ngx_http_variable_value_t *variables);
 static void ngx_http_f0_call_request(ngx_http_f0_call_t *call,
     ngx_http_request_t *sr);
 static ngx_int_t ngx_http_f0_call_done(ngx_http_request_t *sr, void *data,
@@ -109,10 +111,7 @@ ngx_http_f0_call_copy(ngx_pool_t *pool, ngx_str_t *dst, const f0_str_t *src)
 }
 
 
-/*
- * The body stays in the core's own memory.  The variables are the subrequest's
- * own too: what a provider's location caches must not show in ours, or stay.
- */
+/* the body stays in the core's own memory */
 
 static ngx_http_f0_asked_t *
 ngx_http_f0_call_ask(ngx_http_request_t *r, const f0_call_t *fc)
@@ -144,6 +143,8 @@ ngx_http_f0_call_ask(ngx_http_request_t *r, const f0_call_t *fc)
     asked->variables = (ngx_http_variable_value_t *)
                            (asked->headers + fc->nheaders);
 
+    ngx_http_f0_call_variables(r, asked->variables);
+
     p = (u_char *) (asked->variables + cmcf->variables.nelts);
 
     for (i = 0; i < fc->nheaders; i++) {
@@ -173,6 +174,49 @@ ngx_http_f0_call_ask(ngx_http_request_t *r, const f0_call_t *fc)
     }
 
     return asked;
+}
+
+
+/*
+ * The variables are the subrequest's own: what a provider's location caches
+ * must not show in ours, or stay.  What was set for the request goes along
+ * ("set", "map", "auth_request_set", the request's id); what only tells of the
+ * client's request does not.
+ */
+
+static void
+ngx_http_f0_call_variables(ngx_http_request_t *r,
+    ngx_http_variable_value_t *variables)
+{
+    ngx_uint_t                  i;
+    ngx_http_variable_t        *v;
+    ngx_http_f0_main_conf_t    *fmcf;
+    ngx_http_core_main_conf_t  *cmcf;
+    ngx_http_variable_value_t  *id;
+
+    cmcf = (ngx_http_core_main_conf_t *)
+               ngx_http_get_module_main_conf(r, ngx_http_core_module);
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
+
+    v = (ngx_http_variable_t *) cmcf->variables.elts;
+
+    for (i = 0; i < cmcf->variables.nelts; i++) {
+
+        if (r->variables[i].valid
+            && !r->variables[i].no_cacheable
+            && (v[i].flags & NGX_HTTP_VAR_CHANGEABLE)
+            && !(v[i].flags & NGX_HTTP_VAR_NOCACHEABLE))
+        {
+            variables[i] = r->variables[i];
+        }
+    }
+
+    id = ngx_http_get_indexed_variable(r, fmcf->request_id);
+
+    if (id) {
+        variables[fmcf->request_id] = *id;
+    }
 }
 
 
@@ -301,16 +345,9 @@ ngx_http_f0_call_forget(ngx_http_f0_call_t *call)
 /* in the subrequest's preaccess phase, when its location is known */
 
 ngx_int_t
-ngx_http_f0_call_enter(ngx_http_request_t *sr)
+ngx_http_f0_call_enter(ngx_http_f0_call_t *call, ngx_http_request_t *sr)
 {
-    ngx_http_f0_call_t      *call;
     ngx_http_f0_loc_conf_t  *flcf;
-
-    call = ngx_http_f0_call_get(sr);
-
-    if (call == NULL) {
-        return NGX_DECLINED;
-    }
 
     flcf = (ngx_http_f0_loc_conf_t *)
                ngx_http_get_module_loc_conf(sr, ngx_http_f0_module);
@@ -322,13 +359,19 @@ ngx_http_f0_call_enter(ngx_http_request_t *sr)
         return NGX_HTTP_BAD_GATEWAY;
     }
 
-    /*
-     * Set this late, as nginx would test it with client_max_body_size.  The
-     * URI is escaped as it must be: proxy escapes those of internal requests.
-     */
+    /* set this late, as nginx would test it with client_max_body_size */
 
     sr->headers_in.content_length_n = call->length;
-    sr->internal = 0;
+
+    /*
+     * The URI is escaped as it must be, and proxy would escape that of an
+     * internal request once more.  Where this changes nothing the request
+     * stays internal: other modules look for what they lost only then.
+     */
+
+    if (ngx_escape_uri(NULL, sr->uri.data, sr->uri.len, NGX_ESCAPE_URI)) {
+        sr->internal = 0;
+    }
 
     return NGX_DECLINED;
 }
@@ -381,18 +424,19 @@ ngx_http_f0_call_done(ngx_http_request_t *sr, void *data, ngx_int_t rc)
     ngx_http_f0_call_t *call = (ngx_http_f0_call_t *) data;
 
     ngx_uint_t          gone;
+    ngx_connection_t   *c;
     ngx_http_f0_ctx_t  *ctx;
 
+    c = sr->connection;
     ctx = call->ctx;
 
-    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, sr->connection->log, 0,
+    ngx_log_debug3(NGX_LOG_DEBUG_HTTP, c->log, 0,
                    "http f0 call done: %i, upstream %i, again:%d",
                    rc, call->rc, call->done);
 
-    gone = sr->connection->error
-           || ctx->closed
-           || rc == NGX_HTTP_CLIENT_CLOSED_REQUEST
-           || rc == NGX_HTTP_REQUEST_TIME_OUT;
+    /* not by |rc|: the location may well say 408 or 499 of its own */
+
+    gone = c->error || c->timedout || ctx->closed;
 
     if (!call->done) {
         call->done = 1;

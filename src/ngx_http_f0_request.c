@@ -34,14 +34,39 @@ static ngx_uint_t ngx_http_f0_encoded(ngx_http_request_t *r);
 ngx_int_t
 ngx_http_f0_preaccess_handler(ngx_http_request_t *r)
 {
+    ngx_http_f0_call_t      *call;
     ngx_http_f0_loc_conf_t  *flcf;
 
-    if (r != r->main) {
-        return ngx_http_f0_call_enter(r);
+    call = ngx_http_f0_call_get(r);
+
+    if (call) {
+        return ngx_http_f0_call_enter(call, r);
     }
 
     flcf = (ngx_http_f0_loc_conf_t *)
                ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
+
+    if (flcf->provider) {
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "f0: \"%V\" is in the location of an f0_provider, where "
+                      "only f0's own calls may come", &r->uri);
+        return NGX_HTTP_NOT_FOUND;
+    }
+
+    if (r != r->main) {
+
+        if (!flcf->enable) {
+            return NGX_DECLINED;
+        }
+
+        /* no key is asked of a subrequest, and a turn needs its connection */
+
+        ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                      "f0: \"%V\" is an f0 location, which can't answer a "
+                      "subrequest (of mirror, SSI, auth_request ...)",
+                      &r->uri);
+        return NGX_HTTP_NOT_FOUND;
+    }
 
     if (!flcf->enable || r->method != NGX_HTTP_OPTIONS) {
         return NGX_DECLINED;
