@@ -287,6 +287,13 @@ const char* json_check_memory() {
     if (!p.feed(flood) || !p.finish()) return "there is room, but the flood is refused";
   }
   if (c.used() != doc.memory()) return "the charge that stays is not what the document holds";
+  doc.clear();
+  if (c.used() != 0) return "a cleared document is still charged for";
+  json::error why;
+  f0::budget e(1 << 20);
+  if (doc.parse(flood, {}, &why, &e) || why != json::error::memory) return "a flood at once";
+  doc.clear();
+  if (e.used() != 0 || !doc.parse("[1]", {}, &why, &e)) return "after a flood";
   f0::budget d(1 << 16);
   json::document small;
   json::parser p(small, {}, &d);

@@ -26,7 +26,9 @@ struct document::arena {
   size_t held = 0;          // all blocks
   value* stack = nullptr;   // elements of the open arrays and objects
   size_t depth = 0, room = 0;
-  budget* owner = nullptr;  // is charged while a parser runs
+  budget* owner = nullptr;  // is charged for all of it, until clear()
+  size_t charged = 0;       // of |owner|, for blocks
+  size_t stack_charged = 0;
 
   arena() = default;
   arena(const arena&) = delete;
@@ -50,6 +52,11 @@ struct document::arena {
   }
   void shrink_stack();
   void clear();
+  // Charges |b| (may be nullptr) for what is taken from now on.
+  void charge_to(budget* b) {
+    give_back();
+    owner = b;
+  }
 
  private:
   static constexpr size_t aligned(size_t n) {
@@ -57,6 +64,10 @@ struct document::arena {
     return (n + k - 1) & ~(k - 1);
   }
   static char* start_of(block* b) { return reinterpret_cast<char*>(b) + aligned(sizeof(block)); }
+  void give_back() {
+    if (owner) owner->release(charged + stack_charged);
+    charged = stack_charged = 0;
+  }
   block* make_block(size_t size);
   void* take_more(size_t n);
   bool grow_stack();

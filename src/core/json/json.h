@@ -99,8 +99,9 @@ class document {
   size_t memory() const;  // bytes held
 
   // The whole text at once.  nullptr on error (see |why|).  The root value
-  // lives until clear().
-  const value* parse(string_view text, const limits& l = {}, error* why = nullptr);
+  // lives until clear(), and so does the charge to |b|, which must live as long.
+  const value* parse(string_view text, const limits& l = {}, error* why = nullptr,
+                     budget* b = nullptr);
 
  private:
   friend class parser;

@@ -94,6 +94,7 @@ void write_lone_halves(std::string& out, string_view s) {
 // ---- memory
 
 document::arena::~arena() {
+  give_back();
   while (blocks) {
     block* next = blocks->next;
     free(blocks);
@@ -104,9 +105,11 @@ document::arena::~arena() {
 
 document::arena::block* document::arena::make_block(size_t size) {
   if (owner && !owner->charge(size)) return nullptr;
+  charged += size;
   block* b = static_cast<block*>(malloc(aligned(sizeof(block)) + size));
   if (!b) {
     if (owner) owner->release(size);
+    charged -= size;
     return nullptr;
   }
   b->next = nullptr;
@@ -144,9 +147,11 @@ bool document::arena::grow_stack() {
   size_t want = room ? room * 2 : 64;
   size_t more = (want - room) * sizeof(value);
   if (owner && !owner->charge(more)) return false;
+  stack_charged += more;
   void* grown = realloc(static_cast<void*>(stack), want * sizeof(value));
   if (!grown) {
     if (owner) owner->release(more);
+    stack_charged -= more;
     return false;
   }
   stack = static_cast<value*>(grown);
@@ -156,6 +161,8 @@ bool document::arena::grow_stack() {
 
 void document::arena::shrink_stack() {
   depth = 0;
+  if (owner) owner->release(stack_charged);
+  stack_charged = 0;
   if (room <= kKeptStack) return;
   free(stack);
   stack = nullptr;
@@ -177,6 +184,8 @@ void document::arena::clear() {
   blocks = keep;
   held = keep ? keep->size : 0;
   used = depth = 0;
+  give_back();
+  owner = nullptr;
 }
 
 void document::clear() {
@@ -192,7 +201,7 @@ struct parser::impl {
   ~impl();
 
   // For another text, after one that was good.
-  void begin_again(const limits& l);
+  void begin_again(const limits& l, budget* b);
   bool feed(string_view piece);
   const value* finish();
   const value* whole(string_view text);
@@ -241,7 +250,6 @@ struct parser::impl {
   budget* budget_;
   yajl_alloc_funcs allocator_;
   yajl_handle yajl_;
-  size_t stack_room_;  // of the arena's stack, before this parse
 
   text::utf8_checker utf8_;
   std::string broken_;  // a cut character, when broken ones are repaired
@@ -397,9 +405,8 @@ parser::impl::impl(document& doc, const limits& l, budget* b)
   static const yajl_callbacks kCallbacks = {on_null,       on_boolean,     nullptr,         nullptr,
                                             on_number,     on_string,      on_start_object, on_key,
                                             on_end_object, on_start_array, on_end_array};
-  arena_.owner = b;
+  arena_.charge_to(b);
   arena_.depth = 0;
-  stack_room_ = arena_.room;
   yajl_ = yajl_alloc(&kCallbacks, &allocator_, this);
   // UTF-8 is checked here, strictly; yajl's own check is not.
   yajl_config(yajl_, yajl_dont_validate_strings, 1);
@@ -408,11 +415,7 @@ parser::impl::impl(document& doc, const limits& l, budget* b)
 
 parser::impl::~impl() {
   yajl_free(yajl_);
-  if (budget_) {
-    budget_->release(pending_charged_);
-    budget_->release((arena_.room - stack_room_) * sizeof(value));
-  }
-  arena_.owner = nullptr;
+  if (budget_) budget_->release(pending_charged_);
   arena_.shrink_stack();
 }
 
@@ -580,7 +583,8 @@ const value* parser::impl::whole(string_view text) {
   return feed(text) ? finish() : nullptr;
 }
 
-void parser::impl::begin_again(const limits& l) {
+void parser::impl::begin_again(const limits& l, budget* b) {
+  arena_.charge_to(b);
   limits_ = l;
   bom_ = l.skip_bom ? 0 : 4;
   halves_ = false;
@@ -615,10 +619,11 @@ document& document::operator=(document&& other) noexcept {
   return *this;
 }
 
-const value* document::parse(string_view text, const limits& l, error* why) {
+const value* document::parse(string_view text, const limits& l, error* why, budget* b) {
   if (!kept_) kept_ = std::make_unique<kept_parser>(*this);
-  kept_->begin_again(l);
+  kept_->begin_again(l, b);
   const value* root = kept_->whole(text);
+  arena_->shrink_stack();
   if (why) *why = kept_->why;
   // After an error yajl does not go on.
   if (!root || text.size() > kKeptText) kept_.reset();
