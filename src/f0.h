@@ -209,7 +209,9 @@ typedef enum {
     F0_END_CLEAN = 0,       /* the transport's own end: last chunk, length, or EOF of a close-delimited body */
     F0_END_TRUNCATED,       /* cut after a head */
     F0_END_UNREACHABLE,     /* no valid head: refused, closed, not HTTP */
-    F0_END_TIMEOUT          /* too slow */
+    F0_END_TIMEOUT,         /* too slow */
+    F0_END_TLS,             /* no TLS connection: the certificate, or no TLS there at all */
+    F0_END_LARGE_HEAD       /* the head did not fit into the host's buffer */
 } f0_model_end_t;
 
 int f0_turn_model_end(f0_turn_t *t, f0_model_end_t how, int64_t now)

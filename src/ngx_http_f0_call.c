@@ -22,6 +22,8 @@ static ngx_int_t ngx_http_f0_call_done(ngx_http_request_t *sr, void *data,
     ngx_int_t rc);
 static ngx_int_t ngx_http_f0_call_ended(ngx_http_f0_call_t *call,
     ngx_int_t rc);
+static f0_model_end_t ngx_http_f0_call_headless(ngx_http_f0_call_t *call,
+    ngx_int_t rc);
 
 
 static ngx_str_t  ngx_http_f0_post_method = ngx_string("POST");
@@ -476,8 +478,7 @@ ngx_http_f0_call_ended(ngx_http_f0_call_t *call, ngx_int_t rc)
     call->ended = 1;
 
     if (!call->head) {
-        how = (rc == NGX_HTTP_GATEWAY_TIME_OUT) ? F0_END_TIMEOUT
-                                                : F0_END_UNREACHABLE;
+        how = ngx_http_f0_call_headless(call, rc);
 
     } else if (call->rc == NGX_OK) {
         how = F0_END_CLEAN;
@@ -500,4 +501,39 @@ ngx_http_f0_call_ended(ngx_http_f0_call_t *call, ngx_int_t rc)
     }
 
     return NGX_OK;
+}
+
+
+/* why no head has come: as far as what upstream leaves behind tells it */
+
+static f0_model_end_t
+ngx_http_f0_call_headless(ngx_http_f0_call_t *call, ngx_int_t rc)
+{
+    ngx_http_upstream_t  *u;
+
+    if (rc == NGX_HTTP_GATEWAY_TIME_OUT) {
+        return F0_END_TIMEOUT;
+    }
+
+    u = call->request->upstream;
+
+    if (u == NULL || u->state == NULL) {
+        return F0_END_UNREACHABLE;
+    }
+
+#if (NGX_HTTP_SSL)
+
+    /* the name is set before the handshake, the time after it */
+
+    if (u->ssl_name.len && u->state->connect_time == (ngx_msec_t) -1) {
+        return F0_END_TLS;
+    }
+
+#endif
+
+    if (u->buffer.start && u->buffer.last == u->buffer.end) {
+        return F0_END_LARGE_HEAD;
+    }
+
+    return F0_END_UNREACHABLE;
 }

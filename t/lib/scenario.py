@@ -35,7 +35,7 @@ counts = [0, 0]
 def check(good, name, detail=""):
     counts[0 if good else 1] += 1
     print(("ok   " if good else "FAIL ") + name
-          + ("" if good or not detail else ": %s" % detail), flush=True)
+          + ("" if good or not detail else ": %s" % (detail,)), flush=True)
     return good
 
 

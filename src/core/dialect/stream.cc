@@ -91,6 +91,19 @@ api::failure too_late() {
   return f;
 }
 
+// The end came before a head did.
+api::failure no_answer(transport_end how) {
+  api::failure f;
+  f.type = "upstream_error";
+  f.message = how == transport_end::tls
+                  ? "no secure connection to the provider could be made: its certificate was not "
+                    "accepted, or the TLS handshake failed"
+              : how == transport_end::large_head
+                  ? "the provider's response headers are larger than the gateway takes"
+                  : "the provider could not be reached";
+  return f;
+}
+
 // A bound, in as few bytes as it needs.
 uint32_t bounded(size_t n) { return static_cast<uint32_t>(std::min<size_t>(n, UINT32_MAX)); }
 
@@ -353,15 +366,9 @@ void stream::end(transport_end how) {
   impl& m = *impl_;
   if (m.way_out.ended()) return;
   switch (m.now) {
-    case mode::none: {
-      api::failure f = how == transport_end::timeout ? too_late() : api::failure();
-      if (how != transport_end::timeout) {
-        f.type = "upstream_error";
-        f.message = "the provider could not be reached";
-      }
-      m.way_out.error(std::move(f), terminal::error);
+    case mode::none:
+      m.way_out.error(how == transport_end::timeout ? too_late() : no_answer(how), terminal::error);
       break;
-    }
     case mode::framed:
       m.finish_frames(how == transport_end::timeout ? too_late() : incomplete());
       break;

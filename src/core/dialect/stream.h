@@ -31,7 +31,8 @@ struct scratch {
 
 using header_list = std::vector<std::pair<string_view, string_view>>;  // names in lower case
 
-enum class transport_end : uint8_t { clean, truncated, unreachable, timeout };
+// As in f0_model_end_t.
+enum class transport_end : uint8_t { clean, truncated, unreachable, timeout, tls, large_head };
 
 class stream {
  public:
