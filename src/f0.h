@@ -156,7 +156,7 @@ void f0_turn_free(f0_turn_t *t) F0_NOEXCEPT;        /* NULL is fine */
 
 typedef enum {
     F0_NEED_BODY = 0,   /* f0_turn_body() is wanted */
-    F0_AGAIN,           /* more to compute: output may be drained, then ask again from an event */
+    F0_AGAIN,           /* drain the output, then ask again from an event, by |deadline| at the latest */
     F0_CALL_MODEL,      /* ask the provider of |call|, then f0_turn_model_head/data/end */
     F0_RUN_WORK,        /* f0_work_run(|work|) in a thread; feed nothing until f0_turn_work_done() */
     F0_WAIT,            /* nothing to do until bytes come or |deadline| is reached */
@@ -176,7 +176,7 @@ typedef struct {
 
 typedef struct {
     f0_action_kind_t  kind;
-    int64_t           deadline;         /* F0_WAIT, F0_CALL_MODEL: ask again then at the latest */
+    int64_t           deadline;         /* F0_WAIT, F0_AGAIN, F0_CALL_MODEL: ask again then at the latest */
     f0_call_t         call;             /* F0_CALL_MODEL */
     f0_work_t        *work;             /* F0_RUN_WORK; the turn's own until work_done */
     f0_response_t     response;         /* F0_RESPOND */
@@ -192,6 +192,14 @@ int f0_turn_next(f0_turn_t *t, int64_t now, f0_action_t *a) F0_NOEXCEPT;
 
 /* The request body, in any pieces; the last one with |last| set. */
 int f0_turn_body(f0_turn_t *t, const char *p, size_t n, int last) F0_NOEXCEPT;
+
+/*
+ * Whether the provider is being kept waiting (|held| 1): it has not been asked
+ * yet, or its answer is not being read because the client has to take what came
+ * before.  Its silence does not count meanwhile, and is counted anew from the
+ * moment that |held| is 0 again, as it is when a call begins.
+ */
+int f0_turn_model_hold(f0_turn_t *t, int held, int64_t now) F0_NOEXCEPT;
 
 /*
  * The provider's answer to the running call.  Header names in lower case; all

@@ -275,6 +275,11 @@ int f0_turn_body(f0_turn_t* t, const char* p, size_t n, int last) noexcept {
   return guarded([&] { return t->body({p, n}, last != 0); });
 }
 
+int f0_turn_model_hold(f0_turn_t* t, int held, int64_t now) noexcept {
+  t->model_hold(held != 0, now);
+  return F0_OK;
+}
+
 int f0_turn_model_head(f0_turn_t* t, int status, const f0_header_t* headers, size_t n,
                        int64_t now) noexcept {
   return guarded([&] { return t->model_head(status, headers, n, now); });

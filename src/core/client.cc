@@ -75,6 +75,7 @@ void client::say(what kind, int choice, int k, string_view a, string_view b) {
     return;
   }
   queue_.push_back({kind, choice, k, std::string(a), std::string(b), 0});
+  queued_bytes_ += a.size() + b.size();
 }
 
 void client::drain(size_t size) {
@@ -91,6 +92,7 @@ void client::drain(size_t size) {
       write(p.kind, p.choice, p.k, rest, p.b);
     }
     budget_.release(p.a.size() + p.b.size() + kPieceCost);
+    queued_bytes_ -= p.a.size() + p.b.size();
     queue_.pop_front();
   }
 }

@@ -77,6 +77,7 @@ class client {
   // Moves queued pieces to the buffer, about |size| bytes at most.
   void drain(size_t size);
   bool queued() const { return !queue_.empty(); }
+  size_t queued_bytes() const { return queued_bytes_; }
   unsigned chunks() const { return writer_.chunks(); }
   size_t text_bytes() const { return text_bytes_; }
 
@@ -117,6 +118,7 @@ class client {
   unsigned made_up_ = 0;
   std::vector<int> roles_;  // of choices that began before anything useful came
   std::list<piece> queue_;
+  size_t queued_bytes_ = 0;
   size_t pieces_ = 0;
   dialect::usage usage_;
   size_t text_bytes_ = 0;

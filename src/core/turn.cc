@@ -15,6 +15,7 @@ namespace {
 constexpr int64_t kHeadWait = 10'000;      // the head is held back so long for a true status
 constexpr int64_t kChunkSilence = 60'000;  // some clients count only chunks (agents.md 2.1)
 constexpr size_t kDrain = 16 << 10;        // output of one f0_turn_output()
+constexpr size_t kCrowded = 64 << 10;      // so much output waits: no more of it is made
 constexpr size_t kInline = 96 << 10;       // more bytes are worked on in a thread
 constexpr size_t kPieces = 80;             // code points: the seed's pieces
 constexpr size_t kLeastMemory = 4 << 20;   // of a turn, however small its request must be
@@ -168,7 +169,7 @@ void turn::start() {
   mode_ = mode_word(model_->mode);
   backend_ = make_backend(*this);
   if (ending_ != ending::none) return;
-  if (backend_->defers()) deferred_ = std::make_unique<deferred>(*backend_, working_);
+  if (backend_->defers()) deferred_ = std::make_unique<deferred>(*backend_, paused_);
   if (!backend_->raw()) {
     budget_.release(incoming_->size);
     incoming_->body = std::vector<std::string>();
@@ -185,7 +186,7 @@ void turn::call_model(const call_plan& plan) {
 
 void turn::run_work(std::unique_ptr<work> w) {
   work_.work = std::move(w);
-  want_work_ = working_ = true;
+  want_work_ = working_ = paused_ = true;
 }
 
 void turn::job::run() noexcept {
@@ -362,6 +363,7 @@ void turn::start_call(f0_action_t& a) {
   client_->cut(0);
   calls_++;
   calling_ = true;
+  held_ = false;
   call_began_ = now_;
   last_byte_ = -1;
   describe_call(a);
@@ -386,6 +388,12 @@ void turn::describe_call(f0_action_t& a) {
 void turn::release_request() {
   request_.reset();
   incoming_.reset();
+}
+
+void turn::model_hold(bool held, int64_t now) {
+  now_ = now;
+  if (held_ && !held) (last_byte_ < 0 ? call_began_ : last_byte_) = now;
+  held_ = held;
 }
 
 int turn::model_head(int status, const f0_header_t* headers, size_t n, int64_t now) {
@@ -434,8 +442,9 @@ int turn::work_done(int64_t now) {
   if (!working_) return F0_ERR_STATE;
   claim();
   std::unique_ptr<work> w = std::move(work_.work);
-  working_ = false;
+  working_ = paused_ = false;
   quiet_until_ = 0;
+  if (last_byte_ >= 0) last_byte_ = now;
   if (ending_ != ending::none) return F0_OK;
   if (own_work_) {
     own_work_ = false;
@@ -448,8 +457,36 @@ int turn::work_done(int64_t now) {
   return F0_OK;
 }
 
+bool turn::crowded() const { return streams_ && waiting() >= kCrowded; }
+
+void turn::wait_for_room() {
+  stalled_ = paused_ = true;
+  quiet_until_ = 0;
+}
+
+void turn::room() {
+  stalled_ = paused_ = false;
+  if (last_byte_ >= 0) last_byte_ = now_;
+  backend_->room();
+  if (deferred_) deferred_->replay();
+  after_operations();
+}
+
+size_t turn::waiting() const {
+  return (worker_.owner == this ? worker_.out.size() : 0) + spill_.size() + client_->queued_bytes();
+}
+
+// What is queued was charged when it was.
+bool turn::charge_output() {
+  size_t n = waiting() - client_->queued_bytes();
+  if (n > output_charged_ && !budget_.charge(n - output_charged_)) return false;
+  if (n < output_charged_) budget_.release(output_charged_ - n);
+  output_charged_ = n;
+  return true;
+}
+
 void turn::after_operations() {
-  if (ending_ == ending::none && client_->over_limit()) {
+  if (ending_ == ending::none && (!charge_output() || client_->over_limit())) {
     end_ = "limit";
     fail(internal("upstream_error", "the answer is larger than the turn's memory", 502));
   }
@@ -463,7 +500,7 @@ void turn::after_operations() {
     stream_.reset();
     return;
   }
-  if (stream_->ended() && !working_ && (!deferred_ || deferred_->empty())) call_over();
+  if (stream_->ended() && !paused_ && (!deferred_ || deferred_->empty())) call_over();
 }
 
 void turn::call_over() {
@@ -506,14 +543,18 @@ void turn::add_usage(const dialect::usage& u) {
 
 int64_t turn::deadline() const {
   int64_t d = began_ + total_ms_;
-  if (calling_ && !working_) {
-    d = std::min(d, last_byte_ < 0 ? call_began_ + (streams_ ? first_byte_ms_ : total_ms_)
-                                   : last_byte_ + idle_ms_);
-  }
+  if (calling_ && !paused_) d = std::min(d, patience());
   if (wait_until_ >= 0) d = std::min(d, wait_until_);
   if (client_ && client_->streams() && !client_->queued())
     d = std::min(d, last_output_ + silence());
   return d;
+}
+
+// While it waits for us: when it would be, were it let go now.
+int64_t turn::patience() const {
+  bool first = last_byte_ < 0;
+  int64_t since = held_ ? now_ : first ? call_began_ : last_byte_;
+  return since + (!first ? idle_ms_ : streams_ ? first_byte_ms_ : total_ms_);
 }
 
 int64_t turn::silence() const {
@@ -527,14 +568,10 @@ void turn::expire() {
       return refuse({408, "invalid_request_error", "", "", "The request came too slowly."});
     return fail(internal("upstream_timeout", "the turn took longer than its limit", 504));
   }
-  if (calling_ && !working_) {
-    int64_t until = last_byte_ < 0 ? call_began_ + (streams_ ? first_byte_ms_ : total_ms_)
-                                   : last_byte_ + idle_ms_;
-    if (now_ >= until) {
-      stream_->end(dialect::transport_end::timeout);
-      after_operations();
-      if (ending_ != ending::none) end_ = "idle_timeout";
-    }
+  if (calling_ && !paused_ && now_ >= patience()) {
+    stream_->end(dialect::transport_end::timeout);
+    after_operations();
+    if (ending_ != ending::none) end_ = "idle_timeout";
   }
   if (wait_until_ >= 0 && now_ >= wait_until_) {
     wait_until_ = -1;
@@ -564,6 +601,7 @@ void turn::next(int64_t now, f0_action_t& a) {
     return;
   claim();
   if (ending_ == ending::none) expire();
+  if (ending_ == ending::none && stalled_ && !crowded()) room();
   if (ending_ == ending::none && want_call_) {
     want_call_ = false;
     if (prepare_call())
@@ -602,6 +640,11 @@ void turn::next(int64_t now, f0_action_t& a) {
     a.deadline = deadline();
     return;
   }
+  if (stalled_) {
+    a.kind = F0_AGAIN;
+    a.deadline = deadline();
+    return;
+  }
   keep_awake();
   a.kind = F0_WAIT;
   a.deadline = quiet_until_ = deadline();
@@ -624,6 +667,7 @@ string_view turn::output() {
     worker_.out.clear();
     spill_ = std::string();
   }
+  budget_.release(std::exchange(output_charged_, 0));
   last_output_ = now_;
   if (client_->chunks() != chunks_seen_) {
     chunks_seen_ = client_->chunks();

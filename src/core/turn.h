@@ -41,6 +41,7 @@ class turn : public turn_services {
   // The host's side: see f0.h.
   int body(string_view piece, bool last);
   void next(int64_t now, f0_action_t& a);
+  void model_hold(bool held, int64_t now);
   int model_head(int status, const f0_header_t* headers, size_t n, int64_t now);
   int model_data(string_view bytes, int64_t now);
   int model_end(f0_model_end_t how, int64_t now);
@@ -64,6 +65,8 @@ class turn : public turn_services {
     quiet_until_ = 0;
   }
   void run_work(std::unique_ptr<work> w) override;
+  bool crowded() const override;
+  void wait_for_room() override;
   void finish() override;
   void respond(std::string content_type, std::string body) override;
   void fail(const api::failure& f) override;
@@ -115,6 +118,9 @@ class turn : public turn_services {
   void call_encoded() { call_ready_ = true; }
   void start_call(f0_action_t& a);
   void describe_call(f0_action_t& a);
+  void room();
+  size_t waiting() const;  // bytes of output
+  bool charge_output();
   void after_operations();  // the stream was fed: ends, limits
   void call_over();
   bool may_try_next(const api::failure& f) const;
@@ -124,7 +130,8 @@ class turn : public turn_services {
   void expire();
   void keep_awake();
   int64_t deadline() const;
-  int64_t silence() const;  // how long the client may hear nothing
+  int64_t patience() const;  // when the provider has been silent for too long
+  int64_t silence() const;   // how long the client may hear nothing
 
   worker& worker_;
   const f0::config& config_;
@@ -169,6 +176,7 @@ class turn : public turn_services {
   string_view mode_, end_;
   dialect::usage usage_;
   size_t text_in_ = 0;  // bytes of messages: for an estimate
+  size_t output_charged_ = 0;
 
   int64_t now_, created_, began_, last_output_, last_chunk_;
   int64_t call_began_ = 0, last_byte_ = -1, wait_until_ = -1, ttft_ = -1;
@@ -180,6 +188,9 @@ class turn : public turn_services {
   bool body_complete_ = false, streams_ = false;
   bool want_call_ = false, call_ready_ = false, calling_ = false, stopped_ = false, raw_ = false;
   bool want_work_ = false, working_ = false, own_work_ = false;
+  bool stalled_ = false;     // the backend waits for room
+  bool paused_ = false;      // it works or it is stalled: nothing is told to it
+  bool held_ = false;        // the provider waits for us
   bool usage_known_ = true;  // of each call so far
 };
 

@@ -719,6 +719,71 @@ const char* agent_check_large(void) {
   return nullptr;
 }
 
+// Many small edits of a file that is large: as the desktop reads it, each shows
+// the whole file.
+namespace {
+
+struct many_edits {
+  tree files;
+  string text, after;
+  many_edits() {
+    string before;
+    for (int i = 0; i < 16000; i++) {
+      string line = "line " + std::to_string(100000 + i);
+      string changed = i < 300 ? line + "." : line;
+      if (i < 300) text += block("src/a.txt", line + "\n", changed + "\n");
+      before += line + "\n";
+      after += changed + "\n";
+    }
+    files["src/a.txt"] = before;
+  }
+};
+
+}  // namespace
+
+const char* agent_check_unread(void) {
+  many_edits m;
+  for (const char* more : {R"("ideType":"desktop")", R"("fz_stream":{"patches":"both"})"}) {
+    for (unsigned seed = 0; seed < 3; seed++) {
+      play_options o;
+      o.seed = seed;
+      o.late = true;
+      result late = play(request(m.files, more), {{m.text}}, o);
+      o.late = false;
+      result whole = play(request(m.files, more), {{m.text}}, o);
+      WANT(late.broken.empty() && late.patches == 300, late.broken + std::to_string(late.patches));
+      WANT(late.content == whole.content && late.finish == "stop", "the same text");
+      // 64 KiB and one edit, which may show the file twice.
+      WANT(late.most < 65536 + 3 * m.after.size(), std::to_string(late.most) + " bytes waited");
+    }
+  }
+  return nullptr;
+}
+
+const char* agent_check_whole_once(void) {
+  many_edits m;
+  string last = "### src/a.txt\n\n```text\n" + m.after + "```\n";
+  result r = play(request(m.files, R"("ideType":"desktop")"), {{m.text}});
+  size_t bound = (4 << 20) + 8 * m.after.size();
+  WANT(r.raw.size() < 2 * bound, std::to_string(r.raw.size()) + " bytes");
+  WANT(r.patches == 300 && r.content.size() >= last.size() &&
+           r.content.compare(r.content.size() - last.size(), last.size(), last) == 0,
+       "the file ends the answer: " + r.content.substr(r.content.size() - 200));
+
+  r = play(request(m.files, R"("fz_stream":{"patches":"event"})"), {{m.text}});
+  WANT(r.raw.size() < 2 * bound, std::to_string(r.raw.size()) + " bytes of events");
+  auto contents = r.of("patch", "new_content");
+  WANT(contents.size() == 300 && contents[0] != "(none)" && contents[299] == "(none)", "new_content");
+  string why;
+  WANT(apply(m.files, r, why) && m.files["src/a.txt"] == m.after, why);
+
+  // What few edits say is as it was.
+  m = many_edits();
+  r = play(request(m.files, R"("ideType":"desktop")"), {{m.text.substr(0, m.text.find("src/a.txt", 99))}});
+  WANT(r.content.find("line 100000.\n") != string::npos, r.content.substr(0, 300));
+  return nullptr;
+}
+
 const char* agent_check_replays(void) {
   string diff = "```diff\n--- a/src/b.ts\n+++ b/src/b.ts\n@@ -1,1 +1,2 @@\n bee\n+wasp\n```\n";
   string patch = "*** Begin Patch\n*** Add File: src/n.ts\n+x\n+\n+y\n*** Delete File: src/c.ts\n*** End Patch\n";

@@ -151,7 +151,7 @@ class host {
       if (cancel_now()) return;
       f0_action_t a;
       must(f0_turn_next(turn_, now_, &a));
-      drain();
+      if (!options_.late || a.kind == F0_AGAIN) drain();
       switch (a.kind) {
         case F0_NEED_BODY: feed_body(body); break;
         case F0_AGAIN: break;
@@ -199,6 +199,7 @@ class host {
     do {
       must(f0_turn_output(turn_, &out));
       result_.raw.append(out.data, out.len);
+      result_.most = std::max(result_.most, out.len);
     } while (out.len > 0);
   }
 
@@ -236,7 +237,7 @@ class host {
   void end(f0_model_end_t how) {
     calling_ = false;
     must(f0_turn_model_end(turn_, how, now_));
-    drain();
+    if (!options_.late) drain();
   }
 
   // A piece, or the end.
@@ -250,7 +251,7 @@ class host {
     int rc = f0_turn_model_data(turn_, bytes_.data() + at_, n, now_);
     must(rc);
     at_ += n;
-    drain();
+    if (!options_.late) drain();
     if (rc == F0_MODEL_DONE) end(F0_END_CLEAN);
   }
 

@@ -34,6 +34,7 @@ struct event {                  // an "f0" member, or a run of content
 struct result {
   int status = 0;               // 0: a stream
   std::string raw;              // all bytes
+  size_t most = 0;              // bytes that were taken at once
   std::vector<event> events;    // content joined between other events
   std::string content, finish, error, body_f0;
   std::vector<std::string> asked;      // bodies of the calls
@@ -50,6 +51,7 @@ struct result {
 struct play_options {
   unsigned seed = 0;            // 0: nothing is cut
   int cancel_after = -1;        // so many steps of the host
+  bool late = false;            // the client takes nothing until it has to
   std::string header = {};      // X-F0-Stream
   std::vector<std::vector<std::string>> model = {};  // more directives of the model
   std::string model_id = "f0-code-agent";

@@ -186,8 +186,8 @@ read_all(replay_t *r)
             continue;
         }
         if (r->options.seed.data == NULL || e.kind == '\0'
-            || strchr("bBnhdewcozx", e.kind) == NULL
-            || (strchr("ne", e.kind) != NULL && e.n != 1))
+            || strchr("bBnhdepwcozx", e.kind) == NULL
+            || (strchr("nep", e.kind) != NULL && e.n != 1))
         {
             return "an entry is none";
         }
@@ -383,6 +383,9 @@ play_entry(f0_turn_t *turn, const replay_entry_t *e, int64_t now,
 
     case 'e':
         return f0_turn_model_end(turn, e->p[0] - '0', now);
+
+    case 'p':
+        return f0_turn_model_hold(turn, e->p[0] - '0', now);
 
     case 'w':
         if (a->kind != F0_RUN_WORK) {

@@ -257,7 +257,7 @@ feed_data(player_t *p, size_t i)
     rig_append(&data, e->p, e->n);
 
     while (p->joined && i + 1 < p->r->nentries
-           && strchr("dnow", e[1].kind) != NULL && e[1].call == e->call)
+           && strchr("dnopw", e[1].kind) != NULL && e[1].call == e->call)
     {
         e++;
         i++;
@@ -318,6 +318,10 @@ play_entry(player_t *p, size_t i)
 
     case 'd':
         return feed_data(p, i);
+
+    case 'p':
+        fail(p, f0_turn_model_hold(p->turn, e->p[0] - '0', p->now));
+        break;
 
     case 'e':
         p->said = 1;

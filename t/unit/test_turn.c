@@ -434,6 +434,59 @@ silent_provider__is_504_after_its_deadline(void **state)
 
 
 static void
+provider_that_waits_for_us__is_not_late(void **state)
+{
+    f0_turn_t          *turn;
+    f0_header_t         h;
+    f0_action_t         a;
+    f0_turn_options_t   o;
+    rig_t               rig;
+
+    (void) state;
+    rig_open(&rig, "openai", "proxy");
+    memset(&o, 0, sizeof(o));
+    o.seed = rig_str("0123");
+    o.body_max = 1 << 20;
+    o.first_byte_ms = 5000;
+    o.idle_ms = 4000;
+    o.stream_header = rig_str("");
+    turn = f0_turn_new(rig.worker, rig.config, &o);
+
+    f0_turn_body(turn, STREAM_REQUEST, sizeof(STREAM_REQUEST) - 1, 1);
+    f0_turn_next(turn, 10, &a);
+    assert_int_equal(a.kind, F0_CALL_MODEL);
+
+    /* It is not asked before the client has read what waits. */
+
+    assert_int_equal(f0_turn_model_hold(turn, 1, 10), F0_OK);
+    assert_int_equal(f0_turn_next(turn, 8000, &a), F0_OK);
+    assert_int_equal(a.kind, F0_WAIT);
+    assert_true(a.deadline <= 13000);
+    assert_int_equal(f0_turn_model_hold(turn, 0, 9000), F0_OK);
+    f0_turn_next(turn, 13999, &a);
+    assert_int_equal(a.kind, F0_WAIT);
+
+    /* Nor is it read. */
+
+    h.name = rig_str("content-type");
+    h.value = rig_str("text/event-stream");
+    f0_turn_model_head(turn, 200, &h, 1, 13999);
+    assert_int_equal(f0_turn_model_data(turn, OK_EVENTS, 60, 13999), F0_OK);
+    f0_turn_model_hold(turn, 1, 14000);
+    f0_turn_next(turn, 30000, &a);
+    assert_int_equal(a.kind, F0_WAIT);
+    f0_turn_model_hold(turn, 0, 30000);
+    f0_turn_next(turn, 33999, &a);
+    assert_int_equal(a.kind, F0_WAIT);
+    f0_turn_next(turn, 34000, &a);
+    assert_int_equal(a.kind, F0_FINISHED);
+
+    f0_turn_free(turn);
+    rig_close(&rig);
+}
+
+
+static void
 cancelled_turn__says_nothing_more(void **state)
 {
     f0_str_t            out;
@@ -583,6 +636,7 @@ main(void)
         cmocka_unit_test(two_calls_with_a_wait__make_one_stream),
         cmocka_unit_test(unreachable__is_502),
         cmocka_unit_test(silent_provider__is_504_after_its_deadline),
+        cmocka_unit_test(provider_that_waits_for_us__is_not_late),
         cmocka_unit_test(cancelled_turn__says_nothing_more),
         cmocka_unit_test(next_provider__is_asked_while_nothing_was_said),
         cmocka_unit_test(next_provider__is_not_asked_once_something_was_said),

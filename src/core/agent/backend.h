@@ -37,8 +37,9 @@ struct call_plan {
   bool last = false;         // the request itself is not needed any more afterwards
 };
 
-// What the turn offers its backend.  Of call_model, wait and run_work one may be
-// pending at a time; each is answered by one of the backend's functions below.
+// What the turn offers its backend.  Of call_model, wait, run_work and
+// wait_for_room one may be pending at a time; each is answered by one of the
+// backend's functions below.
 class turn_services {
  public:
   virtual ~turn_services() = default;
@@ -58,6 +59,10 @@ class turn_services {
   // May be asked for while a call runs: no operation of it is told until
   // work_over().
   virtual void run_work(std::unique_ptr<work> w) = 0;
+  // The client has so much to read that a backend with more to say waits for
+  // room, and no operation of a running call is told until room().
+  virtual bool crowded() const = 0;
+  virtual void wait_for_room() = 0;
 
   // The turn is over.  The finish chunk is the backend's to write before.
   virtual void finish() = 0;
@@ -89,6 +94,7 @@ class backend : public dialect::sink {
   virtual void call_restarts() { turn_.client().restart(); }
   virtual void wait_over() {}
   virtual void work_over(work& w) { (void) w; }
+  virtual void room() {}
 
   // The raw lane: it is given a good answer's bytes besides the operations, and
   // its request goes up as it came.

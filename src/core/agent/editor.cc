@@ -20,6 +20,10 @@ namespace {
 constexpr unsigned kRepairs = 2;
 // What a turn holds is counted again after so much text.
 constexpr size_t kAccountEach = 64 * 1024;
+// Whole files are shown with each edit until so much was said, and this many
+// times what the files hold; from then on once, when the model has ended.
+constexpr size_t kWholeBytes = 4 << 20;
+constexpr size_t kWholeTimes = 4;
 
 edit::format edit_format_of(f0::edit_format f) {
   switch (f) {
@@ -59,7 +63,7 @@ bool is_empty(const api::request& r) {
 
 // What the parser read and nobody has looked at yet.
 struct event {
-  enum class what : uint8_t { prose, begin, block, broken } kind;
+  enum class what : uint8_t { prose, begin, block, broken, late } kind;
   std::string text;
   edit::block block;
   edit::code why = edit::code::malformed;
@@ -82,6 +86,7 @@ class editor final : public backend, private edit::sink {
   void call_failed(const api::failure& f) override;
   void call_restarts() override;
   void work_over(work& w) override;
+  void room() override;
 
   void role(int choice) override;
   void content(int choice, string_view text) override;
@@ -112,6 +117,9 @@ class editor final : public backend, private edit::sink {
   std::optional<edit::rejected> out_of_sight(const edit::block& b) const;
   void render(const edit::accepted& a, before_patch before, unsigned seq);
   void settled(edit::block b);
+  void keep_late(const edit::accepted& a, const before_patch& before);
+  void follow(const edit::accepted& a, const before_patch& before);
+  void show_late(std::string path);
   void reject(edit::block b, edit::rejected why);
   void settle();
   void repair();
@@ -132,6 +140,7 @@ class editor final : public backend, private edit::sink {
   std::unique_ptr<api::failure> failure_;
   size_t charged_ = 0, fed_ = 0;
   size_t inline_left_ = kInline;
+  size_t whole_left_ = kWholeBytes;
   dialect::finish finish_ = dialect::finish::none;
   bool busy_ = false, over_ = false, done_ = false;
   bool said_ = false;  // of the running call something can't be taken back
@@ -141,6 +150,7 @@ class editor final : public backend, private edit::sink {
   // What the last block came to.
   edit::outcome outcome_;
   std::string object_, markdown_;
+  std::vector<std::string> late_;  // files that are shown at the call's end
 
   // The desktop's selection, where it is now.
   edit::byte_range selection_;
@@ -164,6 +174,7 @@ void editor::start() {
   if (decision_.files.selection) selection_ = decision_.files.selection->bytes;
   size_t bytes = 0;
   for (const auto& f : decision_.files.files) bytes += f.content.size();
+  whole_left_ += bytes * kWholeTimes;
   speaker_.progress({"assemble", {}, static_cast<unsigned>(decision_.files.files.size())});
   in_background(
       bytes, [this] { assemble(); }, [this] { call(); });
@@ -231,6 +242,12 @@ void editor::work_over(work& w) {
   inline_left_ = kInline;
   if (static_cast<job&>(w).failed()) return turn_.fail(out_of_memory());
   std::exchange(then_, nullptr)();
+  pump();
+}
+
+void editor::room() {
+  busy_ = false;
+  inline_left_ = kInline;
   pump();
 }
 
@@ -356,6 +373,10 @@ void editor::broken(edit::block&& b, edit::code why) {
 
 void editor::pump() {
   while (!busy_ && !done_ && !queue_.empty()) {
+    if (turn_.crowded()) {
+      busy_ = true;
+      return turn_.wait_for_room();
+    }
     event e = std::move(queue_.front());
     queue_.pop_front();
     take(std::move(e));
@@ -363,6 +384,12 @@ void editor::pump() {
   if (busy_ || done_) return;
   if (fed_ >= kAccountEach && !account()) return;
   if (!over_) return;
+  if (!late_.empty()) {
+    for (auto& path : std::exchange(late_, {})) {
+      queue_.push_back({event::what::late, std::move(path), {}});
+    }
+    return pump();
+  }
   over_ = false;
   if (failure_) {
     done_ = true;
@@ -384,6 +411,8 @@ void editor::take(event e) {
     }
     case event::what::block:
       return apply(std::move(e.block));
+    case event::what::late:
+      return show_late(std::move(e.text));
   }
 }
 
@@ -437,12 +466,24 @@ void editor::apply(edit::block b) {
 void editor::render(const edit::accepted& a, before_patch before, unsigned seq) {
   object_.clear();
   markdown_.clear();
-  if (speaker_.events()) object_ = patch_object(a, before, seq, repairs_.attempt());
-  if (!speaker_.markdown()) return;
-  if (!speaker_.snippet()) {
-    markdown_ = patch_markdown(speaker_.shape(), a, before);
-    return;
+  how_whole whole = whole_left_ > 0 ? how_whole::now : how_whole::late;
+  if (speaker_.events()) object_ = patch_object(a, before, seq, repairs_.attempt(), whole);
+  if (speaker_.markdown() && !speaker_.snippet()) {
+    markdown_ = patch_markdown(speaker_.shape(), a, before, whole);
+    if (whole == how_whole::late) keep_late(a, before);
   }
+  whole_left_ -= std::min(whole_left_, object_.size() + markdown_.size());
+  if (speaker_.markdown() && speaker_.snippet()) follow(a, before);
+}
+
+// The desktop reads whole files, and of each the last one counts.
+void editor::keep_late(const edit::accepted& a, const before_patch& before) {
+  if (speaker_.shape() != form::f0 || a.kind == edit::op::remove || shown_in_part(before)) return;
+  const std::string& path = a.kind == edit::op::rename ? a.to : a.path;
+  if (std::find(late_.begin(), late_.end(), path) == late_.end()) late_.push_back(path);
+}
+
+void editor::follow(const edit::accepted& a, const before_patch& before) {
   const std::string& path = decision_.files.files[decision_.files.selection->file].path;
   bool inside = a.kind == edit::op::update && edit::normal_path(a.path) == edit::normal_path(path);
   if (inside) {
@@ -466,6 +507,18 @@ void editor::settled(edit::block b) {
   }
   outcome_ = edit::duplicate{};
   fed_ = kAccountEach;
+}
+
+void editor::show_late(std::string path) {
+  const std::string* now = files_.current(path);
+  if (now == nullptr) return;  // it was renamed or deleted later
+  const source_file* f = sent(path);
+  in_background(
+      now->size(),
+      [this, now, path = std::move(path), language = f ? f->language : string_view()] {
+        markdown_ = file_markdown(path, language, *now);
+      },
+      [this] { speaker_.show(markdown_); });
 }
 
 void editor::reject(edit::block b, edit::rejected why) {

@@ -54,7 +54,7 @@ std::string editor_fence(string_view lang, string_view path, string_view text) {
   return out + fence + "\n";
 }
 
-std::string editor_markdown(const edit::accepted& a, const before_patch& before) {
+std::string editor_markdown(const edit::accepted& a, const before_patch& before, how_whole how) {
   string_view path = a.kind == edit::op::rename ? a.to : a.path;
   std::string after = plain_text(a.new_content);
   bool nothing = after.find_first_not_of('\n') == std::string::npos;
@@ -65,7 +65,8 @@ std::string editor_markdown(const edit::accepted& a, const before_patch& before)
       return "`" + a.path + "` is deleted:\n\n" + editor_fence("diff", path, plain_text(a.diff));
     case edit::op::rename:
       return "`" + a.path + "` becomes `" + a.to + "`; the old file goes:\n\n" +
-             (nothing ? editor_fence("diff", path, plain_text(a.diff)) : whole());
+             (nothing || how == how_whole::late ? editor_fence("diff", path, plain_text(a.diff))
+                                                : whole());
     case edit::op::create:
       if (nothing) return editor_fence("diff", path, plain_text(a.diff));
       if (looks_like_diff(after) && continue_applies({}, after, diff)) {
@@ -75,7 +76,7 @@ std::string editor_markdown(const edit::accepted& a, const before_patch& before)
     case edit::op::update:
       break;
   }
-  if (before.part) return editor_fence("diff", path, diff);
+  if (before.part || how == how_whole::late) return editor_fence("diff", path, diff);
   if (!nothing && is_small(after) && !looks_like_diff(after)) return whole();
   if (continue_applies(plain_text(before.content), after, diff)) {
     return editor_fence("diff", path, diff);
@@ -98,7 +99,7 @@ std::string f0_fence(string_view lang, string_view text) {
   return out + fence + "\n";
 }
 
-std::string f0_markdown(const edit::accepted& a, const before_patch& before) {
+std::string f0_markdown(const edit::accepted& a, const before_patch& before, how_whole how) {
   // No reader takes such a heading for a file's.
   if (a.kind == edit::op::remove) return "### " + a.path + " (deleted)\n\nThe file is deleted.\n";
   string_view path = a.kind == edit::op::rename ? a.to : a.path;
@@ -106,18 +107,25 @@ std::string f0_markdown(const edit::accepted& a, const before_patch& before) {
   if (a.kind == edit::op::rename) {
     out = "The file `" + a.path + "` becomes `" + a.to + "`; delete the old one.\n\n";
   }
-  if (before.part && before.first_line > 1) {
+  if (shown_in_part(before)) {
     return "### " + std::string(path) + " (lines)\n\n" +
            f0_fence("diff", numbered(a.diff, before.first_line));
   }
-  return out + f0_heading(path) +
-         f0_fence(fence_word(path, before.language), plain_text(a.new_content));
+  if (how == how_whole::late) return out;
+  return out + file_markdown(path, before.language, a.new_content);
 }
 
 }  // namespace
 
-std::string patch_markdown(form f, const edit::accepted& a, const before_patch& before) {
-  return f == form::f0 ? f0_markdown(a, before) : editor_markdown(a, before);
+bool shown_in_part(const before_patch& before) { return before.part && before.first_line > 1; }
+
+std::string patch_markdown(form f, const edit::accepted& a, const before_patch& before,
+                           how_whole how) {
+  return f == form::f0 ? f0_markdown(a, before, how) : editor_markdown(a, before, how);
+}
+
+std::string file_markdown(string_view path, string_view language, string_view content) {
+  return f0_heading(path) + f0_fence(fence_word(path, language), plain_text(content));
 }
 
 std::string snippet_markdown(string_view text, string_view path) {
@@ -131,7 +139,7 @@ std::string rejection_markdown(const edit::rejected& r) {
 }
 
 std::string patch_object(const edit::accepted& a, const before_patch& before, unsigned seq,
-                         unsigned attempt) {
+                         unsigned attempt, how_whole how) {
   std::string out;
   out.reserve(a.diff.size() + a.new_content.size() + 512);
   json::writer w(out);
@@ -144,7 +152,8 @@ std::string patch_object(const edit::accepted& a, const before_patch& before, un
   a.base_sha256.empty() || before.part ? w.null() : w.string(a.base_sha256);
   w.key("lang").string(fence_word(last, before.language));
   w.key("diff").string(before.part ? shifted(a.diff, before.first_line) : a.diff);
-  if (a.kind != edit::op::remove && !before.part && a.new_content.size() <= kContentMax) {
+  bool whole = how == how_whole::now && a.new_content.size() <= kContentMax;
+  if (a.kind != edit::op::remove && !before.part && whole) {
     w.key("new_content").string(a.new_content);
   }
   w.key("match").string(a.match).key("validated").boolean(true).key("attempt").integer(attempt);

@@ -26,8 +26,16 @@ struct before_patch {
   size_t first_line = 1;  // from this line on
 };
 
-// The markdown of a patch; begins and ends with a whole line.
-std::string patch_markdown(form f, const edit::accepted& a, const before_patch& before);
+// Whether a patch may hold the whole file, or leaves it for the call's end.
+enum class how_whole : uint8_t { now, late };
+
+// The markdown of a patch; begins and ends with a whole line, or is empty.
+std::string patch_markdown(form f, const edit::accepted& a, const before_patch& before,
+                           how_whole how);
+bool shown_in_part(const before_patch& before);
+
+// A whole file as the desktop reads it.
+std::string file_markdown(string_view path, string_view language, string_view content);
 
 // The one fence that the desktop puts in the place of its selection.
 std::string snippet_markdown(string_view text, string_view path);
@@ -37,7 +45,7 @@ std::string rejection_markdown(const edit::rejected& r);
 
 // {"v":1,"seq":N,"type":"patch",...}
 std::string patch_object(const edit::accepted& a, const before_patch& before, unsigned seq,
-                         unsigned attempt);
+                         unsigned attempt, how_whole how);
 std::string failed_object(const edit::rejected& r, string_view id, unsigned seq, unsigned attempt);
 struct progress {
   string_view stage;

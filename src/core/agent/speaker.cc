@@ -122,6 +122,10 @@ void speaker::patch(std::string object, string_view markdown) {
   } else if (events_) {
     event(object, "f0.patch");
   }
+  show(markdown);
+}
+
+void speaker::show(string_view markdown) {
   if (!markdown_ || markdown.empty()) return;
   if (body_ && form_ == form::f0 && !headed_) paragraph("## Generated Files:\n\n");
   headed_ = true;

@@ -33,6 +33,7 @@ class speaker {
   void prose(string_view text);
   // A patch in place: its event and its markdown, of which either may be empty.
   void patch(std::string object, string_view markdown);
+  void show(string_view markdown);
   void failed(std::string object, string_view sentence);
   void sentence(string_view text);
   void progress(const f0::agent::progress& p);
