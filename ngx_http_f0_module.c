@@ -196,8 +196,6 @@ ngx_http_f0_create_main_conf(ngx_conf_t *cf)
     conf->gate_buf.memory = 1;
     conf->gate_buf.tag = (ngx_buf_tag_t) &ngx_http_proxy_module;
 
-    conf->gate.buf = &conf->gate_buf;
-
     if (ngx_array_init(&conf->providers, cf->pool, 4,
                        sizeof(ngx_http_f0_provider_t))
         != NGX_OK)

@@ -82,7 +82,6 @@ typedef struct {
 #endif
 
     ngx_buf_t                     gate_buf;    /* of _input_gate() */
-    ngx_chain_t                   gate;
 
     /* of this worker process, made when first needed */
     f0_worker_t                  *worker;
@@ -117,11 +116,12 @@ typedef struct {
 
 
 typedef struct ngx_http_f0_call_s  ngx_http_f0_call_t;
+typedef struct ngx_http_f0_ctx_s  ngx_http_f0_ctx_t;
 
 
 /* a client's request; in its pool, but what it sends */
 
-typedef struct {
+struct ngx_http_f0_ctx_s {
     ngx_http_request_t           *request;
     ngx_http_f0_key_t            *key;
     f0_turn_t                    *turn;
@@ -131,13 +131,17 @@ typedef struct {
 
     ngx_http_event_handler_pt     read_body;   /* nginx's own */
     ngx_chain_t                  *body;        /* what the core has not had */
+    off_t                         offset;      /* ... of its first buf */
     size_t                        fed;
 
     ngx_chain_t                  *busy;        /* bufs not yet sent */
     ngx_chain_t                  *free;
     ngx_chain_t                   answer;      /* a whole answer's body */
+    off_t                         sent;        /* when send_timeout was set */
 
+    void                        (*resume)(ngx_http_f0_ctx_t *ctx);
     ngx_event_t                   timer;       /* and "go on later" */
+    int64_t                       due;         /* the timer, if it is set */
     int64_t                       drained_at;
 
     ngx_thread_task_t            *task;
@@ -151,6 +155,8 @@ typedef struct {
     unsigned                      over:1;      /* the core has said all */
     unsigned                      finished:1;  /* ... in a stream */
     unsigned                      more:1;      /* the core may have output */
+    unsigned                      again:1;     /* ... and goes on without it */
+    unsigned                      held:1;      /* "next" waits for the client */
     unsigned                      probed:1;    /* "simple" is known */
     unsigned                      simple:1;    /* no filter keeps our bufs */
     unsigned                      last_sent:1;
@@ -158,7 +164,7 @@ typedef struct {
     unsigned                      ended:1;     /* "end" is to be told */
     unsigned                      failed:1;    /* the core gave up */
     unsigned                      closed:1;    /* the request was cleaned */
-} ngx_http_f0_ctx_t;
+};
 
 
 /* what a provider is asked, in one block that goes when it answers */
@@ -186,6 +192,10 @@ struct ngx_http_f0_call_s {
     size_t                        length;      /* of its body */
 
     ngx_int_t                   (*init)(void *data);
+    void                         *init_ctx;
+    void                        (*finalize)(ngx_http_request_t *r,
+                                            ngx_int_t rc);
+    ngx_chain_t                   gate;
     ngx_int_t                     rc;          /* of the upstream */
     off_t                         rest;        /* of the body or chunk */
     ngx_uint_t                    state;       /* of the chunk parser */
@@ -198,6 +208,7 @@ struct ngx_http_f0_call_s {
     unsigned                      stop:1;      /* ended by us */
     unsigned                      logged:1;    /* "asked" is for the log */
     unsigned                      gated:1;     /* nginx may not read on */
+    unsigned                      held:1;      /* ... for the client's sake */
     unsigned                      done:1;
 };
 
@@ -284,6 +295,7 @@ ngx_table_elt_t *ngx_http_f0_header_find(ngx_http_request_t *r,
 
 /* ngx_http_f0_timer.c */
 
+int64_t ngx_http_f0_now(void);
 void ngx_http_f0_timer_init(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline);
 void ngx_http_f0_timer_again(ngx_http_f0_ctx_t *ctx);
@@ -293,7 +305,7 @@ void ngx_http_f0_timer_stop(ngx_http_f0_ctx_t *ctx);
 
 ngx_int_t ngx_http_f0_turn_create(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx);
-void ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx);
+void ngx_http_f0_turn_end(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_turn_wake(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_turn_fail(ngx_http_f0_ctx_t *ctx, const char *what,
     int rc);
@@ -319,13 +331,6 @@ ngx_int_t ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work);
 
 
 extern ngx_module_t  ngx_http_f0_module;
-
-
-static ngx_inline int64_t
-ngx_http_f0_now(void)
-{
-    return (int64_t) ngx_current_msec;
-}
 
 
 static ngx_inline f0_str_t

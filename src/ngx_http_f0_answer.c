@@ -120,6 +120,11 @@ ngx_http_f0_answer_set(ngx_http_request_t *r, const f0_response_t *res)
 }
 
 
+/*
+ * The header may have to wait (NGX_AGAIN), and the body then waits behind it.
+ * The body goes through whichever request is active: see _output_drain().
+ */
+
 ngx_int_t
 ngx_http_f0_answer_send(ngx_http_request_t *r)
 {
@@ -135,5 +140,6 @@ ngx_http_f0_answer_send(ngx_http_request_t *r)
         return rc;
     }
 
-    return ngx_http_output_filter(r, &ctx->answer);
+    return ngx_http_f0_filter_pass(
+               (ngx_http_request_t *) r->connection->data, &ctx->answer);
 }

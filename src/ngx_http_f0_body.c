@@ -11,6 +11,7 @@
 
 static ngx_int_t ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data,
     size_t *len);
+static void ngx_http_f0_body_next(ngx_http_f0_ctx_t *ctx, size_t n);
 static void ngx_http_f0_body_free(ngx_http_request_t *r);
 
 
@@ -100,7 +101,10 @@ ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx)
 }
 
 
-/* moves ctx->body on behind the piece: to NULL with the last one */
+/*
+ * Moves ctx->body on behind the piece: to NULL with the last one.  The bufs
+ * themselves stay as they are: a mirror may be reading them as well.
+ */
 
 static ngx_int_t
 ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data, size_t *len)
@@ -116,22 +120,18 @@ ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data, size_t *len)
     *data = (u_char *) "";
     *len = 0;
 
-    while (ctx->body && ngx_buf_size(ctx->body->buf) == 0) {
-        ctx->body = ctx->body->next;
-    }
+    ngx_http_f0_body_next(ctx, 0);
 
     if (ctx->body == NULL) {
         return NGX_OK;
     }
 
     b = ctx->body->buf;
-    size = ngx_buf_size(b);
+    size = ngx_buf_size(b) - ctx->offset;
 
     if (ngx_buf_in_memory(b)) {
-        *data = b->pos;
+        *data = b->pos + ctx->offset;
         *len = (size_t) ngx_min(size, NGX_HTTP_F0_BODY_PIECE);
-
-        b->pos += *len;
 
     } else {
         fmcf = (ngx_http_f0_main_conf_t *)
@@ -144,25 +144,37 @@ ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data, size_t *len)
 
         n = ngx_read_file(b->file, *data,
                           (size_t) ngx_min(size, NGX_HTTP_F0_READ_SIZE),
-                          b->file_pos);
+                          b->file_pos + ctx->offset);
         if (n <= 0) {
             return NGX_ERROR;
         }
 
         *len = n;
-
-        b->file_pos += n;
     }
 
-    while (ctx->body && ngx_buf_size(ctx->body->buf) == 0) {
-        ctx->body = ctx->body->next;
-    }
+    ngx_http_f0_body_next(ctx, *len);
 
     return NGX_OK;
 }
 
 
-/* long before the answer's end: a body is larger than all else we hold */
+static void
+ngx_http_f0_body_next(ngx_http_f0_ctx_t *ctx, size_t n)
+{
+    ctx->offset += n;
+
+    while (ctx->body && ngx_buf_size(ctx->body->buf) == ctx->offset) {
+        ctx->body = ctx->body->next;
+        ctx->offset = 0;
+    }
+}
+
+
+/*
+ * Long before the answer's end: a body is larger than all else we hold.  With
+ * "preserve_body" it is others' too; and what "post_action" makes of this
+ * request must not promise a body.
+ */
 
 static void
 ngx_http_f0_body_free(ngx_http_request_t *r)
@@ -171,7 +183,7 @@ ngx_http_f0_body_free(ngx_http_request_t *r)
 
     rb = r->request_body;
 
-    if (rb == NULL) {
+    if (rb == NULL || r->preserve_body) {
         return;
     }
 
@@ -186,4 +198,7 @@ ngx_http_f0_body_free(ngx_http_request_t *r)
 
     rb->buf = NULL;
     rb->bufs = NULL;
+
+    r->headers_in.content_length_n = 0;
+    r->headers_in.chunked = 0;
 }

@@ -319,7 +319,11 @@ ngx_http_f0_call_forget(ngx_http_f0_call_t *call)
         clcf = (ngx_http_core_loc_conf_t *)
                    ngx_http_get_module_loc_conf(sr, ngx_http_core_module);
 
-        if (clcf->log_subrequest && !call->logged) {
+        /* the body is the core's, and goes also when it will be logged */
+
+        sr->request_body = NULL;
+
+        if (clcf->log_subrequest && !call->logged && !call->ctx->closed) {
             call->logged = 1;
 
             cln = ngx_pool_cleanup_add(sr->pool, 0);
@@ -334,7 +338,6 @@ ngx_http_f0_call_forget(ngx_http_f0_call_t *call)
         }
 
         sr->variables = sr->main->variables;
-        sr->request_body = NULL;
         sr->headers_in.content_type = NULL;
         sr->headers_in.headers.part.nelts = 0;
     }

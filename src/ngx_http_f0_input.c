@@ -12,6 +12,7 @@
 #include "ngx_http_f0_record.h"
 
 
+static void ngx_http_f0_input_forget(ngx_http_request_t *sr);
 static ngx_int_t ngx_http_f0_input_headers(ngx_http_f0_call_t *call,
     ngx_http_upstream_t *u);
 static ngx_int_t ngx_http_f0_input_init(void *data);
@@ -34,7 +35,6 @@ ngx_int_t
 ngx_http_f0_input_head(ngx_http_f0_call_t *call)
 {
     ngx_int_t             rc;
-    ngx_list_t           *headers;
     ngx_http_request_t   *sr;
     ngx_http_upstream_t  *u;
 
@@ -56,6 +56,8 @@ ngx_http_f0_input_head(ngx_http_f0_call_t *call)
 
     call->head = 1;
     call->init = u->input_filter_init;
+    call->init_ctx = u->input_filter_ctx;
+    call->finalize = u->finalize_request;
 
     u->input_filter_init = ngx_http_f0_input_init;
     u->input_filter_ctx = call;
@@ -64,18 +66,46 @@ ngx_http_f0_input_head(ngx_http_f0_call_t *call)
 
     rc = ngx_http_f0_input_headers(call, u);
 
-    /* nobody will read the headers that nginx copied for the client */
-
-    headers = &sr->headers_out.headers;
-
-    if (headers->part.next == NULL) {
-        (void) ngx_pfree(sr->pool, headers->part.elts);
-
-        headers->part.elts = NULL;
-        headers->part.nelts = 0;
-    }
+    ngx_http_f0_input_forget(sr);
 
     return rc;
+}
+
+
+/*
+ * Nobody will read the headers that nginx copied for the client, but logs: of
+ * them the status and the length stay, and nothing that leads to the others.
+ */
+
+static void
+ngx_http_f0_input_forget(ngx_http_request_t *sr)
+{
+    off_t                    length;
+    ngx_list_t               headers, trailers;
+    ngx_uint_t               status;
+    ngx_http_headers_out_t  *out;
+
+    out = &sr->headers_out;
+
+    headers = out->headers;
+    trailers = out->trailers;
+    status = out->status;
+    length = out->content_length_n;
+
+    if (headers.part.next == NULL) {
+        (void) ngx_pfree(sr->pool, headers.part.elts);
+    }
+
+    ngx_memzero(&headers.part, sizeof(ngx_list_part_t));
+    ngx_memzero(out, sizeof(ngx_http_headers_out_t));
+
+    out->headers = headers;
+    out->headers.last = &out->headers.part;
+    out->trailers = trailers;
+    out->trailers.last = &out->trailers.part;
+    out->status = status;
+    out->content_length_n = length;
+    out->last_modified_time = -1;
 }
 
 
@@ -149,7 +179,7 @@ ngx_http_f0_input_init(void *data)
 
     /* proxy's own, for what it knows of lengths */
 
-    if (call->init(call->request) != NGX_OK) {
+    if (call->init(call->init_ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -393,7 +423,7 @@ ngx_http_f0_input_share(ngx_http_f0_call_t *call)
 ngx_uint_t
 ngx_http_f0_input_gate(ngx_http_f0_call_t *call)
 {
-    ngx_uint_t                was;
+    ngx_uint_t                was, held;
     ngx_http_f0_ctx_t        *ctx;
     ngx_http_upstream_t      *u;
     ngx_http_f0_main_conf_t  *fmcf;
@@ -408,17 +438,27 @@ ngx_http_f0_input_gate(ngx_http_f0_call_t *call)
     was = call->gated;
 
     call->gated = !call->drain && !call->ended && !call->stop
-                  && (ctx->busy || ctx->more || ctx->working
+                  && (ctx->busy || ctx->more || ctx->again || ctx->working
                       || ctx->timer.posted);
 
     if (call->gated) {
         fmcf = (ngx_http_f0_main_conf_t *)
                    ngx_http_get_module_main_conf(ctx->request,
                                                  ngx_http_f0_module);
-        u->busy_bufs = &fmcf->gate;
+        call->gate.buf = &fmcf->gate_buf;
+        call->gate.next = NULL;
+
+        u->busy_bufs = &call->gate;
 
     } else {
         u->busy_bufs = NULL;
+    }
+
+    held = call->gated && (ctx->busy || ctx->more || ctx->again);
+
+    if (held != call->held && !ctx->working && !ctx->over && !ctx->next) {
+        call->held = held;
+        (void) ngx_http_f0_core_hold(ctx, held);
     }
 
     return was && !call->gated;
@@ -452,7 +492,7 @@ ngx_http_f0_input_body(ngx_http_f0_call_t *call, ngx_chain_t *in)
 
     ngx_http_f0_output_sent(ctx);
 
-    if (ctx->busy == NULL && ctx->more && !ctx->timer.posted
+    if (ctx->busy == NULL && (ctx->more || ctx->again) && !ctx->timer.posted
         && ngx_http_f0_output_drain(ctx) != NGX_OK)
     {
         return NGX_ERROR;
@@ -476,7 +516,13 @@ ngx_http_f0_input_finalize(ngx_http_request_t *r, ngx_int_t rc)
 
     call = ngx_http_f0_call_get(r);
 
-    if (call && call->rc == NGX_OK) {
+    if (call == NULL) {
+        return;
+    }
+
+    if (call->rc == NGX_OK) {
         call->rc = rc;
     }
+
+    call->finalize(r, rc);
 }

@@ -17,6 +17,7 @@
 #define NGX_HTTP_F0_HEADERS  5
 
 
+static ngx_int_t ngx_http_f0_output_stream(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_answer(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx);
@@ -24,6 +25,7 @@ static ngx_int_t ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx);
 static ngx_chain_t *ngx_http_f0_output_buf(ngx_http_f0_ctx_t *ctx,
     const f0_str_t *s, ngx_uint_t copy);
 static ngx_int_t ngx_http_f0_output_own(ngx_buf_t *b, ngx_log_t *log);
+static void ngx_http_f0_output_keep(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out);
 static ngx_int_t ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx,
     ngx_chain_t *out);
 static ngx_uint_t ngx_http_f0_output_simple(ngx_http_request_t *r);
@@ -46,6 +48,7 @@ static const char  *ngx_http_f0_harmless[] = {
 ngx_int_t
 ngx_http_f0_output_shrink(ngx_http_request_t *r)
 {
+    void        *elts;
     ngx_list_t  *headers;
 
     headers = &r->headers_out.headers;
@@ -54,10 +57,19 @@ ngx_http_f0_output_shrink(ngx_http_request_t *r)
         return NGX_OK;
     }
 
-    (void) ngx_pfree(r->pool, headers->part.elts);
+    elts = headers->part.elts;
 
-    return ngx_list_init(headers, r->pool, NGX_HTTP_F0_HEADERS,
-                         sizeof(ngx_table_elt_t));
+    if (ngx_list_init(headers, r->pool, NGX_HTTP_F0_HEADERS,
+                      sizeof(ngx_table_elt_t))
+        != NGX_OK)
+    {
+        headers->part.elts = elts;
+        return NGX_ERROR;
+    }
+
+    (void) ngx_pfree(r->pool, elts);
+
+    return NGX_OK;
 }
 
 
@@ -70,21 +82,51 @@ ngx_http_f0_output_shrink(ngx_http_request_t *r)
 ngx_int_t
 ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
 {
-    ngx_int_t            rc;
-    ngx_http_request_t  *r;
+    ngx_int_t  rc;
 
     if (ctx->last_sent) {
         return NGX_OK;
     }
 
-    if (ctx->over && !ctx->finished) {
-        return ngx_http_f0_output_answer(ctx);
+    rc = NGX_OK;
+
+    if (!ctx->over || ctx->finished) {
+        rc = ngx_http_f0_output_stream(ctx);
     }
 
-    if (ctx->busy) {
-        r = (ngx_http_request_t *) ctx->request->connection->data;
+    /* also when the core failed in it */
 
-        if (ngx_http_f0_filter_pass(r, NULL) == NGX_ERROR) {
+    if (rc == NGX_OK && ctx->over && !ctx->finished) {
+        rc = ngx_http_f0_output_answer(ctx);
+    }
+
+    if (rc != NGX_OK) {
+
+        /* bytes may be lost: nothing can follow them */
+
+        ctx->request->connection->error = 1;
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_f0_output_stream(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_int_t          rc;
+    ngx_connection_t  *c;
+
+    c = ctx->request->connection;
+
+    /* with TLS bytes may wait that are in none of our bufs any more */
+
+    if (ctx->busy || c->buffered) {
+
+        if (ngx_http_f0_filter_pass((ngx_http_request_t *) c->data, NULL)
+            == NGX_ERROR)
+        {
             return NGX_ERROR;
         }
 
@@ -101,7 +143,7 @@ ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
     rc = (ctx->simple && !ctx->finished) ? ngx_http_f0_output_lent(ctx)
                                          : ngx_http_f0_output_copied(ctx);
 
-    if (rc == NGX_OK && ctx->more && ctx->busy == NULL) {
+    if (rc == NGX_OK && (ctx->more || ctx->again) && ctx->busy == NULL) {
         ngx_http_f0_timer_again(ctx);
     }
 
@@ -114,26 +156,13 @@ ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
 static ngx_int_t
 ngx_http_f0_output_answer(ngx_http_f0_ctx_t *ctx)
 {
-    ngx_int_t            rc;
-    ngx_http_request_t  *r;
-
-    r = ctx->request;
+    ngx_int_t  rc;
 
     ctx->last_sent = 1;
 
-    rc = ngx_http_send_header(r);
+    rc = ngx_http_f0_answer_send(ctx->request);
 
-    if (rc == NGX_OK) {
-        rc = ngx_http_f0_filter_pass(
-                 (ngx_http_request_t *) r->connection->data, &ctx->answer);
-    }
-
-    if (rc == NGX_ERROR || rc > NGX_OK) {
-        r->connection->error = 1;
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
+    return (rc == NGX_ERROR || rc > NGX_OK) ? NGX_ERROR : NGX_OK;
 }
 
 
@@ -156,6 +185,7 @@ ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx)
         rc = ngx_http_f0_core_output(ctx, &s);
 
         if (rc != F0_OK) {
+            ngx_http_f0_output_keep(ctx, out);
             return ngx_http_f0_turn_fail(ctx, "f0_turn_output()", rc);
         }
 
@@ -165,6 +195,7 @@ ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx)
 
         cl = ngx_http_f0_output_buf(ctx, &s, 1);
         if (cl == NULL) {
+            ngx_http_f0_output_keep(ctx, out);
             return NGX_ERROR;
         }
 
@@ -326,24 +357,33 @@ ngx_http_f0_output_own(ngx_buf_t *b, ngx_log_t *log)
 }
 
 
+/* from now on they are freed with the request, whatever happens */
+
+static void
+ngx_http_f0_output_keep(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out)
+{
+    ngx_chain_t  **ll;
+
+    for (ll = &ctx->busy; *ll; ll = &(*ll)->next) { /* void */ }
+
+    *ll = out;
+}
+
+
 static ngx_int_t
 ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out)
 {
-    u_char               *header;
-    ngx_int_t             rc;
-    ngx_chain_t         **ll, *cl;
-    ngx_connection_t     *c;
-    ngx_http_request_t   *r;
+    u_char              *header;
+    ngx_int_t            rc;
+    ngx_chain_t         *cl;
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
 
     r = ctx->request;
     c = r->connection;
     header = NULL;
 
-    /* from now on they are freed with the request, whatever happens */
-
-    for (ll = &ctx->busy; *ll; ll = &(*ll)->next) { /* void */ }
-
-    *ll = out;
+    ngx_http_f0_output_keep(ctx, out);
 
     if (!r->header_sent) {
 

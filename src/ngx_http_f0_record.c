@@ -24,6 +24,7 @@
  *     B  bytes  f0_turn_body(), the last one
  *     n  digit  f0_turn_next(): the kind of action; "-" if it failed
  *     h  list   f0_turn_model_head(): status, then names and values
+ *     p  digit  f0_turn_model_hold(): held
  *     d  bytes  f0_turn_model_data()
  *     e  digit  f0_turn_model_end(): how
  *     w  none   f0_turn_work_done()

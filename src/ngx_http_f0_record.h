@@ -199,6 +199,23 @@ ngx_http_f0_core_head(ngx_http_f0_ctx_t *ctx, int status,
 
 
 static ngx_inline int
+ngx_http_f0_core_hold(ngx_http_f0_ctx_t *ctx, ngx_uint_t held)
+{
+    char     c;
+    int64_t  now;
+
+    now = ngx_http_f0_now();
+
+    if (ctx->record) {
+        c = held ? '1' : '0';
+        ngx_http_f0_record_input(ctx, 'p', now, &c, 1);
+    }
+
+    return f0_turn_model_hold(ctx->turn, held, now);
+}
+
+
+static ngx_inline int
 ngx_http_f0_core_data(ngx_http_f0_ctx_t *ctx, const char *p, size_t n)
 {
     int64_t  now;

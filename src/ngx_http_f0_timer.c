@@ -11,7 +11,21 @@
 
 
 static void ngx_http_f0_timer_handler(ngx_event_t *ev);
-static ngx_http_f0_ctx_t *ngx_http_f0_timer_ctx(ngx_event_t *ev);
+
+
+/* the core's time, which never wraps: ngx_current_msec has 32 bits for some */
+
+int64_t
+ngx_http_f0_now(void)
+{
+    static int64_t     now;
+    static ngx_msec_t  last;
+
+    now += (ngx_msec_t) (ngx_current_msec - last);
+    last = ngx_current_msec;
+
+    return now;
+}
 
 
 void
@@ -42,9 +56,7 @@ ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline)
 
     now = ngx_http_f0_now();
 
-    if (ctx->timer.timer_set
-        && deadline >= (int64_t) ctx->timer.timer.key)
-    {
+    if (ctx->timer.timer_set && deadline >= ctx->due) {
         return;
     }
 
@@ -53,6 +65,8 @@ ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline)
     if (ctx->timer.timer_set) {
         ngx_del_timer(&ctx->timer);
     }
+
+    ctx->due = now + timeout;
 
     ngx_add_timer(&ctx->timer, timeout);
 }
@@ -85,30 +99,21 @@ ngx_http_f0_timer_stop(ngx_http_f0_ctx_t *ctx)
 static void
 ngx_http_f0_timer_handler(ngx_event_t *ev)
 {
-    ngx_http_f0_ctx_t  *ctx;
+    ngx_http_f0_ctx_t   *ctx;
+    ngx_http_request_t  *r;
 
-    ctx = ngx_http_f0_timer_ctx(ev);
+    /* of the request nothing may lead here: a redirect clears its contexts */
+
+    ctx = (ngx_http_f0_ctx_t *)
+              ((u_char *) ev - offsetof(ngx_http_f0_ctx_t, timer));
+
+    r = ctx->request;
+
+    ngx_http_set_log_request(r->connection->log, r);
 
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ev->log, 0,
                    "http f0 timer, still set:%d \"%V\"",
-                   ev->timer_set, &ctx->request->uri);
+                   ev->timer_set, &r->uri);
 
-    ngx_http_f0_turn_event(ctx);
-}
-
-
-static ngx_http_f0_ctx_t *
-ngx_http_f0_timer_ctx(ngx_event_t *ev)
-{
-    ngx_connection_t    *c;
-    ngx_http_request_t  *r;
-
-    c = (ngx_connection_t *) ev->data;
-    r = (ngx_http_request_t *) c->data;
-    r = r->main;
-
-    ngx_http_set_log_request(c->log, r);
-
-    return (ngx_http_f0_ctx_t *)
-               ngx_http_get_module_ctx(r, ngx_http_f0_module);
+    ctx->resume(ctx);
 }

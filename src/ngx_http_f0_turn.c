@@ -16,8 +16,11 @@ static void ngx_http_f0_turn_options(ngx_http_request_t *r,
     f0_turn_options_t *o);
 static ngx_int_t ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx,
     const f0_response_t *res);
+static void ngx_http_f0_turn_over(ngx_http_f0_ctx_t *ctx);
 static void ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx);
+static void ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx);
 static void ngx_http_f0_turn_settle(ngx_http_f0_ctx_t *ctx);
+static ngx_int_t ngx_http_f0_turn_call(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_turn_wait(ngx_http_request_t *r);
 static void ngx_http_f0_turn_close(void *data);
 static void ngx_http_f0_turn_free(void *data);
@@ -67,6 +70,7 @@ ngx_http_f0_turn_create(ngx_http_request_t *r)
 
     ngx_http_f0_record_begin(ctx, &o);
 
+    ctx->resume = ngx_http_f0_turn_event;
     ctx->body = r->request_body ? r->request_body->bufs : NULL;
 
     r->write_event_handler = ngx_http_f0_turn_wake;
@@ -143,6 +147,8 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
 
     while (!ctx->over && !ctx->working && !ctx->timer.posted) {
 
+        ctx->again = 0;
+
         rc = ngx_http_f0_core_next(ctx, &a);
 
         if (rc != F0_OK) {
@@ -163,6 +169,7 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
             break;
 
         case F0_AGAIN:
+            ngx_http_f0_timer_set(ctx, a.deadline);
             result = NGX_AGAIN;
             break;
 
@@ -200,7 +207,8 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
         }
 
         if (result == NGX_AGAIN) {
-            ngx_http_f0_timer_again(ctx);
+            ctx->again = 1;
+            break;
         }
 
         if (result == NGX_DONE) {
@@ -217,7 +225,7 @@ ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx, const f0_response_t *res)
 {
     ngx_uint_t  level;
 
-    ctx->over = 1;
+    ngx_http_f0_turn_over(ctx);
 
     if (res->reason.len) {
         level = (res->status < NGX_HTTP_INTERNAL_SERVER_ERROR) ? NGX_LOG_INFO
@@ -236,12 +244,28 @@ ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx, const f0_response_t *res)
 }
 
 
+/* nobody is asked any more: what waits for that may be freed memory */
+
+static void
+ngx_http_f0_turn_over(ngx_http_f0_ctx_t *ctx)
+{
+    ctx->over = 1;
+    ctx->again = 0;
+
+    if (ctx->next) {
+        ngx_http_f0_call_forget(ctx->next);
+        ctx->next = NULL;
+    }
+}
+
+
 static void
 ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx)
 {
     f0_turn_info_t  info;
 
-    ctx->over = 1;
+    ngx_http_f0_turn_over(ctx);
+
     ctx->finished = 1;
 
     f0_turn_info(ctx->turn, &info);
@@ -273,7 +297,8 @@ ngx_http_f0_turn_fail(ngx_http_f0_ctx_t *ctx, const char *what, int rc)
     ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                   "f0: %s failed: %d", what, rc);
 
-    ctx->over = 1;
+    ngx_http_f0_turn_over(ctx);
+
     ctx->finished = 0;
     ctx->failed = 1;
 
@@ -302,13 +327,30 @@ ngx_http_f0_turn_fail(ngx_http_f0_ctx_t *ctx, const char *what, int rc)
 
 /* for events of our own: the timer, "again", work that is done */
 
-void
+static void
 ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx)
 {
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
 
-    c = ctx->request->connection;
+    r = ctx->request;
+    c = r->connection;
+
+    if (ngx_http_get_module_ctx(r, ngx_http_f0_module) != ctx) {
+
+        /* by "post_action" nginx makes another request of it */
+
+        ngx_http_f0_turn_close(ctx);
+    }
+
+    if (ctx->closed) {
+
+        if (ctx->working) {
+            ngx_http_f0_timer_set(ctx, ngx_http_f0_now() + NGX_HTTP_F0_TICK);
+        }
+
+        return;
+    }
 
     /* a worker that is told to quit would else not wait for work that runs */
 
@@ -398,15 +440,14 @@ ngx_http_f0_turn_wake(ngx_http_request_t *r)
         return;
     }
 
-    if (ctx->next && ctx->busy == NULL && !ctx->more && !ctx->working) {
+    if (ctx->next) {
 
-        if (ngx_http_f0_call_start(ctx) == NGX_OK) {
+        switch (ngx_http_f0_turn_call(ctx)) {
+
+        case NGX_OK:
             return;
-        }
 
-        if (ngx_http_f0_turn_fail(ctx, "the call", F0_ERR_NOMEM) != NGX_OK
-            || ngx_http_f0_output_drain(ctx) != NGX_OK)
-        {
+        case NGX_ERROR:
             ngx_http_finalize_request(r, NGX_ERROR);
             return;
         }
@@ -424,6 +465,50 @@ ngx_http_f0_turn_wake(ngx_http_request_t *r)
 }
 
 
+/*
+ * Starts the call that waits; with something that the client has not taken it
+ * waits on (NGX_AGAIN), and that is not the provider's fault.
+ */
+
+static ngx_int_t
+ngx_http_f0_turn_call(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_uint_t         wait;
+    ngx_connection_t  *c;
+
+    c = ctx->request->connection;
+
+    wait = ctx->busy || ctx->more || ctx->working || c->buffered;
+
+    if (wait != ctx->held && !ctx->working) {
+        ctx->held = wait;
+        (void) ngx_http_f0_core_hold(ctx, wait);
+    }
+
+    if (wait) {
+        return NGX_AGAIN;
+    }
+
+    /* a timer of ours would end the call: upstream looks at no other */
+
+    if (c->write->timer_set) {
+        ngx_del_timer(c->write);
+    }
+
+    if (ngx_http_f0_call_start(ctx) == NGX_OK) {
+        return NGX_OK;
+    }
+
+    if (ngx_http_f0_turn_fail(ctx, "the call", F0_ERR_NOMEM) != NGX_OK
+        || ngx_http_f0_output_drain(ctx) != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    return NGX_DONE;
+}
+
+
 /* the parent waits: for time, for work, or for the client to take its bytes */
 
 static ngx_int_t
@@ -431,10 +516,14 @@ ngx_http_f0_turn_wait(ngx_http_request_t *r)
 {
     ngx_event_t               *wev;
     ngx_connection_t          *c;
+    ngx_http_f0_ctx_t         *ctx;
     ngx_http_core_loc_conf_t  *clcf;
 
     c = r->connection;
     wev = c->write;
+
+    ctx = (ngx_http_f0_ctx_t *)
+              ngx_http_get_module_ctx(r, ngx_http_f0_module);
 
     r->read_event_handler = ngx_http_test_reading;
 
@@ -450,8 +539,14 @@ ngx_http_f0_turn_wait(ngx_http_request_t *r)
     clcf = (ngx_http_core_loc_conf_t *)
                ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
+    /* our own events come here too: only bytes that leave give it more time */
+
     if (c->buffered) {
-        ngx_add_timer(wev, clcf->send_timeout);
+
+        if (!wev->timer_set || ctx->sent != c->sent) {
+            ctx->sent = c->sent;
+            ngx_add_timer(wev, clcf->send_timeout);
+        }
 
     } else if (wev->timer_set) {
         ngx_del_timer(wev);
@@ -472,13 +567,29 @@ ngx_http_f0_turn_close(void *data)
                    "http f0 close, over:%d working:%d",
                    ctx->over, ctx->working);
 
-    ctx->closed = 1;
-
-    ngx_http_f0_timer_stop(ctx);
-
-    if (ctx->working) {
+    if (ctx->closed) {
         return;
     }
+
+    ctx->closed = 1;
+
+    if (ctx->working) {
+
+        /* the timer stays: a worker that is told to quit waits for it */
+
+        return;
+    }
+
+    ngx_http_f0_turn_end(ctx);
+}
+
+
+/* nothing more is told to the core or comes from it */
+
+void
+ngx_http_f0_turn_end(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_http_f0_timer_stop(ctx);
 
     if (!ctx->failed && !ctx->last_sent) {
         ngx_http_f0_core_cancel(ctx);

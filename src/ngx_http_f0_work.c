@@ -12,6 +12,7 @@
 #if (NGX_THREADS)
 static void ngx_http_f0_work_handler(void *data, ngx_log_t *log);
 static void ngx_http_f0_work_event(ngx_event_t *ev);
+static void ngx_http_f0_work_left(ngx_http_f0_ctx_t *ctx);
 #endif
 
 
@@ -99,17 +100,8 @@ ngx_http_f0_work_event(ngx_event_t *ev)
     r->main->blocked--;
     ctx->working = 0;
 
-    if (ctx->closed) {
-
-        /* the request was terminated meanwhile, but could not be freed */
-
-        ngx_http_f0_core_cancel(ctx);
-        ngx_http_f0_record_end(ctx);
-
-        r = (ngx_http_request_t *) c->data;
-        r->write_event_handler(r);
-
-        ngx_http_run_posted_requests(c);
+    if (ctx->closed || ngx_http_get_module_ctx(r, ngx_http_f0_module) != ctx) {
+        ngx_http_f0_work_left(ctx);
         return;
     }
 
@@ -126,7 +118,38 @@ ngx_http_f0_work_event(ngx_event_t *ev)
         c->error = 1;
     }
 
-    ngx_http_f0_turn_event(ctx);
+    ctx->resume(ctx);
+}
+
+
+/*
+ * The request was terminated meanwhile, but could not be freed; or it is no
+ * more ours, by "post_action", and may even have ended.
+ */
+
+static void
+ngx_http_f0_work_left(ngx_http_f0_ctx_t *ctx)
+{
+    ngx_connection_t    *c;
+    ngx_http_request_t  *r;
+
+    r = ctx->request;
+    c = r->connection;
+
+    ctx->closed = 1;
+
+    ngx_http_f0_turn_end(ctx);
+
+    if (ngx_http_get_module_ctx(r, ngx_http_f0_module) == ctx) {
+        r = (ngx_http_request_t *) c->data;
+        r->write_event_handler(r);
+
+    } else if (r->count == 0) {
+        r->count++;
+        ngx_http_finalize_request(r, NGX_DONE);
+    }
+
+    ngx_http_run_posted_requests(c);
 }
 
 #endif
