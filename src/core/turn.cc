@@ -249,7 +249,7 @@ void turn::fail(const api::failure& f) {
   string_view word =
       f.at == api::failure::phase::truncated ? "upstream_truncated" : "upstream_error";
   if (end_.empty()) end_ = word;
-  fail(api::answer(f, model_ != nullptr && attempt().model.empty()));
+  fail(api::answer(f, model_ != nullptr && attempt().model.empty(), config_.secrets()));
 }
 
 void turn::fail(const api::told& t) {
@@ -526,7 +526,7 @@ void turn::call_over() {
 // Only while nothing was said, and not if the request itself is at fault.
 bool turn::may_try_next(const api::failure& f) const {
   if (attempt_ + 1 >= model_->tries.size() || !request_ || !backend_->may_restart()) return false;
-  return f.retryable || api::answer(f, false).status >= 500;
+  return f.retryable || api::answer_status(f) >= 500;
 }
 
 void turn::add_usage(const dialect::usage& u) {

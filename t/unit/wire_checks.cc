@@ -11,6 +11,7 @@
 
 #include "core/json/json.h"
 #include "core/sse/sse.h"
+#include "core/text.h"
 #include "wire_rig.h"
 
 namespace {
@@ -250,6 +251,12 @@ std::string compare_error(const fixture& f, const recorder& r) {
     add(compare_told(*a, api::answer(r.failure, false)));
   if (const json::value* a = f.expect->get("answer_same_model")) {
     add(compare_told(*a, api::answer(r.failure, true)));
+  }
+  if (const json::value* says = f.expect->get("says")) {
+    const std::string shown = f0::text::to_lower(api::public_message(r.failure));
+    for (const json::value& s : *says) {
+      if (shown.find(f0::text::to_lower(s.text())) == std::string::npos) add("says " + shown);
+    }
   }
   return bad;
 }

@@ -12,15 +12,18 @@
 #include <vector>
 
 #include "../base.h"
+#include "redact.h"
 
 namespace f0::api {
 
 // A provider's failure, as it came.
 struct failure {
   enum class phase : uint8_t { http, before_content, mid_stream, truncated } at = phase::http;
-  int status = 502;  // upstream's, or the one that its error stands for
-  std::string type;  // empty: none
-  std::string code;  // string codes; empty: none or a number
+  int status = 502;        // upstream's, or the one that its error stands for
+  std::string type;        // empty: none
+  std::string code;        // string codes; empty: none or a number
+  std::string number;      // the digits of a code that is a number
+  bool moderated = false;  // OpenRouter: metadata.reasons says why
   std::string message;
   // Headers worth passing on: retry-after, retry-after-ms, x-ratelimit-*,
   // anthropic-ratelimit-*, and upstream's request id as x-upstream-request-id.
@@ -37,10 +40,16 @@ struct told {
 };
 
 // |same_model|: the client's own model name was sent upstream unchanged.
-told answer(const failure& f, bool same_model);
+// |secrets|: what the message must not hold, the longest first.
+told answer(const failure& f, bool same_model, secret_list secrets = {});
 
-// Upstream's words without keys, addresses and markup; at most 500 characters.
-std::string public_message(const failure& f);
+// The status of that answer alone, without looking through the message for
+// what must not be shown.
+int answer_status(const failure& f);
+
+// Upstream's words without secrets, keys, addresses and markup; at most 500
+// characters.
+std::string public_message(const failure& f, secret_list secrets = {});
 
 // {"error":{"message","type","param","code"}}
 void append_error_object(std::string& out, const told& t);

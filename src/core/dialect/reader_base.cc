@@ -13,37 +13,6 @@ namespace f0::dialect {
 
 namespace {
 
-struct known_type {
-  string_view word;
-  int status;
-};
-
-// The statuses that errors inside a 200 stand for.
-constexpr known_type status_of_type[] = {
-    {"invalid_request_error", 400},
-    {"authentication_error", 401},
-    {"billing_error", 402},
-    {"permission_error", 403},
-    {"not_found_error", 404},
-    {"request_too_large", 413},
-    {"rate_limit_error", 429},
-    {"requests", 429},
-    {"tokens", 429},
-    {"insufficient_quota", 429},
-    {"api_error", 500},
-    {"server_error", 500},
-    {"timeout_error", 504},
-    {"overloaded_error", 529},
-    {"INVALID_ARGUMENT", 400},
-    {"UNAUTHENTICATED", 401},
-    {"PERMISSION_DENIED", 403},
-    {"NOT_FOUND", 404},
-    {"RESOURCE_EXHAUSTED", 429},
-    {"INTERNAL", 500},
-    {"UNAVAILABLE", 503},
-    {"DEADLINE_EXCEEDED", 504},
-};
-
 struct known_finish {
   string_view word;
   finish means;
@@ -74,16 +43,6 @@ bool is_failure(string_view native) {
          native == "MALFORMED_FUNCTION_CALL";
 }
 
-std::string utf8(string_view wtf8) {
-  std::string out;
-  text::append_joined(out, wtf8);
-  return out;
-}
-
-std::string utf8_of(const json::value* v) {
-  return v != nullptr && v->is_string() ? utf8(v->text()) : std::string();
-}
-
 std::string compact(const json::value& v) {
   std::string out;
   json::append_value(out, v);
@@ -112,7 +71,11 @@ std::string without_odd_numbers(string_view text) {
   return done == 0 ? std::string() : out.append(text.substr(done));
 }
 
-const json::value* parse(string_view text, json::document& doc) {
+}  // namespace
+
+// ---- values
+
+const json::value* parse_lenient(string_view text, json::document& doc) {
   doc.clear();
   json::error why;
   const json::value* o = doc.parse(text, lenient, &why);
@@ -124,34 +87,6 @@ const json::value* parse(string_view text, json::document& doc) {
   own.borrow = false;
   return doc.parse(other, own);
 }
-
-// "34.4s" -> milliseconds; negative: none.
-double milliseconds(string_view delay) {
-  if (!delay.ends_with('s')) return -1;
-  double seconds = -1;
-  const char* const end = delay.data() + delay.size() - 1;
-  const auto [p, e] = std::from_chars(delay.data(), end, seconds, std::chars_format::fixed);
-  return e == std::errc() && p == end && seconds >= 0 && seconds < 86400 ? seconds * 1000 : -1;
-}
-
-// Gemini tells in the error's details when to come again.
-void note_retry(const json::value& error, api::failure& f) {
-  const json::value* details = array_at(&error, "details");
-  if (details == nullptr) return;
-  for (const json::value& d : *details) {
-    if (d.str("@type").find("RetryInfo") == string_view::npos) continue;
-    const double ms = milliseconds(d.str("retryDelay"));
-    if (ms < 0) continue;
-    f.headers.emplace_back("retry-after",
-                           std::to_string(static_cast<int64_t>(std::ceil(ms / 1000))));
-    f.headers.emplace_back("retry-after-ms", std::to_string(static_cast<int64_t>(std::ceil(ms))));
-    return;
-  }
-}
-
-}  // namespace
-
-// ---- values
 
 bool truthy(const json::value* v) {
   if (v == nullptr) return false;
@@ -253,69 +188,6 @@ string_view finish_word(finish f) {
 
 // ---- failures
 
-api::failure failure_of(const json::value& error, int status) {
-  api::failure f;
-  f.status = status;
-  if (!error.is_object()) {
-    f.message = error.is_string() ? utf8(error.text()) : compact(error);
-    if (status == 0) f.status = 502;
-    return f;
-  }
-  const json::value* type = error.get("type");
-  if (type == nullptr || type->is_null()) type = error.get("status");  // Google
-  const json::value* code = error.get("code");
-  f.type = utf8_of(type);
-  f.code = utf8_of(code);
-  f.message = utf8_of(error.get("message"));
-  if (status == 0) {
-    const int64_t n = count(code);
-    const auto known = std::find_if(std::begin(status_of_type), std::end(status_of_type),
-                                    [&](const known_type& t) { return t.word == f.type; });
-    f.status = n >= 400 && n <= 599                ? static_cast<int>(n)
-               : known != std::end(status_of_type) ? known->status
-                                                   : 502;
-  }
-  note_retry(error, f);
-  return f;
-}
-
-api::failure failure_of_body(string_view body, int status, json::document& doc) {
-  const json::value* o = parse(strip(body), doc);
-  if (o != nullptr && o->is_array() && o->size() != 0) o = o->begin();
-  if (o != nullptr && o->is_object()) {
-    const json::value* error = o->get("error");
-    if (truthy(error)) return failure_of(*error, status);
-    const json::value* message = o->get("message");
-    if (message != nullptr && message->is_string()) return failure_of(*o, status);
-    const json::value* detail = o->get("detail");
-    if (truthy(detail)) {
-      api::failure f;
-      f.status = status;
-      f.message = detail->is_string() ? utf8(detail->text()) : compact(*detail);
-      return f;
-    }
-  }
-  api::failure f;
-  f.status = status;
-  f.type = "upstream_error";
-  f.message = "upstream answered HTTP " + std::to_string(status);
-  return f;
-}
-
-api::failure own_failure(string_view code, string_view message) {
-  api::failure f;
-  f.status = 502;
-  f.type = "upstream_error";
-  f.code = code;
-  f.message = message;
-  f.own = true;
-  return f;
-}
-
-api::failure incomplete() {
-  return own_failure("stream_truncated", "upstream closed the stream before it was complete");
-}
-
 void reader::fail(api::failure f) {
   if (out_.ended()) return;
   const bool cut = f.own && (f.code == "stream_truncated" || f.code == "empty_stream");
@@ -406,7 +278,7 @@ void reader::event(string_view name, string_view data, bool at_eof, json::docume
   const string_view text = strip(data);
   if (text.empty()) return;
   if (text.starts_with("[DONE]")) return done();
-  const json::value* o = parse(text, doc);
+  const json::value* o = parse_lenient(text, doc);
   if (o == nullptr) {
     // Cut inside the last event: close() says what that means.
     if (!at_eof) upstream("malformed_event", "upstream sent an event that is not JSON");
@@ -428,7 +300,7 @@ void reader::take_body(const json::value* o) {
 
 void reader::body(string_view bytes, json::document& doc) {
   if (out_.ended()) return;
-  const json::value* o = parse(strip(bytes), doc);
+  const json::value* o = parse_lenient(strip(bytes), doc);
   if (!is_answer(o)) return upstream("malformed_body", "upstream body is not JSON");
   take_body(o);
   close(nullptr, incomplete(), doc);
@@ -437,7 +309,7 @@ void reader::body(string_view bytes, json::document& doc) {
 void reader::close(const string_view* raw, const api::failure& why, json::document& doc) {
   if (out_.ended()) return;
   if (raw != nullptr) {
-    const json::value* o = parse(strip(*raw), doc);
+    const json::value* o = parse_lenient(strip(*raw), doc);
     if (is_answer(o)) {
       const json::value* first = o->is_array() ? o->begin() : o;
       const json::value* error = first->get("error");

@@ -14,6 +14,7 @@
 #include "../api/error.h"
 #include "../base.h"
 #include "../json/json.h"
+#include "failure.h"
 #include "reader.h"
 #include "reader_gate.h"
 #include "stream.h"
@@ -98,6 +99,10 @@ usage gemini_usage(int64_t prompt, int64_t candidates, int64_t thoughts, int64_t
 constexpr json::limits lenient{
     .depth = 512, .strict_utf8 = false, .join_surrogates = false, .borrow = true};
 
+// The text as JSON, with null for NaN and its like; nullptr: it is none.  |doc|
+// is cleared.
+const json::value* parse_lenient(string_view text, json::document& doc);
+
 // ---- values of loose types
 
 bool truthy(const json::value* v);
@@ -114,13 +119,6 @@ int index_of(const json::value& choice, size_t place);
 std::string arguments_of(const json::value* v);
 // A BOM, and white space of any script, trimmed off.
 string_view strip(string_view s);
-
-// The failure of an error object, a string or anything else; |status| 0: none is known.
-api::failure failure_of(const json::value& error, int status);
-// The failure of a body that came with a status of its own.
-api::failure failure_of_body(string_view body, int status, json::document& doc);
-api::failure own_failure(string_view code, string_view message);
-api::failure incomplete();
 
 }  // namespace f0::dialect
 
