@@ -5,18 +5,23 @@
 #ifndef F0_CORE_API_REDACT_H_
 #define F0_CORE_API_REDACT_H_
 
+#include <span>
 #include <string>
 
 #include "../base.h"
 
 namespace f0::api {
 
+// The operator's own, the longest first: one may begin with another.
+using secret_list = std::span<const std::string>;
+
 // Whether |text| is a page rather than a sentence: <html, <body, <!doctype ...
 bool holds_markup(string_view text) noexcept;
 
-// |text| with keys, URLs, addresses and host names of private networks, or with
-// ports, replaced by [...].  Linear in the text's length.
-std::string redacted(string_view text);
+// The beginning of |text|, some KiB, with |secrets|, keys, URLs, paths of files,
+// addresses and host names of private networks, or with ports, replaced by
+// [...].  Linear in the text's length.
+std::string redacted(string_view text, secret_list secrets = {});
 
 }  // namespace f0::api
 
