@@ -139,7 +139,7 @@ f0::api::told of_failure(f0_fail_t what, int status, string_view detail) {
       break;
     case F0_FAIL_PATH:
       t = of_status(404);
-      t.message = "Invalid URL (" + d.substr(0, 200) + ")";
+      t.message = "Invalid URL (" + f0::text::cut_repaired(detail, 200) + ")";
       break;
     case F0_FAIL_METHOD:
       t = of_status(405);

@@ -29,9 +29,17 @@ void client::write_role(int choice) {
 }
 
 void client::role(int choice) {
+  if (ended_) return;
   if (!stream_) return collect(body_->role(choice));
   if (useful_) return write_role(choice);
   roles_.push_back(choice);
+}
+
+void client::restart() {
+  roles_.clear();
+  if (stream_) return;
+  useful_ = over_limit_ = false;
+  body_->restart();
 }
 
 void client::commit() {
@@ -68,13 +76,15 @@ void client::write(what kind, int choice, int k, string_view a, string_view b) {
   }
 }
 
+// The end of a stream costs nothing: it must be told however little is left.
 void client::say(what kind, int choice, int k, string_view a, string_view b) {
   if (pieces_ == 0 && queue_.empty()) return write(kind, choice, k, a, b);
-  if (!budget_.charge(a.size() + b.size() + kPieceCost)) {
+  size_t cost = kind >= what::usage ? 0 : a.size() + b.size() + kPieceCost;
+  if (!budget_.charge(cost)) {
     over_limit_ = true;
     return;
   }
-  queue_.push_back({kind, choice, k, std::string(a), std::string(b), 0});
+  queue_.push_back({kind, choice, k, std::string(a), std::string(b), cost});
   queued_bytes_ += a.size() + b.size();
 }
 
@@ -91,14 +101,14 @@ void client::drain(size_t size) {
     } else {
       write(p.kind, p.choice, p.k, rest, p.b);
     }
-    budget_.release(p.a.size() + p.b.size() + kPieceCost);
+    budget_.release(p.charged);
     queued_bytes_ -= p.a.size() + p.b.size();
     queue_.pop_front();
   }
 }
 
 void client::content(int choice, string_view text) {
-  text_bytes_ += text.size();
+  if (ended_) return;
   if (!stream_) {
     useful_ = true;
     return collect(body_->content(choice, text));
@@ -108,14 +118,14 @@ void client::content(int choice, string_view text) {
 }
 
 size_t client::content_run(const string_view* json, size_t n) {
+  if (ended_) return n;
   if (!stream_ || !useful_ || pieces_ > 0 || !queue_.empty()) return 0;
-  for (size_t i = 0; i < n; i++) text_bytes_ += json[i].size();
   writer_.content_run(*out_, json, n);
   return n;
 }
 
 void client::reasoning(int choice, string_view text) {
-  text_bytes_ += text.size();
+  if (ended_) return;
   if (!stream_) {
     useful_ = true;
     return collect(body_->reasoning(choice, text));
@@ -125,6 +135,7 @@ void client::reasoning(int choice, string_view text) {
 }
 
 void client::refusal(int choice, string_view text) {
+  if (ended_) return;
   if (!stream_) {
     useful_ = true;
     return collect(body_->refusal(choice, text));
@@ -136,6 +147,7 @@ void client::refusal(int choice, string_view text) {
 string_view client::tool_start(int choice, int k, string_view id, string_view name) {
   id_ = id;
   if (id.empty()) id_ = "call_f0_" + ids_ + "_" + std::to_string(made_up_++);
+  if (ended_) return id_;
   if (!stream_) {
     useful_ = true;
     collect(body_->tool_start(choice, k, id_, name));
@@ -147,13 +159,14 @@ string_view client::tool_start(int choice, int k, string_view id, string_view na
 }
 
 void client::tool_args(int choice, int k, string_view text) {
-  text_bytes_ += text.size();
+  if (ended_) return;
   if (!stream_) return collect(body_->tool_args(choice, k, text));
   if (!useful_) commit();
   say(what::tool_args, choice, k, text);
 }
 
 void client::finish(int choice, dialect::finish f) {
+  if (ended_) return;
   if (!stream_) {
     useful_ = true;
     return body_->finish(choice, f);
@@ -163,20 +176,20 @@ void client::finish(int choice, dialect::finish f) {
 }
 
 void client::comment(string_view text) {
-  if (!stream_) return;
+  if (!stream_ || ended_) return;
   committed_ = true;
   writer_.comment(*out_, text);
 }
 
 void client::empty_chunk() {
-  if (!stream_) return;
+  if (!stream_ || ended_) return;
   committed_ = true;
   if (!role_written_) return write_role(0);
   writer_.empty_delta(*out_);
 }
 
 void client::extension(string_view object, string_view event) {
-  if (!stream_) return;
+  if (!stream_ || ended_) return;
   committed_ = true;
   write_role(0);
   say(what::extension, 0, 0, object, event);
@@ -186,19 +199,15 @@ void client::extension_body(string_view object) {
   if (body_) body_->extension(object);
 }
 
-void client::raw(string_view bytes) {
+void client::raw(string_view events) {
+  if (ended_) return;
   committed_ = useful_ = true;
-  *out_ += bytes;
-  for (char c : bytes.substr(bytes.size() < 4 ? 0 : bytes.size() - 4)) {
-    if (c == '\n') {
-      raw_line_ = raw_line_ == 2 ? 1 : 0;
-    } else if (c != '\r') {
-      raw_line_ = 2;
-    }
-  }
+  *out_ += events;
 }
 
 void client::done() {
+  if (ended_) return;
+  ended_ = true;
   if (!stream_) {
     body_->usage(usage_);
     return;
@@ -208,8 +217,9 @@ void client::done() {
 }
 
 void client::error(const api::told& t) {
+  if (ended_) return;
+  ended_ = true;
   std::string event;
-  if (raw_line_ > 0) event += "\n\n";  // the event that was cut must not swallow it
   writer_.error(event, t);
   for (int choice : roles_) write_role(choice);
   roles_ = {};

@@ -4,7 +4,8 @@
 // stream or as one body.
 //
 // Nothing is written before something useful is there (design.md 5): until then
-// a failure can still be an HTTP status.
+// a failure can still be an HTTP status.  Nothing is written behind the end:
+// whatever a backend says after done() or error() is dropped here.
 
 #ifndef F0_CORE_CLIENT_H_
 #define F0_CORE_CLIENT_H_
@@ -53,18 +54,20 @@ class client {
   void extension_body(string_view object);
   void usage(const dialect::usage& u) { usage_ = u; }
 
-  // The raw lane: bytes of the provider's stream, as they are.
-  void raw(string_view bytes);
+  // The raw lane: whole events of the provider's stream, as they are.
+  void raw(string_view events);
+  // They held the stream's end.
+  void raw_done() { ended_ = true; }
 
   // The end of a stream: usage if there is some, [DONE].
   void done();
-  // A failure once something was sent.
+  // A failure once something was sent; [DONE].
   void error(const api::told& t);
   // The JSON answer.
   void write_body(std::string& out) const;
 
-  // Forgets the roles of a call that said nothing useful.
-  void restart() { roles_.clear(); }
+  // Forgets what a call said that was not sent.
+  void restart();
 
   bool streams() const { return stream_; }
   // Bytes have left, or are about to: the status is 200.
@@ -72,14 +75,12 @@ class client {
   // Something of the answer itself was said (in JSON mode: collected).
   bool useful() const { return useful_; }
   bool over_limit() const { return over_limit_; }
-  // Between two events of the stream: a comment may be written.
-  bool at_boundary() const { return raw_line_ == 0; }
+  void exceed() { over_limit_ = true; }
   // Moves queued pieces to the buffer, about |size| bytes at most.
   void drain(size_t size);
   bool queued() const { return !queue_.empty(); }
   size_t queued_bytes() const { return queued_bytes_; }
   unsigned chunks() const { return writer_.chunks(); }
-  size_t text_bytes() const { return text_bytes_; }
 
  private:
   enum class what : uint8_t {
@@ -99,7 +100,8 @@ class client {
     what kind;
     int choice, k;
     std::string a, b;
-    size_t at;  // bytes of a that were written
+    size_t charged;  // to the turn's memory
+    size_t at = 0;   // bytes of a that were written
   };
 
   // The role chunks that are due, before anything else of the answer.
@@ -121,11 +123,9 @@ class client {
   size_t queued_bytes_ = 0;
   size_t pieces_ = 0;
   dialect::usage usage_;
-  size_t text_bytes_ = 0;
   bool stream_;
-  bool committed_ = false, useful_ = false, over_limit_ = false;
+  bool committed_ = false, useful_ = false, over_limit_ = false, ended_ = false;
   bool role_written_ = false;  // of choice 0
-  uint8_t raw_line_ = 0;       // raw lane: 2 inside a line, 1 behind its end, 0 behind a blank line
 };
 
 }  // namespace f0

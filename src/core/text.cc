@@ -219,6 +219,19 @@ size_t prefix_of(string_view s, size_t n) noexcept {
   return i < s.size() ? i : s.size();
 }
 
+string_view cut(string_view s, size_t n) noexcept {
+  if (s.size() <= n) return s;
+  while (n > 0 && (byte_at(s, n) & 0xC0) == 0x80) n--;
+  return s.substr(0, n);
+}
+
+std::string cut_repaired(string_view s, size_t n) {
+  std::string out;
+  append_repaired(out, s.substr(0, n + 3));  // a character that begins before |n| is whole
+  out.resize(cut(out, n).size());
+  return out;
+}
+
 size_t utf16_to_byte(string_view s, int64_t index, bool up) noexcept {
   size_t i = 0;
   while (index > 0 && i < s.size()) {

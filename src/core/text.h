@@ -46,6 +46,13 @@ size_t code_points(string_view s) noexcept;
 // Byte length of the first |n| code points (all of |s| if it has fewer).
 size_t prefix_of(string_view s, size_t n) noexcept;
 
+// At most |n| bytes of valid UTF-8, never cut inside a character: what every
+// shortening of a text is done with.
+string_view cut(string_view s, size_t n) noexcept;
+
+// The same of bytes that came from anywhere: repaired first.
+std::string cut_repaired(string_view s, size_t n);
+
 // JavaScript's string index (UTF-16 code units) -> byte offset, clamped to the
 // text.  An index inside a surrogate pair goes to its start, or its end if |up|.
 size_t utf16_to_byte(string_view s, int64_t index, bool up) noexcept;

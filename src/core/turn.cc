@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "agent/agent.h"
-#include "agent/proxy.h"
+#include "agent/raw.h"
 #include "agent/testing.h"
 #include "text.h"
 
@@ -20,6 +20,7 @@ constexpr size_t kInline = 96 << 10;       // more bytes are worked on in a thre
 constexpr size_t kPieces = 80;             // code points: the seed's pieces
 constexpr size_t kLeastMemory = 4 << 20;   // of a turn, however small its request must be
 constexpr size_t kKeep = 256 << 10;        // a worker's buffers shrink to this
+constexpr size_t kLongestName = 256;       // characters of a model's name
 
 string_view view(f0_str_t s) { return {s.data, s.len}; }
 f0_str_t str(string_view s) { return {s.data(), s.size()}; }
@@ -39,13 +40,6 @@ api::told internal(string_view code, string_view message, int status) {
   t.code = code;
   t.message = message;
   return t;
-}
-
-int64_t sum(int64_t a, int64_t b) { return a < 0 ? b : b < 0 ? a : a + b; }
-
-bool is_json(string_view content_type) {
-  return content_type.find("json") != string_view::npos &&
-         content_type.find("ndjson") == string_view::npos;
 }
 
 }  // namespace
@@ -132,14 +126,17 @@ void turn::body_read() {
                        std::to_string(budget_.limit()) + " bytes."});
   }
   if (!in.valid) return refuse(in.bad);
+  // It is told again in each chunk, and in logs.
+  if (size_t n = text::code_points(request_->model); n > kLongestName) {
+    return refuse({400, "invalid_request_error", "string_above_max_length", "model",
+                   "Invalid 'model': string too long. Expected a string with maximum length " +
+                       std::to_string(kLongestName) + ", but got a string with length " +
+                       std::to_string(n) + " instead."});
+  }
   model_ = config_.find(request_->model);
   if (model_ == nullptr) {
-    api::bad_request bad;
-    bad.status = 404;
-    bad.code = "model_not_found";
-    bad.param = "model";
-    bad.message = "The model '" + std::string(request_->model.substr(0, 200)) + "' does not exist.";
-    return refuse(bad);
+    return refuse({404, "invalid_request_error", "model_not_found", "model",
+                   "The model '" + std::string(request_->model) + "' does not exist."});
   }
   start();
 }
@@ -159,9 +156,6 @@ void turn::start() {
   model_name_ = request_->model;
   project_ = request_->project_id;
   streams_ = request_->stream;
-  for (const auto& m : request_->messages) {
-    for (const auto& p : m.parts) text_in_ += p.text.size();
-  }
   api::identity who{"chatcmpl-" + id_, created_, model_name_};
   client_ = std::make_unique<f0::client>(who, streams_, request_->include_usage,
                                          string_view(id_).substr(0, 16), budget_);
@@ -169,6 +163,7 @@ void turn::start() {
   mode_ = mode_word(model_->mode);
   backend_ = make_backend(*this);
   if (ending_ != ending::none) return;
+  if (api::bad_request bad; !choose_try(0, bad)) return refuse(bad);
   if (backend_->defers()) deferred_ = std::make_unique<deferred>(*backend_, paused_);
   if (!backend_->raw()) {
     budget_.release(incoming_->size);
@@ -219,6 +214,8 @@ void turn::keep_signature(string_view id, string_view signature) {
 
 void turn::end_as(ending e, string_view word) {
   if (ending_ != ending::none) return;
+  // A call that is broken off here was paid for up to here.
+  if (calling_) count_tokens();
   ending_ = e;
   if (end_.empty()) end_ = word;
   want_call_ = call_ready_ = want_work_ = calling_ = false;
@@ -227,11 +224,9 @@ void turn::end_as(ending e, string_view word) {
 
 void turn::finish() {
   if (ending_ != ending::none) return;
-  if (client_->streams()) {
-    if (!backend_->raw()) client_->done();
-    return end_as(ending::finished, "done");
-  }
+  if (client_->over_limit()) return too_large();
   client_->done();
+  if (client_->streams()) return end_as(ending::finished, "done");
   answer_ = std::make_unique<whole_answer>();
   client_->write_body(answer_->body);
   end_as(ending::respond, "done");
@@ -245,9 +240,16 @@ void turn::respond(std::string content_type, std::string body) {
   end_as(ending::respond, "done");
 }
 
+void turn::too_large() {
+  if (end_.empty()) end_ = "limit";
+  fail(internal("upstream_error", "the answer is larger than the turn's memory", 502));
+}
+
 void turn::fail(const api::failure& f) {
-  string_view word =
-      f.at == api::failure::phase::truncated ? "upstream_truncated" : "upstream_error";
+  if (ending_ != ending::none) return;
+  string_view word = timed_out_                               ? "idle_timeout"
+                     : f.at == api::failure::phase::truncated ? "upstream_truncated"
+                                                              : "upstream_error";
   if (end_.empty()) end_ = word;
   fail(api::answer(f, model_ != nullptr && attempt().model.empty(), config_.secrets()));
 }
@@ -285,27 +287,43 @@ bool turn::plan_size_above(size_t n) const {
   return false;
 }
 
-bool turn::prepare_call() {
+// The first try line from |from| on whose provider can carry the request; |bad|
+// is what stands against the first of them all.
+bool turn::choose_try(unsigned from, api::bad_request& bad) {
+  for (unsigned i = from; i < model_->tries.size(); i++) {
+    api::bad_request why;
+    if (backend_->raw() ||
+        dialect::check_dialect(config_.provider_at(model_->tries[i].provider).dialect, *request_,
+                               why)) {
+      attempt_ = i;
+      return true;
+    }
+    if (i == from) bad = std::move(why);
+  }
+  return false;
+}
+
+void turn::prepare_call() {
   const f0::attempt& a = attempt();
   const f0::provider& p = config_.provider_at(a.provider);
-  api::bad_request bad;
-  if (!backend_->raw() && !dialect::check_dialect(p.dialect, *request_, bad)) {
-    refuse(bad);
-    return false;
+  const auto& messages = plan_.messages ? *plan_.messages : request_->messages;
+  sent_ = 0;
+  for (const auto& m : messages) {
+    for (const auto& part : m.parts) sent_ += part.text.size();
   }
   outgoing_ = std::make_unique<outgoing>();
   dialect::call& c = outgoing_->call;
   c.model = a.model.empty() ? string_view(model_name_) : string_view(a.model);
-  if (backend_->raw()) return true;
+  if (backend_->raw()) return;
   c.request = request_.get();
-  c.messages = plan_.messages ? plan_.messages : &request_->messages;
+  c.messages = &messages;
   c.verbatim = plan_.messages == nullptr;
   c.stream = streams_ && a.live;
   c.client_tools = plan_.client_tools;
   c.options = a.options;
-  if (p.dialect != dialect::id::gemini) return true;
+  if (p.dialect != dialect::id::gemini) return;
   // Taken out of the worker's store now: the encoder may run in a thread.
-  for (const auto& m : *c.messages) {
+  for (const auto& m : messages) {
     for (const auto& t : m.tool_calls) {
       if (string_view s = worker_.signatures.get(t.id); !s.empty())
         outgoing_->signatures.emplace(t.id, s);
@@ -315,7 +333,6 @@ bool turn::prepare_call() {
     auto it = o->signatures.find(id);
     return it == o->signatures.end() ? string_view() : string_view(it->second);
   };
-  return true;
 }
 
 void turn::encode_call() {
@@ -349,7 +366,8 @@ void turn::encode_call() {
 }
 
 void turn::start_call(f0_action_t& a) {
-  call_ready_ = stopped_ = false;
+  call_ready_ = timed_out_ = false;
+  quiet_until_ = 0;
   const f0::attempt& at = attempt();
   provider_ = at.provider;
   dialect::stream::options o;
@@ -367,7 +385,6 @@ void turn::start_call(f0_action_t& a) {
   call_began_ = now_;
   last_byte_ = -1;
   describe_call(a);
-  // Nothing can be asked again: the request's facts are not needed any more.
   if (plan_.last && attempt_ + 1 == model_->tries.size()) release_request();
 }
 
@@ -385,7 +402,10 @@ void turn::describe_call(f0_action_t& a) {
   a.call.body = str(e.body);
 }
 
+// Nothing can be asked again: what the call was made of is not needed any more.
 void turn::release_request() {
+  backend_->call_is_last();
+  plan_.messages = nullptr;
   request_.reset();
   incoming_.reset();
 }
@@ -406,13 +426,9 @@ int turn::model_head(int status, const f0_header_t* headers, size_t n, int64_t n
     list.emplace_back(view(headers[i].name), view(headers[i].value));
     if (list.back().first == "content-type") content_type = list.back().second;
   }
-  if (status == 200 && backend_->raw()) {
-    backend_->raw_head(content_type);
-  } else if (status == 200 && is_json(text::to_lower(content_type))) {
-    client_->cut(attempt().pieces > 0 ? attempt().pieces : chunk_size_);
-  }
   stream_->head(status, list);
   raw_ = status == 200 && backend_->raw();
+  if (raw_) backend_->raw_head(content_type);
   return F0_OK;
 }
 
@@ -422,9 +438,12 @@ int turn::model_data(string_view bytes, int64_t now) {
   if (!calling_) return F0_MODEL_DONE;
   claim();
   outgoing_.reset();
-  if (raw_) backend_->raw_bytes(bytes);
-  bool more = ending_ == ending::none && stream_->data(bytes);
+  bool more = stream_->data(bytes);
+  if (raw_) {
+    backend_->raw_bytes(bytes.substr(0, bytes.size() - stream_->unread()), stream_->unframed());
+  }
   after_operations();
+  if (request_ && calling_ && plan_.last && !backend_->may_restart()) release_request();
   return more && calling_ ? F0_OK : F0_MODEL_DONE;
 }
 
@@ -432,9 +451,18 @@ int turn::model_end(f0_model_end_t how, int64_t now) {
   now_ = now;
   if (!calling_) return F0_OK;
   claim();
-  stream_->end(static_cast<dialect::transport_end>(how));
-  after_operations();
+  end_stream(static_cast<dialect::transport_end>(how));
   return F0_OK;
+}
+
+// A whole body's texts are told now, and cut into pieces for a stream.
+void turn::end_stream(dialect::transport_end how) {
+  if (stream_->whole()) {
+    client_->cut(attempt().pieces > 0 ? attempt().pieces : chunk_size_);
+    if (raw_) backend_->raw_body();
+  }
+  stream_->end(how);
+  after_operations();
 }
 
 int turn::work_done(int64_t now) {
@@ -486,17 +514,8 @@ bool turn::charge_output() {
 }
 
 void turn::after_operations() {
-  if (ending_ == ending::none && (!charge_output() || client_->over_limit())) {
-    end_ = "limit";
-    fail(internal("upstream_error", "the answer is larger than the turn's memory", 502));
-  }
+  if (ending_ == ending::none && (!charge_output() || client_->over_limit())) too_large();
   if (!calling_) {
-    stream_.reset();
-    return;
-  }
-  if (stopped_) {
-    calling_ = false;
-    add_usage(backend_->call_usage());
     stream_.reset();
     return;
   }
@@ -504,18 +523,18 @@ void turn::after_operations() {
 }
 
 void turn::call_over() {
+  std::unique_ptr<api::failure> f = backend_->take_failure();
+  // One that failed before it gave anything is not paid for, unless it says so.
+  if (!f || stream_->output() || backend_->call_usage().any()) count_tokens();
   calling_ = raw_ = false;
   stream_.reset();
   outgoing_.reset();
-  std::unique_ptr<api::failure> f = backend_->take_failure();
-  if (f && may_try_next(*f)) {
-    attempt_++;
+  if (f && try_next(*f)) {
     backend_->call_restarts();
     want_call_ = true;
     return;
   }
-  add_usage(backend_->call_usage());
-  client_->usage(usage_known_ ? usage_ : dialect::usage());
+  client_->usage(tokens_.complete() ? tokens_.told() : dialect::usage());
   if (f) {
     backend_->call_failed(*f);
   } else {
@@ -524,29 +543,21 @@ void turn::call_over() {
 }
 
 // Only while nothing was said, and not if the request itself is at fault.
-bool turn::may_try_next(const api::failure& f) const {
-  if (attempt_ + 1 >= model_->tries.size() || !request_ || !backend_->may_restart()) return false;
-  return f.retryable || api::answer_status(f) >= 500;
+bool turn::try_next(const api::failure& f) {
+  if (!request_ || !backend_->may_restart()) return false;
+  if (!f.retryable && api::answer_status(f) < 500) return false;
+  api::bad_request bad;
+  return choose_try(attempt_ + 1, bad);
 }
 
-void turn::add_usage(const dialect::usage& u) {
-  usage_known_ &= u.complete();
-  usage_.prompt = sum(usage_.prompt, u.prompt);
-  usage_.completion = sum(usage_.completion, u.completion);
-  usage_.total = sum(usage_.total, u.total);
-  usage_.cached = sum(usage_.cached, u.cached);
-  usage_.cache_write = sum(usage_.cache_write, u.cache_write);
-  usage_.reasoning = sum(usage_.reasoning, u.reasoning);
-}
+void turn::count_tokens() { tokens_.add(backend_->call_usage(), sent_, stream_->text_bytes()); }
 
 // ---- time
 
 int64_t turn::deadline() const {
-  int64_t d = began_ + total_ms_;
+  int64_t d = std::min(began_ + total_ms_, comment_due());
   if (calling_ && !paused_) d = std::min(d, patience());
   if (wait_until_ >= 0) d = std::min(d, wait_until_);
-  if (client_ && client_->streams() && !client_->queued())
-    d = std::min(d, last_output_ + silence());
   return d;
 }
 
@@ -557,8 +568,10 @@ int64_t turn::patience() const {
   return since + (!first ? idle_ms_ : streams_ ? first_byte_ms_ : total_ms_);
 }
 
-int64_t turn::silence() const {
-  return client_->committed() ? keepalive_ms_ : std::min(kHeadWait, keepalive_ms_);
+// Until the head is sent the client may hear nothing for so long that it is.
+int64_t turn::comment_due() const {
+  if (!client_ || !client_->streams() || client_->queued()) return INT64_MAX;
+  return last_output_ + (client_->committed() ? keepalive_ms_ : std::min(kHeadWait, keepalive_ms_));
 }
 
 void turn::expire() {
@@ -569,9 +582,8 @@ void turn::expire() {
     return fail(internal("upstream_timeout", "the turn took longer than its limit", 504));
   }
   if (calling_ && !paused_ && now_ >= patience()) {
-    stream_->end(dialect::transport_end::timeout);
-    after_operations();
-    if (ending_ != ending::none) end_ = "idle_timeout";
+    timed_out_ = true;
+    end_stream(dialect::transport_end::timeout);
   }
   if (wait_until_ >= 0 && now_ >= wait_until_) {
     wait_until_ = -1;
@@ -580,8 +592,7 @@ void turn::expire() {
 }
 
 void turn::keep_awake() {
-  if (!client_ || !client_->streams() || client_->queued() || !client_->at_boundary()) return;
-  if (now_ < last_output_ + silence()) return;
+  if (now_ < comment_due()) return;
   if (now_ >= last_chunk_ + kChunkSilence && !backend_->raw()) {
     client_->empty_chunk();
   } else {
@@ -604,8 +615,8 @@ void turn::next(int64_t now, f0_action_t& a) {
   if (ending_ == ending::none && stalled_ && !crowded()) room();
   if (ending_ == ending::none && want_call_) {
     want_call_ = false;
-    if (prepare_call())
-      perform(plan_size_above(kInline) ? SIZE_MAX : 0, &turn::encode_call, &turn::call_encoded);
+    prepare_call();
+    perform(plan_size_above(kInline) ? SIZE_MAX : 0, &turn::encode_call, &turn::call_encoded);
   }
   if (ending_ == ending::none && call_ready_) return start_call(a);
   switch (ending_) {
@@ -656,7 +667,10 @@ string_view turn::output() {
     worker_.out.clear();
     return {};
   }
-  if (client_ && client_->queued() && worker_.out.size() < kDrain) client_->drain(kDrain);
+  if (client_ && client_->queued() && worker_.out.size() < kDrain) {
+    client_->drain(kDrain);
+    if (!client_->queued()) quiet_until_ = 0;
+  }
   if (worker_.out.empty() && spill_.empty()) return {};
   worker_.view.clear();
   if (worker_.view.capacity() > kKeep) worker_.view = std::string();
@@ -694,21 +708,12 @@ void turn::info(f0_turn_info_t& i) const {
   i.mode = str(mode_);
   i.project = str(project_);
   i.end = str(ending_ == ending::none ? string_view() : end_);
-  dialect::usage u = usage_;
-  bool known = usage_known_;
-  if (calling_ && backend_) {
-    u = backend_->call_usage();
-    known = u.complete();
-  }
-  i.cached_tokens = u.cached;
-  i.prompt_tokens = u.prompt;
-  i.completion_tokens = u.completion;
-  if (calls_ > 0 && (!known || u.prompt < 0 || u.completion < 0)) {
-    // About four bytes a token; said to be an estimate.
-    i.usage_estimated = 1;
-    i.prompt_tokens = static_cast<int64_t>(text_in_ / 4);
-    i.completion_tokens = client_ ? static_cast<int64_t>(client_->text_bytes() / 4) : 0;
-  }
+  tally t = tokens_;
+  if (calling_ && stream_) t.add(backend_->call_usage(), sent_, stream_->text_bytes());
+  i.prompt_tokens = t.prompt();
+  i.completion_tokens = t.completion();
+  i.cached_tokens = t.told().cached;
+  i.usage_estimated = !t.complete();
   i.ttft_ms = ttft_;
   i.calls = calls_;
   i.chunks = client_ ? client_->chunks() : 0;

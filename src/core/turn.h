@@ -23,6 +23,7 @@
 #include "dialect/encode.h"
 #include "dialect/stream.h"
 #include "json/json.h"
+#include "tally.h"
 #include "worker.h"
 
 struct f0_work_s {
@@ -59,7 +60,6 @@ class turn : public turn_services {
   budget& memory() override { return budget_; }
   unsigned calls() const override { return calls_; }
   void call_model(const call_plan& plan) override;
-  void stop_model() override { stopped_ = true; }
   void wait(int64_t ms) override {
     wait_until_ = now_ + ms;
     quiet_until_ = 0;
@@ -87,7 +87,6 @@ class turn : public turn_services {
     std::string reason;
   };
 
-  // The worker's buffer is ours until it is another turn's.
   // Long work of the turn itself: reading a large body, writing a large call.
   class job final : public work {
    public:
@@ -104,6 +103,7 @@ class turn : public turn_services {
   // Runs |run| here or, if it concerns so many bytes, in a thread; then |over|.
   void perform(size_t bytes, void (turn::*run)(), void (turn::*over)());
 
+  // The worker's buffer is ours until it is another turn's.
   void claim() {
     if (worker_.owner != this) take_buffer();
   }
@@ -111,9 +111,11 @@ class turn : public turn_services {
   void read_body();  // may run in a thread
   void body_read();
   void refuse(const api::bad_request& bad);
+  void too_large();
   void start();
+  bool choose_try(unsigned from, api::bad_request& bad);
   bool plan_size_above(size_t n) const;
-  bool prepare_call();
+  void prepare_call();
   void encode_call();  // may run in a thread
   void call_encoded() { call_ready_ = true; }
   void start_call(f0_action_t& a);
@@ -121,17 +123,18 @@ class turn : public turn_services {
   void room();
   size_t waiting() const;  // bytes of output
   bool charge_output();
+  void end_stream(dialect::transport_end how);
   void after_operations();  // the stream was fed: ends, limits
   void call_over();
-  bool may_try_next(const api::failure& f) const;
+  bool try_next(const api::failure& f);
   void release_request();
-  void add_usage(const dialect::usage& u);
+  void count_tokens();
   void end_as(ending e, string_view word);
   void expire();
   void keep_awake();
   int64_t deadline() const;
-  int64_t patience() const;  // when the provider has been silent for too long
-  int64_t silence() const;   // how long the client may hear nothing
+  int64_t patience() const;     // when the provider has been silent for too long
+  int64_t comment_due() const;  // when the client has heard nothing for too long
 
   worker& worker_;
   const f0::config& config_;
@@ -174,24 +177,24 @@ class turn : public turn_services {
   std::string id_, model_name_, project_;
   std::string spill_;  // output that waited while another turn used the buffer
   string_view mode_, end_;
-  dialect::usage usage_;
-  size_t text_in_ = 0;  // bytes of messages: for an estimate
+  tally tokens_;     // of the calls that are over
+  size_t sent_ = 0;  // bytes of text in the running call's messages
   size_t output_charged_ = 0;
 
   int64_t now_, created_, began_, last_output_, last_chunk_;
   int64_t call_began_ = 0, last_byte_ = -1, wait_until_ = -1, ttft_ = -1;
-  int64_t quiet_until_ = 0;  // nothing can be due before
+  int64_t quiet_until_ = 0;  // nothing can be due before; 0: to be worked out again
   int64_t first_byte_ms_, idle_ms_, total_ms_, keepalive_ms_;
   size_t chunk_size_, body_max_;
   unsigned attempt_ = 0, calls_ = 0, patches_ = 0, provider_ = 0, chunks_seen_ = 0;
   ending ending_ = ending::none;
   bool body_complete_ = false, streams_ = false;
-  bool want_call_ = false, call_ready_ = false, calling_ = false, stopped_ = false, raw_ = false;
+  bool want_call_ = false, call_ready_ = false, calling_ = false, raw_ = false;
   bool want_work_ = false, working_ = false, own_work_ = false;
-  bool stalled_ = false;     // the backend waits for room
-  bool paused_ = false;      // it works or it is stalled: nothing is told to it
-  bool held_ = false;        // the provider waits for us
-  bool usage_known_ = true;  // of each call so far
+  bool stalled_ = false;    // the backend waits for room
+  bool paused_ = false;     // it works or it is stalled: nothing is told to it
+  bool held_ = false;       // the provider waits for us
+  bool timed_out_ = false;  // the running call
 };
 
 }  // namespace f0

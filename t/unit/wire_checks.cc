@@ -825,7 +825,7 @@ const char* wire_check_ends(void) {
        false},
       {transport_end::truncated, 200, "text/event-stream", content("a") + stop_chunk, 0, "", false},
       {transport_end::timeout, 200, "text/event-stream", content("a") + stop_chunk, 0, "", false},
-      {transport_end::truncated, 200, "application/json", body, 502, "stream_truncated", false},
+      {transport_end::truncated, 200, "application/json", body, 502, "stream_truncated", true},
       {transport_end::truncated, 200, "application/json", "", 502, "stream_truncated", true},
       {transport_end::timeout, 200, "application/json", "", 504, "upstream_timeout", true},
       {transport_end::truncated, 503, "application/json", "{\"error\":{\"message\":\"bu", 503,

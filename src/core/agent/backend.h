@@ -53,8 +53,6 @@ class turn_services {
   virtual unsigned calls() const = 0;  // model calls so far, failed ones included
 
   virtual void call_model(const call_plan& plan) = 0;
-  // Ends the running call without its rest; call_done() is not told.
-  virtual void stop_model() = 0;
   virtual void wait(int64_t ms) = 0;
   // May be asked for while a call runs: no operation of it is told until
   // work_over().
@@ -96,11 +94,22 @@ class backend : public dialect::sink {
   virtual void work_over(work& w) { (void) w; }
   virtual void room() {}
 
-  // The raw lane: it is given a good answer's bytes besides the operations, and
-  // its request goes up as it came.
+  // The running call is the turn's last one, and no other provider will be asked
+  // in its place: neither turn_.request() nor the plan's messages are there any
+  // more.
+  virtual void call_is_last() {}
+
+  // The raw lane: its request goes up as it came, and it is given a good
+  // answer's bytes behind the operations that they held.  The last |unframed|
+  // bytes so far are no events but a body, or may become one.
   virtual bool raw() const { return false; }
   virtual void raw_head(string_view content_type) { (void) content_type; }
-  virtual void raw_bytes(string_view bytes) { (void) bytes; }
+  virtual void raw_bytes(string_view bytes, size_t unframed) {
+    (void) bytes;
+    (void) unframed;
+  }
+  // The answer was one body: its operations follow.
+  virtual void raw_body() {}
 
   // It asks for works while a call runs.
   virtual bool defers() const { return false; }
@@ -111,8 +120,8 @@ class backend : public dialect::sink {
 
   // The turn sums usage up and watches the ends.
   void usage(const dialect::usage& u) final { usage_ = u; }
-  void error(const api::failure& f) final { failure_ = std::make_unique<api::failure>(f); }
-  void end(dialect::terminal how) final { terminal_ = how; }
+  void error(const api::failure& f) override { failure_ = std::make_unique<api::failure>(f); }
+  void end(dialect::terminal) final {}
 
   // Of the call that runs or has just ended.
   void begin_call() {
@@ -121,7 +130,6 @@ class backend : public dialect::sink {
   }
   const dialect::usage& call_usage() const { return usage_; }
   std::unique_ptr<api::failure> take_failure() { return std::move(failure_); }
-  dialect::terminal call_terminal() const { return terminal_; }
 
  protected:
   turn_services& turn_;
@@ -129,7 +137,6 @@ class backend : public dialect::sink {
  private:
   dialect::usage usage_;
   std::unique_ptr<api::failure> failure_;
-  dialect::terminal terminal_ = dialect::terminal::done;
 };
 
 // The backend for the turn's model and request.

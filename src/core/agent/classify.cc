@@ -56,7 +56,8 @@ bool is_fim(const api::request& r) {
 // fenced text (Continue without native tools).
 bool has_text_tools(const api::request& r) {
   return std::any_of(r.messages.begin(), r.messages.end(), [](const api::message& m) {
-    return m.role == api::role::system && m.text().find("```tool\n") != std::string::npos;
+    bool system = m.role == api::role::system || m.role == api::role::developer;
+    return system && m.text().find("```tool\n") != std::string::npos;
   });
 }
 

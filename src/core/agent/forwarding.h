@@ -17,6 +17,11 @@ class forwarding : public backend {
  public:
   using backend::backend;
 
+  // A whole answer is sent at its end: what was said of it can be taken back.
+  bool may_restart() const override {
+    return !turn_.client().streams() || !turn_.client().useful();
+  }
+
   void call_done() override { turn_.finish(); }
 
   void role(int choice) override { turn_.client().role(choice); }

@@ -1,8 +1,7 @@
 // Copyright (C) 2026 The f0 authors
 //
 // proxy.h - the proxy lane: messages up, text down, byte for byte, in f0's own
-// chunk form (design 6); and the raw lane, where the chunks too are the
-// provider's.
+// chunk form (design 6).
 
 #ifndef F0_CORE_AGENT_PROXY_H_
 #define F0_CORE_AGENT_PROXY_H_
@@ -14,7 +13,6 @@
 namespace f0 {
 
 std::unique_ptr<backend> make_proxy(turn_services& t);
-std::unique_ptr<backend> make_raw(turn_services& t);
 
 }  // namespace f0
 

@@ -2,6 +2,8 @@
 
 #include "talk.h"
 
+#include <utility>
+
 #include "forwarding.h"
 #include "job.h"
 #include "prompt.h"
@@ -34,14 +36,23 @@ class talk final : public forwarding {
     if (static_cast<job&>(w).failed() || !turn_.memory().charge(taken)) {
       return turn_.fail(out_of_memory());
     }
+    taken_ = taken;
     call_plan plan;
     plan.messages = &prompt_.messages;
+    plan.last = true;
     turn_.call_model(plan);
+  }
+
+  void call_is_last() override {
+    decision_ = {};
+    prompt_ = {};
+    turn_.memory().release(std::exchange(taken_, 0));
   }
 
  private:
   decision decision_;
   prompt prompt_;
+  size_t taken_ = 0;  // of the turn's memory
 };
 
 }  // namespace

@@ -319,6 +319,12 @@ void body_writer::finish(int choice, dialect::finish f) {
   if (impl::choice* c = impl_->find(choice)) c->finish = f;
 }
 
+void body_writer::restart() {
+  impl_->memory.release(impl_->charged);
+  impl_->charged = 0;
+  impl_->choices.clear();
+}
+
 void body_writer::usage(const dialect::usage& u) { impl_->usage = u; }
 
 void body_writer::extension(string_view object) { impl_->extension = object; }

@@ -83,6 +83,8 @@ class body_writer {
   bool tool_args(int choice, int k, string_view text);
   void finish(int choice, dialect::finish f);
   void usage(const dialect::usage& u);
+  // Forgets all of it.
+  void restart();
   // The member "f0" of an agent's answer, as JSON.
   void extension(string_view object);
   // The body.

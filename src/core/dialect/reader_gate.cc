@@ -79,6 +79,7 @@ void gate::put(int choice, channel c, int k, string_view text) {
 void gate::text(int choice, channel c, int k, string_view text) {
   first_output();
   operations_++;
+  text_bytes_ += text.size();
   const string_view joined = held_.empty() && !holds_half(text) ? text : join(choice, c, k, text);
   if (!joined.empty()) put(choice, c, k, joined);
 }
@@ -220,7 +221,7 @@ void gate::error(api::failure f, terminal how) {
     }
     f.headers = std::move(all);
   }
-  f.retryable = !output_ && !paid_ && worth_another_try(f);
+  f.retryable = !output_ && worth_another_try(f);
   out_.error(f);
   out_.end(how);
 }
@@ -236,6 +237,7 @@ void gate::end(terminal how) {
 
 void gate::content_run(const string_view* json, size_t n) {
   operations_ += static_cast<unsigned>(n);
+  for (size_t i = 0; i < n; ++i) text_bytes_ += json[i].size();
   size_t taken = 0;
   while (taken < n) {
     taken += out_.content_run(json + taken, n - taken);

@@ -45,12 +45,12 @@ class gate {
 
   // Headers of the answer's head that a failure will need; dropped once output came.
   void keep_headers(header_strings h);
-  // Something came that was paid for, though it can't be told.
-  void paid() noexcept { paid_ = true; }
 
   bool ended() const noexcept { return ended_; }
   // Whether anything useful came: content, reasoning, a refusal, a tool call.
   bool output() const noexcept { return output_; }
+  // Of content, reasoning and arguments.
+  size_t text_bytes() const noexcept { return text_bytes_; }
   // Nothing is held that a content delta would touch, nothing is searched for.
   bool quiet() const noexcept { return held_.empty() && stops_.empty(); }
 
@@ -97,8 +97,9 @@ class gate {
   std::vector<searched> searches_;
   std::unique_ptr<header_strings> headers_;
   string_view last_content_;
+  size_t text_bytes_ = 0;
   unsigned operations_ = 0, usages_ = 0;
-  bool ended_ = false, output_ = false, paid_ = false;
+  bool ended_ = false, output_ = false;
 };
 
 }  // namespace f0::dialect

@@ -16,7 +16,8 @@ namespace f0::dialect {
 
 namespace {
 
-constexpr size_t longest_carry = 4096;  // bytes of a cut event for the fast lane
+constexpr size_t longest_carry = 4096;      // bytes of a cut event for the fast lane
+constexpr size_t most_scratch = 256 << 10;  // a worker keeps no more of it
 constexpr size_t kept_headers = 24;
 constexpr size_t longest_header = 256;
 
@@ -147,6 +148,7 @@ struct stream::impl {
   std::unique_ptr<content_template> lane;
   uint32_t line_max, body_max, error_body_max;
   unsigned lane_generation = 0;
+  size_t unread = 0;
   int status = 0;
   id dialect;
   dialect::mode now = mode::none;
@@ -254,6 +256,7 @@ void stream::impl::framed(string_view in) {
         break;
     }
   }
+  unread = in.size();
 }
 
 // ---- head
@@ -335,6 +338,9 @@ void stream::impl::drop_buffers() {
   free_memory(body);
   lane.reset();
   frames = sse::decoder(sse::framing::events, 0, 0);
+  for (std::string* s : {&shared.text, &shared.text2}) {
+    if (s->capacity() > most_scratch) free_memory(*s);
+  }
 }
 
 // ---- end
@@ -378,7 +384,6 @@ void stream::end(transport_end how) {
         m.from->body(m.body, m.shared.doc);
         break;
       }
-      if (!m.body.empty()) m.way_out.paid();
       m.from->fail(how == transport_end::timeout ? too_late() : incomplete());
       break;
     case mode::error_body:
@@ -394,6 +399,15 @@ bool stream::ended() const { return impl_->way_out.ended(); }
 bool stream::whole() const {
   return impl_->now == mode::body || impl_->now == mode::unknown || impl_->frames.has_raw();
 }
+
+size_t stream::unframed() const {
+  if (impl_->now == mode::framed) return impl_->frames.raw().size();
+  return impl_->body.size();
+}
+
+size_t stream::unread() const { return impl_->unread; }
+bool stream::output() const { return impl_->way_out.output(); }
+size_t stream::text_bytes() const { return impl_->way_out.text_bytes(); }
 
 size_t stream::memory() const {
   return sizeof(*this) + sizeof(impl) + impl_->body.capacity() +

@@ -57,8 +57,15 @@ class stream {
   void end(transport_end how);
 
   bool ended() const;
-  // Whether the answer is one JSON body: its content comes as a whole.
+  // Whether the answer is one JSON body: its content comes as a whole, at end().
   bool whole() const;
+  // Bytes at the end of what came that are such a body, or may become one.
+  size_t unframed() const;
+  // Bytes at the end of the last data() that came behind the end.
+  size_t unread() const;
+  // Whether anything useful was told, and how many bytes of text.
+  bool output() const;
+  size_t text_bytes() const;
   // Bytes that it holds, itself included.
   size_t memory() const;
 

@@ -2,6 +2,8 @@
 //
 // writer.cc - compact JSON, raw UTF-8.
 
+#include <cstdio>
+#include <cstdlib>
 #include <cstring>
 
 #include "../text.h"
@@ -71,6 +73,13 @@ void append_object(std::string& out, const value& v) {
 
 // Short pieces are put together first: each call of append() costs more.
 void append_escaped(std::string& out, string_view s) {
+#ifdef F0_TESTING
+  if (!text::valid_utf8(s)) {
+    fprintf(stderr, "f0: text for JSON that is not UTF-8: %.*s\n", static_cast<int>(s.size()),
+            s.data());
+    abort();
+  }
+#endif
   static const char kHex[] = "0123456789abcdef";
   constexpr size_t kShort = 64;
   char buffer[512];

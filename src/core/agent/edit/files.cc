@@ -7,6 +7,7 @@
 
 #include <algorithm>
 
+#include "../../text.h"
 #include "attempt.h"
 #include "edit.h"
 
@@ -18,7 +19,7 @@ constexpr size_t line_cost = 48;  // bytes of a line that is ready for searching
 
 std::string printable(string_view path) {
   std::string s;
-  for (char c : path.substr(0, 300)) {
+  for (char c : text::cut(path, 300)) {
     auto u = static_cast<unsigned char>(c);
     s += u < 0x20 || u == 0x7f || c == '`' ? '?' : c;
   }

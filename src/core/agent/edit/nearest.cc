@@ -7,6 +7,7 @@
 #include <array>
 #include <bit>
 
+#include "../../text.h"
 #include "edit.h"
 #include "lines.h"
 #include "marker.h"
@@ -84,14 +85,11 @@ best best_window(const std::vector<sketch>& file, const std::vector<sketch>& sou
   return b;
 }
 
-void append_line(std::string& out, size_t number, string_view text) {
+void append_line(std::string& out, size_t number, string_view line) {
   std::string n = std::to_string(number);
   out.append(n.size() < 5 ? 5 - n.size() : 0, ' ');
   out += n + " | ";
-  out += text.substr(0, 200);
-  // Not half a character.
-  while (text.size() > 200 && !out.empty() && (out.back() & 0xc0) == 0x80) out.pop_back();
-  if (text.size() > 200 && !out.empty() && (out.back() & 0x80)) out.pop_back();
+  out += text::cut(line, 200);
   out += '\n';
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "../../text.h"
 #include "reader.h"
 
 namespace f0::edit {
@@ -261,8 +262,9 @@ void parser::impl::plain_piece(string_view piece) {
 
 void parser::impl::cap_line() {
   if (line.size() <= std::max(opt.block_max, 2 * kept_head)) return;
-  cut += line.size() - kept_head;
-  line.resize(kept_head);
+  size_t kept = text::cut(line, kept_head).size();
+  cut += line.size() - kept;
+  line.resize(kept);
 }
 
 void parser::impl::finish() {

@@ -311,7 +311,8 @@ std::string mentioned_path(string_view line, const path_set& known) {
 
 namespace {
 
-// git's C-style quoting: "\"", "\\", "\t", "\303", ...
+// git's C-style quoting: "\"", "\\", "\t", "\303", ...  Bytes that are no
+// character become U+FFFD: whoever is told of the path reads UTF-8.
 std::string unquote(string_view s) {
   std::string out;
   for (size_t i = 0; i < s.size() && s[i] != '"'; i++) {
@@ -328,7 +329,9 @@ std::string unquote(string_view s) {
       out += at == string_view::npos ? c : "\a\b\t\n\v\f\r"[at];
     }
   }
-  return out;
+  std::string valid;
+  text::append_repaired(valid, out);
+  return valid;
 }
 
 }  // namespace
