@@ -16,8 +16,8 @@
  *     NUL-terminated.  Each borrowed string says how long it lives.
  *  4. Functions return F0_OK, a positive F0_* word, or a negative error.  After
  *     a negative error only f0_turn_info() and f0_turn_free() are allowed.
- *  5. Nothing throws, nothing calls back, nothing keeps a pointer that it was
- *     given beyond the call unless it is said there.
+ *  5. Nothing throws, nothing calls back but an f0_memory_t, nothing keeps a
+ *     pointer that it was given beyond the call unless it is said there.
  *  6. A worker and its turns belong to one thread.  Only f0_work_run() may run
  *     in another one.
  *  7. Times are milliseconds of a monotonic clock, but "created" (Unix seconds).
@@ -102,6 +102,24 @@ int f0_config_secret(f0_config_t *cf, f0_str_t value) F0_NOEXCEPT;
 
 f0_worker_t *f0_worker_new(void) F0_NOEXCEPT;       /* NULL: out of memory */
 void f0_worker_free(f0_worker_t *w) F0_NOEXCEPT;    /* after its turns; NULL is fine */
+
+/*
+ * What providers want back in a later request (signatures, encrypted
+ * reasoning), where the client cannot carry it.  A host that runs several
+ * workers keeps it for all of them; what is lost is asked for in vain, no more.
+ * Keys are short, values at most F0_MEMORY_MAX bytes, both any bytes.  Called in
+ * the worker's thread only.  Without it a worker has a memory of its own.
+ */
+#define F0_MEMORY_MAX  65536
+
+typedef struct {
+    void    *data;
+    void   (*put)(void *data, f0_str_t key, f0_str_t value);
+    /* copies the value to |to|, of F0_MEMORY_MAX bytes; its length, 0: none */
+    size_t (*get)(void *data, f0_str_t key, char *to);
+} f0_memory_t;
+
+void f0_worker_memory(f0_worker_t *w, const f0_memory_t *m) F0_NOEXCEPT;
 
 
 /* ---- whole answers that are no turn: errors, lists, preflights */

@@ -212,6 +212,8 @@ int f0_config_secret(f0_config_t* cf, f0_str_t value) noexcept {
 }
 
 f0_worker_t* f0_worker_new(void) noexcept { return made<f0_worker_t>(); }
+void f0_worker_memory(f0_worker_t* w, const f0_memory_t* m) noexcept { w->states.use(*m); }
+
 void f0_worker_free(f0_worker_t* w) noexcept { delete w; }
 
 int f0_worker_failure(f0_worker_t* w, f0_fail_t what, int status, f0_str_t detail,

@@ -8,7 +8,7 @@ namespace f0 {
 namespace {
 
 // What one piece takes in the queue beside its text.
-constexpr size_t kPieceCost = 128;
+constexpr size_t kPieceCost = 160;
 
 }  // namespace
 
@@ -37,6 +37,7 @@ void client::role(int choice) {
 
 void client::restart() {
   roles_.clear();
+  early_.clear();
   if (stream_) return;
   useful_ = over_limit_ = false;
   body_->restart();
@@ -46,9 +47,11 @@ void client::commit() {
   committed_ = useful_ = true;
   for (int choice : roles_) write_role(choice);
   roles_ = {};
+  for (const auto& [choice, json] : early_) say(what::details, choice, 0, {}, json);
+  early_ = {};
 }
 
-void client::write(what kind, int choice, int k, string_view a, string_view b) {
+void client::write(what kind, int choice, int k, string_view a, string_view b, string_view c) {
   switch (kind) {
     case what::content:
       return writer_.content(*out_, choice, a);
@@ -60,8 +63,15 @@ void client::write(what kind, int choice, int k, string_view a, string_view b) {
       return writer_.tool_args(*out_, choice, k, a);
     case what::role:
       return writer_.role(*out_, choice);
+    case what::details:
+      return writer_.reasoning_details(*out_, choice, a, b);
+    case what::image:
+      return writer_.image(*out_, choice, a);
     case what::tool_start:
-      return writer_.tool_start(*out_, choice, k, a, b);
+    case what::custom_start:
+      return writer_.tool_start(*out_, choice, k, {a, b, kind == what::custom_start, c});
+    case what::tool_extra:
+      return writer_.tool_extra(*out_, choice, k, a);
     case what::finish:
       return writer_.finish(*out_, choice, static_cast<dialect::finish>(k));
     case what::extension:
@@ -77,14 +87,14 @@ void client::write(what kind, int choice, int k, string_view a, string_view b) {
 }
 
 // The end of a stream costs nothing: it must be told however little is left.
-void client::say(what kind, int choice, int k, string_view a, string_view b) {
-  if (pieces_ == 0 && queue_.empty()) return write(kind, choice, k, a, b);
-  size_t cost = kind >= what::usage ? 0 : a.size() + b.size() + kPieceCost;
+void client::say(what kind, int choice, int k, string_view a, string_view b, string_view c) {
+  if (pieces_ == 0 && queue_.empty()) return write(kind, choice, k, a, b, c);
+  size_t cost = kind >= what::usage ? 0 : a.size() + b.size() + c.size() + kPieceCost;
   if (!budget_.charge(cost)) {
     over_limit_ = true;
     return;
   }
-  queue_.push_back({kind, choice, k, std::string(a), std::string(b), cost});
+  queue_.push_back({kind, choice, k, std::string(a), std::string(b), std::string(c), cost});
   queued_bytes_ += a.size() + b.size();
 }
 
@@ -95,11 +105,11 @@ void client::drain(size_t size) {
     string_view rest = string_view(p.a).substr(p.at);
     if (p.kind <= what::tool_args && pieces_ > 0) {
       size_t n = text::prefix_of(rest, pieces_);
-      write(p.kind, p.choice, p.k, rest.substr(0, n), {});
+      write(p.kind, p.choice, p.k, rest.substr(0, n), {}, {});
       p.at += n;
       if (n < rest.size()) continue;
     } else {
-      write(p.kind, p.choice, p.k, rest, p.b);
+      write(p.kind, p.choice, p.k, rest, p.b, p.c);
     }
     budget_.release(p.charged);
     queued_bytes_ -= p.a.size() + p.b.size();
@@ -144,18 +154,59 @@ void client::refusal(int choice, string_view text) {
   say(what::refusal, choice, 0, text);
 }
 
-string_view client::tool_start(int choice, int k, string_view id, string_view name) {
-  id_ = id;
-  if (id.empty()) id_ = "call_f0_" + ids_ + "_" + std::to_string(made_up_++);
-  if (ended_) return id_;
+// Details alone are no output: they wait for some.
+void client::reasoning_details(int choice, string_view text, string_view json) {
+  if (ended_) return;
   if (!stream_) {
+    if (text.empty()) return;
     useful_ = true;
-    collect(body_->tool_start(choice, k, id_, name));
-    return id_;
+    return collect(body_->reasoning(choice, text));
+  }
+  if (text.empty() && !useful_) {
+    collect(budget_.charge(json.size()));
+    early_.emplace_back(choice, json);
+    return;
   }
   if (!useful_) commit();
-  say(what::tool_start, choice, k, id_, name);
-  return id_;
+  say(what::details, choice, 0, text, json);
+}
+
+void client::details(int choice, string_view json) {
+  if (!stream_ && !ended_) collect(body_->details(choice, json));
+}
+
+void client::image(int choice, string_view url) {
+  if (ended_) return;
+  if (!stream_) {
+    useful_ = true;
+    return collect(body_->image(choice, url));
+  }
+  if (!useful_) commit();
+  say(what::image, choice, 0, url);
+}
+
+string_view client::tool_start(int choice, int k, const dialect::tool_head& head) {
+  dialect::tool_head h = head;
+  if (h.id.empty()) {
+    id_ = "call_f0_" + ids_ + "_" + std::to_string(made_up_++);
+    h.id = id_;
+  }
+  if (ended_) return h.id;
+  if (!stream_) {
+    useful_ = true;
+    collect(body_->tool_start(choice, k, h));
+    return h.id;
+  }
+  if (!useful_) commit();
+  say(h.custom ? what::custom_start : what::tool_start, choice, k, h.id, h.name, h.extra);
+  return h.id;
+}
+
+void client::tool_extra(int choice, int k, string_view json) {
+  if (ended_) return;
+  if (!stream_) return collect(body_->tool_extra(choice, k, json));
+  if (!useful_) commit();
+  say(what::tool_extra, choice, k, json);
 }
 
 void client::tool_args(int choice, int k, string_view text) {

@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "api/error.h"
@@ -41,9 +42,15 @@ class client {
   size_t content_run(const string_view* json, size_t n);
   void reasoning(int choice, string_view text);
   void refusal(int choice, string_view text);
+  // |json|: reasoning_details that say the same, for the delta of |text|.
+  void reasoning_details(int choice, string_view text, string_view json);
+  // The whole list of them, for a JSON answer.
+  void details(int choice, string_view json);
+  void image(int choice, string_view url);
   // The id as the client reads it, valid until the next call.
-  string_view tool_start(int choice, int k, string_view id, string_view name);
+  string_view tool_start(int choice, int k, const dialect::tool_head& head);
   void tool_args(int choice, int k, string_view text);
+  void tool_extra(int choice, int k, string_view json);
   void finish(int choice, dialect::finish f);
   void comment(string_view text);
   // Keeps clients awake that count only chunks.
@@ -89,7 +96,11 @@ class client {
     refusal,
     tool_args,  // texts: may be cut
     role,
+    details,
+    image,
     tool_start,
+    custom_start,
+    tool_extra,
     finish,
     extension,
     usage,
@@ -99,7 +110,7 @@ class client {
   struct piece {
     what kind;
     int choice, k;
-    std::string a, b;
+    std::string a, b, c;
     size_t charged;  // to the turn's memory
     size_t at = 0;   // bytes of a that were written
   };
@@ -108,8 +119,8 @@ class client {
   void commit();
   void write_role(int choice);
   // Writes it, or queues it behind what waits to be cut.
-  void say(what kind, int choice, int k, string_view a, string_view b = {});
-  void write(what kind, int choice, int k, string_view a, string_view b);
+  void say(what kind, int choice, int k, string_view a, string_view b = {}, string_view c = {});
+  void write(what kind, int choice, int k, string_view a, string_view b, string_view c);
   void collect(bool ok) { over_limit_ |= !ok; }
 
   api::chunk_writer writer_;
@@ -119,6 +130,7 @@ class client {
   std::string ids_, id_;
   unsigned made_up_ = 0;
   std::vector<int> roles_;  // of choices that began before anything useful came
+  std::vector<std::pair<int, std::string>> early_;  // reasoning_details, likewise: choice, JSON
   std::list<piece> queue_;
   size_t queued_bytes_ = 0;
   size_t pieces_ = 0;

@@ -197,13 +197,18 @@ bool config::set_option(attempt& a, string_view key, string_view val) {
       return invalid();
     return true;
   }
-  bool* flag = key == "json_schema"      ? &o.native_schema
-               : key == "prefill"        ? &o.prefill
-               : key == "temperature"    ? &o.temperature
-               : key == "cache"          ? &o.cache
-               : key == "think_levels"   ? &o.think_levels
-               : key == "skip_signature" ? &o.skip_signature
-                                         : nullptr;
+  if (key == "skip_signature") {
+    bool on = false;
+    if (!read_switch(val, on)) return invalid();
+    o.skip_signature = on;
+    return true;
+  }
+  bool* flag = key == "json_schema"    ? &o.native_schema
+               : key == "prefill"      ? &o.prefill
+               : key == "temperature"  ? &o.temperature
+               : key == "cache"        ? &o.cache
+               : key == "think_levels" ? &o.think_levels
+                                       : nullptr;
   if (flag == nullptr) return fail("unknown parameter " + quoted(key) + " in \"try\"");
   return read_switch(val, *flag) || invalid();
 }

@@ -4,7 +4,8 @@
 
 namespace f0 {
 
-void deferred::tell(what kind, int choice, int k, string_view a, string_view b, dialect::finish f) {
+void deferred::tell(what kind, int choice, int k, string_view a, string_view b, string_view c,
+                    uint8_t word) {
   switch (kind) {
     case what::role:
       return to_.role(choice);
@@ -14,27 +15,35 @@ void deferred::tell(what kind, int choice, int k, string_view a, string_view b, 
       return to_.reasoning(choice, a);
     case what::refusal:
       return to_.refusal(choice, a);
+    case what::details:
+      return to_.reasoning_details(choice, a, b);
+    case what::image:
+      return to_.image(choice, a);
     case what::tool_start:
-      return to_.tool_start(choice, k, a, b);
+    case what::custom_start:
+      return to_.tool_start(choice, k, {a, b, kind == what::custom_start, c});
     case what::tool_args:
       return to_.tool_args(choice, k, a);
-    case what::signature:
-      return to_.tool_signature(choice, k, a);
+    case what::tool_extra:
+      return to_.tool_extra(choice, k, a);
+    case what::keep:
+      return to_.keep(choice, k, static_cast<dialect::state>(word), a);
     case what::finish:
-      return to_.finish(choice, f, a);
+      return to_.finish(choice, static_cast<dialect::finish>(word), a);
   }
 }
 
-void deferred::put(what kind, int choice, int k, string_view a, string_view b, dialect::finish f) {
-  if (!held_ && waiting_.empty()) return tell(kind, choice, k, a, b, f);
-  waiting_.push_back({kind, choice, k, f, std::string(a), std::string(b)});
+void deferred::put(what kind, int choice, int k, string_view a, string_view b, string_view c,
+                   uint8_t word) {
+  if (!held_ && waiting_.empty()) return tell(kind, choice, k, a, b, c, word);
+  waiting_.push_back({kind, choice, k, word, std::string(a), std::string(b), std::string(c)});
 }
 
 void deferred::replay() {
   while (!held_ && !waiting_.empty()) {
     operation o = std::move(waiting_.front());
     waiting_.pop_front();
-    tell(o.kind, o.choice, o.k, o.a, o.b, o.finish);
+    tell(o.kind, o.choice, o.k, o.a, o.b, o.c, o.word);
   }
 }
 
@@ -42,17 +51,25 @@ void deferred::role(int choice) { put(what::role, choice); }
 void deferred::content(int choice, string_view text) { put(what::content, choice, 0, text); }
 void deferred::reasoning(int choice, string_view text) { put(what::reasoning, choice, 0, text); }
 void deferred::refusal(int choice, string_view text) { put(what::refusal, choice, 0, text); }
-void deferred::tool_start(int choice, int k, string_view id, string_view name) {
-  put(what::tool_start, choice, k, id, name);
+void deferred::reasoning_details(int choice, string_view text, string_view json) {
+  put(what::details, choice, 0, text, json);
 }
-void deferred::tool_args(int choice, int k, string_view json_text) {
-  put(what::tool_args, choice, k, json_text);
+void deferred::image(int choice, string_view url) { put(what::image, choice, 0, url); }
+void deferred::tool_start(int choice, int k, const dialect::tool_head& head) {
+  const what kind = head.custom ? what::custom_start : what::tool_start;
+  put(kind, choice, k, head.id, head.name, head.extra);
 }
-void deferred::tool_signature(int choice, int k, string_view signature) {
-  put(what::signature, choice, k, signature);
+void deferred::tool_args(int choice, int k, string_view text) {
+  put(what::tool_args, choice, k, text);
+}
+void deferred::tool_extra(int choice, int k, string_view json) {
+  put(what::tool_extra, choice, k, json);
+}
+void deferred::keep(int choice, int k, dialect::state of, string_view json) {
+  put(what::keep, choice, k, json, {}, {}, static_cast<uint8_t>(of));
 }
 void deferred::finish(int choice, dialect::finish f, string_view native) {
-  put(what::finish, choice, 0, native, {}, f);
+  put(what::finish, choice, 0, native, {}, {}, static_cast<uint8_t>(f));
 }
 
 }  // namespace f0

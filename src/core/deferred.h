@@ -28,9 +28,12 @@ class deferred final : public dialect::sink {
   void content(int choice, string_view text) override;
   void reasoning(int choice, string_view text) override;
   void refusal(int choice, string_view text) override;
-  void tool_start(int choice, int k, string_view id, string_view name) override;
-  void tool_args(int choice, int k, string_view json_text) override;
-  void tool_signature(int choice, int k, string_view signature) override;
+  void tool_start(int choice, int k, const dialect::tool_head& head) override;
+  void tool_args(int choice, int k, string_view text) override;
+  void tool_extra(int choice, int k, string_view json) override;
+  void reasoning_details(int choice, string_view text, string_view json) override;
+  void image(int choice, string_view url) override;
+  void keep(int choice, int k, dialect::state of, string_view json) override;
   void usage(const dialect::usage& u) override { to_.usage(u); }
   void finish(int choice, dialect::finish f, string_view native) override;
   void error(const api::failure& f) override { to_.error(f); }
@@ -42,21 +45,26 @@ class deferred final : public dialect::sink {
     content,
     reasoning,
     refusal,
+    details,
+    image,
     tool_start,
+    custom_start,
     tool_args,
-    signature,
+    tool_extra,
+    keep,
     finish
   };
   struct operation {
     what kind;
     int choice, k;
-    dialect::finish finish;
-    std::string a, b;
+    uint8_t word;  // a dialect::finish, or a dialect::state
+    std::string a, b, c;
   };
 
   void put(what kind, int choice, int k = 0, string_view a = {}, string_view b = {},
-           dialect::finish f = dialect::finish::none);
-  void tell(what kind, int choice, int k, string_view a, string_view b, dialect::finish f);
+           string_view c = {}, uint8_t word = 0);
+  void tell(what kind, int choice, int k, string_view a, string_view b, string_view c,
+            uint8_t word);
 
   dialect::sink& to_;
   const bool& held_;

@@ -19,6 +19,8 @@ constexpr size_t kCrowded = 64 << 10;      // so much output waits: no more of i
 constexpr size_t kInline = 96 << 10;       // more bytes are worked on in a thread
 constexpr size_t kPieces = 80;             // code points: the seed's pieces
 constexpr size_t kLeastMemory = 4 << 20;   // of a turn, however small its request must be
+constexpr char kReasoning = 'r';           // the key of a provider's name for it
+constexpr size_t kRecalled = 1000;         // the last calls of a history, for what was kept
 constexpr size_t kKeep = 256 << 10;        // a worker's buffers shrink to this
 constexpr size_t kLongestName = 256;       // characters of a model's name
 
@@ -59,8 +61,7 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       idle_ms_(o.idle_ms > 0 ? o.idle_ms : 120'000),
       total_ms_(o.total_ms > 0 ? o.total_ms : 900'000),
       keepalive_ms_(o.keepalive_ms > 0 ? o.keepalive_ms : 15'000),
-      chunk_size_(o.chunk_size > 0 ? o.chunk_size : kPieces),
-      body_max_(o.body_max) {
+      chunk_size_(o.chunk_size > 0 ? o.chunk_size : kPieces) {
   incoming_->header = view(o.stream_header);
 }
 
@@ -116,8 +117,6 @@ void turn::read_body() {
   }
   request_ = std::make_unique<api::request>();
   in.valid = api::read_request(*in.root, *request_, in.bad);
-  if (in.valid) model_ = config_.find(request_->model);
-  if (model_ != nullptr) in.decided = decide(*request_, *model_);
 }
 
 void turn::body_read() {
@@ -135,6 +134,7 @@ void turn::body_read() {
                        std::to_string(kLongestName) + ", but got a string with length " +
                        std::to_string(n) + " instead."});
   }
+  model_ = config_.find(request_->model);
   if (model_ == nullptr) {
     return refuse({404, "invalid_request_error", "model_not_found", "model",
                    "The model '" + std::string(request_->model) + "' does not exist."});
@@ -162,7 +162,7 @@ void turn::start() {
                                          string_view(id_).substr(0, 16), budget_);
   client_->write_to(worker_.out);
   mode_ = mode_word(model_->mode);
-  backend_ = make_backend(*this, std::move(incoming_->decided));
+  backend_ = make_backend(*this);
   if (ending_ != ending::none) return;
   if (api::bad_request bad; !choose_try(0, bad)) return refuse(bad);
   if (backend_->defers()) deferred_ = std::make_unique<deferred>(*backend_, paused_);
@@ -209,8 +209,18 @@ void turn::perform(size_t bytes, void (turn::*run)(), void (turn::*over)()) {
   run_work(std::make_unique<job>(*this, run, over));
 }
 
-void turn::keep_signature(string_view id, string_view signature) {
-  worker_.signatures.put(id, signature);
+// State belongs to a dialect; engines of dialect openai differ, and some refuse
+// what another one asked for.
+std::string turn::state_key(char what, string_view id, string_view name) const {
+  const f0::provider& p = config_.provider_at(attempt().provider);
+  std::string key(1, what);
+  if (p.dialect == dialect::id::openai) key += p.name;
+  for (const string_view part : {id, name}) key.append(1, '\0').append(part);
+  return key;
+}
+
+void turn::keep_state(string_view id, string_view name, dialect::state what, string_view json) {
+  worker_.states.put(state_key(dialect::letter(what), id, name), json);
 }
 
 void turn::end_as(ending e, string_view word) {
@@ -277,13 +287,10 @@ void turn::fail(const api::told& t) {
 
 // ---- calls
 
-// What is encoded is the request, of which anything may be large, or a backend's
-// own messages.
 bool turn::plan_size_above(size_t n) const {
-  if (incoming_->size > n) return true;
-  if (backend_->raw() || !plan_.messages) return false;
+  if (backend_->raw()) return incoming_->size > n;
   size_t size = 0;
-  for (const auto& m : *plan_.messages) {
+  for (const auto& m : plan_.messages ? *plan_.messages : request_->messages) {
     for (const auto& p : m.parts) size += p.text.size() + p.url.size() + p.file_data.size();
     for (const auto& c : m.tool_calls) size += c.arguments.size();
     if (size > n) return true;
@@ -309,7 +316,6 @@ bool turn::choose_try(unsigned from, api::bad_request& bad) {
 
 void turn::prepare_call() {
   const f0::attempt& a = attempt();
-  const f0::provider& p = config_.provider_at(a.provider);
   const auto& messages = plan_.messages ? *plan_.messages : request_->messages;
   sent_ = 0;
   for (const auto& m : messages) {
@@ -325,18 +331,27 @@ void turn::prepare_call() {
   c.stream = streams_ && a.live;
   c.client_tools = plan_.client_tools;
   c.options = a.options;
-  if (p.dialect != dialect::id::gemini) return;
-  // Taken out of the worker's store now: the encoder may run in a thread.
-  for (const auto& m : messages) {
-    for (const auto& t : m.tool_calls) {
-      if (string_view s = worker_.signatures.get(t.id); !s.empty())
-        outgoing_->signatures.emplace(t.id, s);
+  recall(c);
+}
+
+// Taken out of the store now: the encoder may run in a thread.
+void turn::recall(dialect::call& c) {
+  const f0::provider& p = config_.provider_at(attempt().provider);
+  c.kept = &outgoing_->kept;
+  if (p.dialect == dialect::id::openai) {
+    outgoing_->kept.reasoning_name = worker_.states.get(state_key(kReasoning, {}, {}));
+  }
+  const std::vector<dialect::state> wanted = dialect::states_of(p.dialect);
+  size_t left = kRecalled;
+  for (auto m = c.messages->rbegin(); m != c.messages->rend(); ++m) {
+    for (const auto& t : m->tool_calls) {
+      if (wanted.empty() || left-- == 0) return;
+      for (const dialect::state what : wanted) {
+        outgoing_->kept.put(what, t,
+                            worker_.states.get(state_key(dialect::letter(what), t.id, t.name)));
+      }
     }
   }
-  c.signature = [o = outgoing_.get()](string_view id) {
-    auto it = o->signatures.find(id);
-    return it == o->signatures.end() ? string_view() : string_view(it->second);
-  };
 }
 
 void turn::encode_call() {
@@ -378,7 +393,8 @@ void turn::start_call(f0_action_t& a) {
   o.dialect = config_.provider_at(at.provider).dialect;
   o.stops = std::move(outgoing_->encoded.stops);
   o.json_tool = outgoing_->encoded.json_tool;
-  o.body_max = body_max_;
+  o.names = std::move(outgoing_->encoded.names);
+  o.memory = &budget_;
   dialect::sink& to = deferred_ ? static_cast<dialect::sink&>(*deferred_) : *backend_;
   stream_ = std::make_unique<dialect::stream>(o, worker_.scratch, to);
   backend_->begin_call();
@@ -442,7 +458,6 @@ int turn::model_data(string_view bytes, int64_t now) {
   if (!calling_) return F0_MODEL_DONE;
   claim();
   outgoing_.reset();
-  backend_->begin_input();
   bool more = stream_->data(bytes);
   if (raw_) {
     backend_->raw_bytes(bytes.substr(0, bytes.size() - stream_->unread()), stream_->unframed());
@@ -456,7 +471,6 @@ int turn::model_end(f0_model_end_t how, int64_t now) {
   now_ = now;
   if (!calling_) return F0_OK;
   claim();
-  backend_->begin_input();
   end_stream(static_cast<dialect::transport_end>(how));
   return F0_OK;
 }
@@ -528,11 +542,20 @@ void turn::after_operations() {
   if (stream_->ended() && !paused_ && (!deferred_ || deferred_->empty())) call_over();
 }
 
+// Engines read reasoning back under the name that they gave it.
+void turn::note_reasoning() {
+  const string_view name = stream_->reasoning_name();
+  if (name.empty()) return;
+  const std::string key = state_key(kReasoning, {}, {});
+  if (worker_.states.get(key) != name) worker_.states.put(key, name);
+}
+
 void turn::call_over() {
   std::unique_ptr<api::failure> f = backend_->take_failure();
   // One that failed before it gave anything is not paid for, unless it says so.
   if (!f || stream_->output() || backend_->call_usage().any()) count_tokens();
   calling_ = raw_ = false;
+  note_reasoning();
   stream_.reset();
   outgoing_.reset();
   if (f && try_next(*f)) {
@@ -726,7 +749,7 @@ void turn::info(f0_turn_info_t& i) const {
   i.patches = patches_;
 }
 
-std::unique_ptr<backend> make_backend(turn_services& t, std::shared_ptr<agent::decision> d) {
+std::unique_ptr<backend> make_backend(turn_services& t) {
   switch (t.model().mode) {
     case mode::raw:
       return make_raw(t);
@@ -736,7 +759,7 @@ std::unique_ptr<backend> make_backend(turn_services& t, std::shared_ptr<agent::d
 #endif
     // Classifies; "overrides" and fz_mode count for every one of its modes.
     default:
-      return make_agent(t, std::move(d));
+      return make_agent(t);
   }
 }
 

@@ -6,7 +6,6 @@
 #ifndef F0_CORE_TURN_H_
 #define F0_CORE_TURN_H_
 
-#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,10 +30,6 @@ struct f0_work_s {
 };
 
 namespace f0 {
-
-namespace agent {
-struct decision;
-}
 
 class turn : public turn_services {
  public:
@@ -75,7 +70,7 @@ class turn : public turn_services {
   void respond(std::string content_type, std::string body) override;
   void fail(const api::failure& f) override;
   void fail(const api::told& t) override;
-  void keep_signature(string_view id, string_view signature) override;
+  void keep_state(string_view id, string_view name, dialect::state what, string_view json) override;
   void count_patch() override { patches_++; }
   void set_mode(string_view word) override { mode_ = word; }
 
@@ -120,6 +115,9 @@ class turn : public turn_services {
   bool choose_try(unsigned from, api::bad_request& bad);
   bool plan_size_above(size_t n) const;
   void prepare_call();
+  void recall(dialect::call& c);
+  void note_reasoning();
+  std::string state_key(char what, string_view id, string_view name) const;
   void encode_call();  // may run in a thread
   void call_encoded() { call_ready_ = true; }
   void start_call(f0_action_t& a);
@@ -153,7 +151,6 @@ class turn : public turn_services {
     json::error why = json::error::none;
     bool valid = false;
     api::bad_request bad;
-    std::shared_ptr<agent::decision> decided;
     std::string header;  // X-F0-Stream
   };
   std::unique_ptr<incoming> incoming_;
@@ -169,7 +166,7 @@ class turn : public turn_services {
   // What is asked, until the provider answers.
   struct outgoing {
     dialect::call call;
-    std::map<std::string, std::string, std::less<>> signatures;
+    dialect::kept_states kept;
     dialect::encoded encoded;
     std::string uri;
     std::vector<f0_header_t> headers;
@@ -190,7 +187,7 @@ class turn : public turn_services {
   int64_t call_began_ = 0, last_byte_ = -1, wait_until_ = -1, ttft_ = -1;
   int64_t quiet_until_ = 0;  // nothing can be due before; 0: to be worked out again
   int64_t first_byte_ms_, idle_ms_, total_ms_, keepalive_ms_;
-  size_t chunk_size_, body_max_;
+  size_t chunk_size_;
   unsigned attempt_ = 0, calls_ = 0, patches_ = 0, provider_ = 0, chunks_seen_ = 0;
   ending ending_ = ending::none;
   bool body_complete_ = false, streams_ = false;

@@ -1,7 +1,7 @@
 // Copyright (C) 2026 The f0 authors
 //
 // worker.h - what the turns of one thread share: buffers for bytes that are on
-// their way, and Gemini's thought signatures between requests.
+// their way, and what providers want back in later requests.
 
 #ifndef F0_CORE_WORKER_H_
 #define F0_CORE_WORKER_H_
@@ -12,6 +12,7 @@
 #include <unordered_map>
 #include <utility>
 
+#include "../f0.h"
 #include "api/error.h"
 #include "base.h"
 #include "dialect/stream.h"
@@ -20,20 +21,28 @@ namespace f0 {
 
 class turn;
 
-// OpenAI clients can't carry a thought signature: it is kept by the id of its
-// tool call until that comes back in a later request (translate.md 7).  Bounded;
-// the least recently used go first, and a lost one is legal.
-class signature_store {
+// What a provider wants back with a later request (translate.md 11), kept until
+// then: by the host for all workers, or here.  Bounded; the least recently used go
+// first, and a lost one is legal.
+class state_store {
  public:
-  void put(string_view id, string_view signature);
-  // Empty if it is not here.  Valid until the next put().
-  string_view get(string_view id);
+  // The host's memory takes the place of this one.
+  void use(const f0_memory_t& m) { host_ = m; }
+
+  void put(string_view key, string_view value);
+  // Empty if it is not here.  Valid until the next call.
+  string_view get(string_view key);
 
  private:
   static constexpr size_t kMaxBytes = 4 << 20;
-  static constexpr size_t kMaxOne = 64 << 10;
+  static constexpr size_t kEntry = 200;  // of an entry beside its bytes, about
 
   using entry = std::pair<std::string, std::string>;
+  static size_t cost(const entry& e) { return e.first.size() + e.second.size() + kEntry; }
+  void drop(std::list<entry>::iterator e);
+
+  f0_memory_t host_{};
+  std::string value_;        // the last one that the host gave
   std::list<entry> recent_;  // newest first
   std::unordered_map<string_view, std::list<entry>::iterator> index_;
   size_t bytes_ = 0;
@@ -47,7 +56,7 @@ class worker {
   turn* owner = nullptr;
   std::string body;  // of an answer that is no turn
   api::told told;    // and what it says
-  signature_store signatures;
+  state_store states;
 };
 
 }  // namespace f0

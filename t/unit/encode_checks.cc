@@ -745,7 +745,12 @@ const char* encode_check_gemini_tools() {
   if (w) return w;
 
   asking a(talk(kCalls, kTools));
-  a.call.signature = [](string_view id) { return string_view(id == "call_f0_1_1" ? "c2ln" : ""); };
+  dialect::kept_states kept;
+  api::tool_call second;
+  second.id = "call_f0_1_1";
+  second.name = "ls";
+  kept.put(dialect::state::extra, second, "{\"google\":{\"thought_signature\":\"c2ln\"}}");
+  a.call.kept = &kept;
   std::string want =
       "[{\"role\":\"user\",\"parts\":[{\"text\":\"go\"}]},{\"role\":\"model\",\"parts\":[{\"text\":"
       "\"I look\"},"

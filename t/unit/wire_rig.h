@@ -27,11 +27,16 @@ namespace api = f0::api;
 class recorder final : public dialect::sink {
  public:
   struct call {
-    std::string id, name, arguments, signature;
+    std::string id, name, arguments, extra;
+    bool custom = false;
   };
   struct choice {
     std::string content, reasoning, refusal, native;
     std::vector<call> calls;
+    std::vector<std::string> images;
+    std::string pieces;   // of reasoning_details: the arrays, one after the other
+    std::string details;  // what was told of them in the end
+    std::vector<std::string> kept;
     bool finished = false;
     dialect::finish finish = dialect::finish::none;
   };
@@ -58,16 +63,30 @@ class recorder final : public dialect::sink {
     at(c, s).refusal += s;
     writer.refusal(chunks, c, s);
   }
-  void tool_start(int c, int k, string_view id, string_view name) override {
+  void reasoning_details(int c, string_view s, string_view json) override {
+    choice& to = check(c);
+    valid(s);
+    valid(json);
+    to.reasoning += s;
+    to.pieces += json;
+    writer.reasoning_details(chunks, c, s, json);
+  }
+  void image(int c, string_view url) override {
+    at(c, url).images.emplace_back(url);
+    writer.image(chunks, c, url);
+  }
+  void tool_start(int c, int k, const dialect::tool_head& head) override {
+    const auto& [id, name, custom, extra] = head;
     choice& to = check(c);
     if (k != static_cast<int>(to.calls.size()))
       complain("a tool call's number is not the next one");
     if (name.empty()) complain("a tool call without a name");
     valid(id);
     valid(name);
-    to.calls.push_back({std::string(id), std::string(name), {}, {}});
-    writer.tool_start(chunks, c, k, id.empty() ? "call_f0_" + std::to_string(k) : std::string(id),
-                      name);
+    valid(extra);
+    to.calls.push_back({std::string(id), std::string(name), {}, std::string(extra), custom});
+    const std::string own = "call_f0_" + std::to_string(k);
+    writer.tool_start(chunks, c, k, {id.empty() ? string_view(own) : id, name, custom, extra});
   }
   void tool_args(int c, int k, string_view s) override {
     choice& to = at(c, s);
@@ -75,10 +94,17 @@ class recorder final : public dialect::sink {
     to.calls[static_cast<size_t>(k)].arguments += s;
     writer.tool_args(chunks, c, k, s);
   }
-  void tool_signature(int c, int k, string_view s) override {
-    choice& to = at(c, s);
-    if (k < 0 || k >= static_cast<int>(to.calls.size())) return complain("a signature of no call");
-    to.calls[static_cast<size_t>(k)].signature = s;
+  void tool_extra(int c, int k, string_view json) override {
+    choice& to = at(c, json);
+    if (k < 0 || k >= static_cast<int>(to.calls.size())) return complain("extra of no call");
+    to.calls[static_cast<size_t>(k)].extra = json;
+    writer.tool_extra(chunks, c, k, json);
+  }
+  void keep(int c, int k, dialect::state what, string_view json) override {
+    choice& to = at(c, json);
+    if (k < -1 || k >= static_cast<int>(to.calls.size())) return complain("state of no call");
+    to.kept.push_back(std::to_string(k) + ' ' + dialect::letter(what) + ' ' + std::string(json));
+    if (what == dialect::state::details) to.details = json;
   }
   void usage(const dialect::usage& u) override {
     if (ended) complain("usage after the end");
@@ -130,7 +156,8 @@ class recorder final : public dialect::sink {
     };
     for (const auto& [c, s] : choices) {
       add(std::to_string(c) + ' ' + s.native);
-      for (const call& t : s.calls) add(t.signature);
+      for (const call& t : s.calls) add(t.extra);
+      for (const std::string& kept : s.kept) add(kept);
     }
     add(std::to_string(used.prompt) + ' ' + std::to_string(used.completion) + ' ' +
         std::to_string(used.total) + ' ' + std::to_string(used.cached) + ' ' +

@@ -21,9 +21,8 @@ class denial final : public backend {
   void content(int, string_view) override {}
   void reasoning(int, string_view) override {}
   void refusal(int, string_view) override {}
-  void tool_start(int, int, string_view, string_view) override {}
+  void tool_start(int, int, const dialect::tool_head&) override {}
   void tool_args(int, int, string_view) override {}
-  void tool_signature(int, int, string_view) override {}
   void finish(int, dialect::finish, string_view) override {}
 
  private:
@@ -32,23 +31,18 @@ class denial final : public backend {
 
 }  // namespace
 
-// Models of another mode are proxies unless the request says otherwise.
-std::shared_ptr<agent::decision> decide(const api::request& r, const model& m) {
-  if (agent::refused_override(r, m)) return nullptr;
-  if (m.mode == mode::raw || (m.mode != mode::agent && r.fz_mode.empty())) return nullptr;
-  return std::make_shared<agent::decision>(agent::classify(r, m));
-}
-
-std::unique_ptr<backend> make_agent(turn_services& t, std::shared_ptr<agent::decision> d) {
+std::unique_ptr<backend> make_agent(turn_services& t) {
   if (auto told = agent::refused_override(t.request(), t.model())) {
     return std::make_unique<denial>(t, std::move(*told));
   }
-  if (!d) return make_proxy(t);
-  t.set_mode(agent::lane_word(d->lane));
-  if (d->lane == agent::lane::edit || d->lane == agent::lane::refactor) {
-    return agent::make_editor(t, std::move(*d));
+  // Models of another mode are proxies unless the request says otherwise.
+  if (t.model().mode != mode::agent && t.request().fz_mode.empty()) return make_proxy(t);
+  agent::decision d = agent::classify(t.request(), t.model());
+  t.set_mode(agent::lane_word(d.lane));
+  if (d.lane == agent::lane::edit || d.lane == agent::lane::refactor) {
+    return agent::make_editor(t, std::move(d));
   }
-  if (d->with_context) return agent::make_talk(t, std::move(*d));
+  if (d.with_context) return agent::make_talk(t, std::move(d));
   return make_proxy(t);
 }
 

@@ -69,8 +69,10 @@ class turn_services {
   virtual void fail(const api::failure& f) = 0;  // told by translate.md 6
   virtual void fail(const api::told& t) = 0;
 
-  // Keeps a thought signature for later requests, by our tool call id.
-  virtual void keep_signature(string_view tool_call_id, string_view signature) = 0;
+  // Keeps what this call's provider wants back, for later requests with the tool
+  // call that the client knows as |id|.
+  virtual void keep_state(string_view id, string_view name, dialect::state what,
+                          string_view json) = 0;
 
   // For the variables.
   virtual void count_patch() = 0;
@@ -90,8 +92,6 @@ class backend : public dialect::sink {
   virtual void call_failed(const api::failure& f) { turn_.fail(f); }
   // It failed before it said anything, and the next provider is being asked.
   virtual void call_restarts() { turn_.client().restart(); }
-  // Bytes of the provider have come: what it says of them follows.
-  virtual void begin_input() {}
   virtual void wait_over() {}
   virtual void work_over(work& w) { (void) w; }
   virtual void room() {}
@@ -129,25 +129,39 @@ class backend : public dialect::sink {
   void begin_call() {
     usage_ = {};
     failure_.reset();
+    calls_told_.clear();
   }
   const dialect::usage& call_usage() const { return usage_; }
   std::unique_ptr<api::failure> take_failure() { return std::move(failure_); }
 
  protected:
+  // A tool call was told, as |id|: what its provider wants back is kept under it.
+  void note_call(int choice, int k, string_view id, const dialect::tool_head& head) {
+    constexpr size_t longest = 256;  // other ids are not worth keeping
+    if (id.size() + head.name.size() > longest) return;
+    calls_told_.push_back({choice, k, std::string(id), std::string(head.name)});
+    if (!head.extra.empty()) turn_.keep_state(id, head.name, dialect::state::extra, head.extra);
+  }
+  void keep_state(int choice, int k, dialect::state what, string_view json) {
+    for (const call_told& c : calls_told_) {
+      if (c.choice == choice && c.k == k) return turn_.keep_state(c.id, c.name, what, json);
+    }
+  }
+
   turn_services& turn_;
 
  private:
+  struct call_told {
+    int choice, k;
+    std::string id, name;
+  };
+  std::vector<call_told> calls_told_;
   dialect::usage usage_;
   std::unique_ptr<api::failure> failure_;
 };
 
-namespace agent {
-struct decision;
-}
-
-// The backend for the turn's model and request, of which |d| says what it wants
-// (agent/agent.h).
-std::unique_ptr<backend> make_backend(turn_services& t, std::shared_ptr<agent::decision> d);
+// The backend for the turn's model and request.
+std::unique_ptr<backend> make_backend(turn_services& t);
 
 }  // namespace f0
 

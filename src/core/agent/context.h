@@ -50,8 +50,7 @@ struct workspace {
 void read_context(const api::request& r, unsigned max_editable, workspace& out);
 
 // From fences in the user's messages whose info string is "lang path", "path"
-// or "path (a-b)"; what stands in later messages goes first and counts.  At
-// most 64 files, out of the last MiB.
+// or "path (a-b)"; what stands in later messages goes first and counts.
 void harvest(const api::request& r, unsigned max_editable, workspace& out);
 
 // Whether JavaScript's trim() leaves nothing.

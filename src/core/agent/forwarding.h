@@ -29,25 +29,29 @@ class forwarding : public backend {
   void reasoning(int choice, string_view text) override { turn_.client().reasoning(choice, text); }
   void refusal(int choice, string_view text) override { turn_.client().refusal(choice, text); }
 
-  void tool_start(int choice, int k, string_view id, string_view name) override {
-    tool_id_ = turn_.client().tool_start(choice, k, id, name);
+  void reasoning_details(int choice, string_view text, string_view json) override {
+    turn_.client().reasoning_details(choice, text, json);
   }
+  void image(int choice, string_view url) override { turn_.client().image(choice, url); }
 
+  void tool_start(int choice, int k, const dialect::tool_head& head) override {
+    note_call(choice, k, turn_.client().tool_start(choice, k, head), head);
+  }
   void tool_args(int choice, int k, string_view text) override {
     turn_.client().tool_args(choice, k, text);
   }
-
-  // Comes behind the call that it belongs to.
-  void tool_signature(int, int, string_view signature) override {
-    turn_.keep_signature(tool_id_, signature);
+  void tool_extra(int choice, int k, string_view json) override {
+    turn_.client().tool_extra(choice, k, json);
+    keep_state(choice, k, dialect::state::extra, json);
+  }
+  void keep(int choice, int k, dialect::state what, string_view json) override {
+    if (what == dialect::state::details) turn_.client().details(choice, json);
+    keep_state(choice, k, what, json);
   }
 
   void finish(int choice, dialect::finish f, string_view) override {
     turn_.client().finish(choice, f);
   }
-
- private:
-  std::string tool_id_;  // of the call that began last
 };
 
 }  // namespace f0

@@ -139,13 +139,24 @@ class raw_lane final : public forwarding {
   void refusal(int choice, string_view text) override {
     if (useful()) forwarding::refusal(choice, text);
   }
-  void tool_start(int choice, int k, string_view id, string_view name) override {
-    if (useful()) forwarding::tool_start(choice, k, id, name);
+  void reasoning_details(int choice, string_view text, string_view json) override {
+    if (text.empty() ? whole_ : useful()) forwarding::reasoning_details(choice, text, json);
+  }
+  void image(int choice, string_view url) override {
+    if (useful()) forwarding::image(choice, url);
+  }
+  void tool_start(int choice, int k, const dialect::tool_head& head) override {
+    if (useful()) forwarding::tool_start(choice, k, head);
   }
   void tool_args(int choice, int k, string_view text) override {
     if (useful()) forwarding::tool_args(choice, k, text);
   }
-  void tool_signature(int, int, string_view) override {}
+  void tool_extra(int choice, int k, string_view json) override {
+    if (whole_) forwarding::tool_extra(choice, k, json);
+  }
+  void keep(int choice, int k, dialect::state what, string_view json) override {
+    if (whole_) forwarding::keep(choice, k, what, json);
+  }
   void finish(int choice, dialect::finish f, string_view native) override {
     if (whole_) forwarding::finish(choice, f, native);
   }

@@ -44,9 +44,8 @@ class two_calls final : public backend {
 
   void reasoning(int choice, string_view text) override { turn_.client().reasoning(choice, text); }
   void refusal(int choice, string_view text) override { turn_.client().refusal(choice, text); }
-  void tool_start(int, int, string_view, string_view) override {}
+  void tool_start(int, int, const dialect::tool_head&) override {}
   void tool_args(int, int, string_view) override {}
-  void tool_signature(int, int, string_view) override {}
   void finish(int, dialect::finish f, string_view) override { finish_ = f; }
 
   void call_done() override {

@@ -2,8 +2,8 @@
 
 #include "response.h"
 
+#include <algorithm>
 #include <cstring>
-#include <vector>
 
 #include "../json/json.h"
 
@@ -37,6 +37,28 @@ void append_member(std::string& out, string_view key, int64_t n) {
   out += key;
   out += "\":";
   out += std::to_string(or_zero(n));
+}
+
+// A call's members, from its id on.
+void append_call(std::string& out, const dialect::tool_head& head, string_view arguments) {
+  out += "\"id\":";
+  json::append_string(out, head.id);
+  out += head.custom ? ",\"type\":\"custom\",\"custom\":{\"name\":"
+                     : ",\"type\":\"function\",\"function\":{\"name\":";
+  json::append_string(out, head.name);
+  out += head.custom ? ",\"input\":" : ",\"arguments\":";
+  json::append_string(out, arguments);
+  out += '}';
+  if (!head.extra.empty()) {
+    out += ",\"extra_content\":";
+    out += head.extra;
+  }
+}
+
+void append_image(std::string& out, string_view url) {
+  out += "{\"type\":\"image_url\",\"image_url\":{\"url\":";
+  json::append_string(out, url);
+  out += "}}";
 }
 
 }  // namespace
@@ -153,27 +175,63 @@ void chunk_writer::refusal(std::string& out, int choice, string_view s) {
   text(out, choice, "refusal", s);
 }
 
-void chunk_writer::tool_start(std::string& out, int choice, int k, string_view id,
-                              string_view name) {
+// In one delta: readers that know both take one of them for the text.
+void chunk_writer::reasoning_details(std::string& out, int choice, string_view s,
+                                     string_view json) {
+  open(out, choice);
+  if (!s.empty()) {
+    out += "\"reasoning_content\":";
+    json::append_string(out, s);
+    out += ',';
+  }
+  out += "\"reasoning_details\":";
+  out += json;
+  close(out);
+  out += "}\n\n";
+}
+
+void chunk_writer::image(std::string& out, int choice, string_view url) {
+  open(out, choice);
+  out += "\"images\":[";
+  append_image(out, url);
+  out += ']';
+  close(out);
+  out += "}\n\n";
+}
+
+// Up to the call's members behind its index.
+void chunk_writer::open_call(std::string& out, int choice, int k) {
   open(out, choice);
   out += "\"tool_calls\":[{\"index\":";
   out += std::to_string(k);
-  out += ",\"id\":";
-  json::append_string(out, id);
-  out += ",\"type\":\"function\",\"function\":{\"name\":";
-  json::append_string(out, name);
-  out += ",\"arguments\":\"\"}}]";
+  out += ',';
+}
+
+void chunk_writer::tool_start(std::string& out, int choice, int k, const dialect::tool_head& head) {
+  if (head.custom) custom_.emplace_back(choice, k);
+  open_call(out, choice, k);
+  append_call(out, head, {});
+  out += "}]";
   close(out);
   out += "}\n\n";
 }
 
 void chunk_writer::tool_args(std::string& out, int choice, int k, string_view s) {
-  open(out, choice);
-  out += "\"tool_calls\":[{\"index\":";
-  out += std::to_string(k);
-  out += ",\"function\":{\"arguments\":";
+  const bool custom =
+      std::find(custom_.begin(), custom_.end(), std::pair(choice, k)) != custom_.end();
+  open_call(out, choice, k);
+  out += custom ? "\"custom\":{\"input\":" : "\"function\":{\"arguments\":";
   json::append_string(out, s);
   out += "}}]";
+  close(out);
+  out += "}\n\n";
+}
+
+void chunk_writer::tool_extra(std::string& out, int choice, int k, string_view json) {
+  open_call(out, choice, k);
+  out += "\"extra_content\":";
+  out += json;
+  out += "}]";
   close(out);
   out += "}\n\n";
 }
@@ -231,11 +289,14 @@ void chunk_writer::extension(std::string& out, string_view object, string_view e
 struct body_writer::impl {
   struct call {
     int k;
-    std::string id, name, arguments;
+    bool custom;
+    std::string id, name, arguments, extra;
   };
   struct choice {
     int index;
     std::string content, reasoning, refusal;
+    std::string details;  // reasoning_details, as JSON
+    std::vector<std::string> images;
     std::vector<call> calls;
     dialect::finish finish = dialect::finish::none;
   };
@@ -255,7 +316,7 @@ struct body_writer::impl {
     while (it != choices.end() && it->index < index) ++it;
     if (it == choices.end() || it->index != index) {
       if (!charge(sizeof(choice))) return nullptr;
-      it = choices.insert(it, choice{index, {}, {}, {}, {}});
+      it = choices.insert(it, choice{index, {}, {}, {}, {}, {}, {}});
     }
     return &*it;
   }
@@ -301,10 +362,30 @@ bool body_writer::refusal(int choice, string_view s) {
   return impl_->append(choice, &impl::choice::refusal, s);
 }
 
-bool body_writer::tool_start(int choice, int k, string_view id, string_view name) {
+bool body_writer::image(int choice, string_view url) {
   impl::choice* c = impl_->find(choice);
-  if (c == nullptr || !impl_->charge(sizeof(impl::call) + id.size() + name.size())) return false;
-  c->calls.push_back({k, std::string(id), std::string(name), {}});
+  if (c == nullptr || !impl_->charge(sizeof(std::string) + url.size())) return false;
+  c->images.emplace_back(url);
+  return true;
+}
+
+bool body_writer::details(int choice, string_view json) {
+  return impl_->append(choice, &impl::choice::details, json);
+}
+
+bool body_writer::tool_start(int choice, int k, const dialect::tool_head& head) {
+  impl::choice* c = impl_->find(choice);
+  const size_t size = sizeof(impl::call) + head.id.size() + head.name.size() + head.extra.size();
+  if (c == nullptr || !impl_->charge(size)) return false;
+  c->calls.push_back(
+      {k, head.custom, std::string(head.id), std::string(head.name), {}, std::string(head.extra)});
+  return true;
+}
+
+bool body_writer::tool_extra(int choice, int k, string_view json) {
+  impl::call* c = impl_->find(choice, k);
+  if (c == nullptr || !impl_->charge(json.size())) return false;
+  c->extra = json;
   return true;
 }
 
@@ -360,15 +441,23 @@ void body_writer::write(std::string& out) const {
       out += ",\"tool_calls\":[";
       for (const impl::call& t : c.calls) {
         if (&t != c.calls.data()) out += ',';
-        out += "{\"id\":";
-        json::append_string(out, t.id);
-        out += ",\"type\":\"function\",\"function\":{\"name\":";
-        json::append_string(out, t.name);
-        out += ",\"arguments\":";
-        json::append_string(out, t.arguments);
-        out += "}}";
+        out += '{';
+        append_call(out, {t.id, t.name, t.custom, t.extra}, t.arguments);
+        out += '}';
       }
       out += ']';
+    }
+    if (!c.images.empty()) {
+      out += ",\"images\":[";
+      for (const std::string& url : c.images) {
+        if (&url != c.images.data()) out += ',';
+        append_image(out, url);
+      }
+      out += ']';
+    }
+    if (!c.details.empty()) {
+      out += ",\"reasoning_details\":";
+      out += c.details;
     }
     out += "},\"logprobs\":null,\"finish_reason\":";
     if (c.finish == dialect::finish::none) {

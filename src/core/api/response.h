@@ -12,6 +12,8 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "../base.h"
 #include "../dialect/reader.h"
@@ -39,8 +41,11 @@ class chunk_writer {
   void content_run(std::string& out, const string_view* json, size_t n);
   void reasoning(std::string& out, int choice, string_view text);
   void refusal(std::string& out, int choice, string_view text);
-  void tool_start(std::string& out, int choice, int k, string_view id, string_view name);
+  void reasoning_details(std::string& out, int choice, string_view text, string_view json);
+  void image(std::string& out, int choice, string_view url);
+  void tool_start(std::string& out, int choice, int k, const dialect::tool_head& head);
   void tool_args(std::string& out, int choice, int k, string_view text);
+  void tool_extra(std::string& out, int choice, int k, string_view json);
   void finish(std::string& out, int choice, dialect::finish f);
   void usage(std::string& out, const dialect::usage& u);  // if it was asked for
   void error(std::string& out, const told& t);
@@ -58,6 +63,7 @@ class chunk_writer {
   void open(std::string& out, int choice);
   void close(std::string& out, string_view finish = {});
   void text(std::string& out, int choice, string_view key, string_view text);
+  void open_call(std::string& out, int choice, int k);
 
   // The end of a content chunk of choice 0 and the beginning of the next one, up
   // to its text: what comes between two texts in a run.
@@ -66,6 +72,7 @@ class chunk_writer {
   uint32_t head_size_ = 0;  // after that, what all chunks share: up to "choices":[
   bool include_usage_;
   unsigned chunks_ = 0;
+  std::vector<std::pair<int, int>> custom_;  // the calls of custom tools: choice, number
 };
 
 // Collects a whole chat.completion.
@@ -79,8 +86,12 @@ class body_writer {
   bool content(int choice, string_view text);
   bool reasoning(int choice, string_view text);
   bool refusal(int choice, string_view text);
-  bool tool_start(int choice, int k, string_view id, string_view name);
+  bool image(int choice, string_view url);
+  // The whole list of reasoning_details.
+  bool details(int choice, string_view json);
+  bool tool_start(int choice, int k, const dialect::tool_head& head);
   bool tool_args(int choice, int k, string_view text);
+  bool tool_extra(int choice, int k, string_view json);
   void finish(int choice, dialect::finish f);
   void usage(const dialect::usage& u);
   // Forgets all of it.

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "reader_base.h"
+#include "reader_finish.h"
 
 namespace f0::dialect {
 
@@ -14,11 +15,57 @@ namespace {
 
 constexpr size_t most_blocks = 4096;
 
+// The thinking blocks since the last call as they have to go back: unmodified,
+// with their signatures.
+class thoughts {
+ public:
+  void begin() { end(); }
+  void text(string_view s) { add(text_, s); }
+  void sign(string_view s) { add(signature_, s); }
+  void redacted(string_view data) {
+    end();
+    if (data.empty() || too_long_) return;
+    json::writer w(next());
+    w.begin_object().key("type").string("redacted_thinking");
+    w.key("data").string(utf8(data)).end_object();
+    too_long_ = json_.size() > longest;
+  }
+
+  // A JSON array; empty: there are none, or too much of them.
+  std::string take() {
+    end();
+    std::string out = json_.empty() || too_long_ ? std::string() : json_ + ']';
+    *this = {};
+    return out;
+  }
+
+ private:
+  static constexpr size_t longest = 60 << 10;  // more is not kept
+
+  void add(std::string& to, string_view s) {
+    too_long_ = too_long_ || json_.size() + text_.size() + signature_.size() + s.size() > longest;
+    if (!too_long_) to += s;
+  }
+  std::string& next() { return json_ += json_.empty() ? '[' : ','; }
+  // Without a signature a thought is not taken back.
+  void end() {
+    if (!signature_.empty()) {
+      json::writer w(next());
+      w.begin_object().key("type").string("thinking").key("thinking").string(utf8(text_));
+      w.key("signature").string(utf8(signature_)).end_object();
+    }
+    text_.clear();
+    signature_.clear();
+  }
+
+  std::string json_;  // of the blocks that are over, without the array's end
+  std::string text_, signature_;
+  bool too_long_ = false;
+};
+
 class anthropic_reader final : public reader {
  public:
   anthropic_reader(gate& out, bool json_tool) : reader(out), json_tool_(json_tool) {}
-
-  unsigned generation() const override { return generation_; }
 
  protected:
   void on_event(string_view name, const json::value& o) override {
@@ -33,7 +80,7 @@ class anthropic_reader final : public reader {
     if (type == "content_block_start") {
       start_indexed(o);
     } else if (type == "content_block_delta") {
-      if (block* b = find(index(o))) delta(*b, object_at(&o, "delta"));
+      delta(find(index(o)), object_at(&o, "delta"));
     } else if (type == "content_block_stop") {
       if (block* b = find(index(o))) stop_block(*b);
     } else if (type == "message_delta") {
@@ -53,19 +100,16 @@ class anthropic_reader final : public reader {
       return upstream("malformed_body", "upstream body is no message");
     }
     open(0);
-    whole_blocks(o.get("content"));
     note_usage(o.get("usage"));
+    if (is_failure(finish_of(o.get("stop_reason")))) return stop_with(o);
+    whole_blocks(o.get("content"));
     if (truthy(o.get("stop_reason"))) stop_with(o);
     done();
   }
 
-  finish mapped(int choice, string_view native) override {
-    if (native == "tool_use" && json_used_ && !has_tools(choice)) return finish::stop;
-    return reader::mapped(choice, native);
-  }
-
  private:
-  enum class block_type : uint8_t { other, text, thinking, tool, json };
+  // Deltas say themselves what they are; only a tool's input needs its block.
+  enum class block_type : uint8_t { other, text, tool, json };
 
   struct block {
     int64_t index = -1;
@@ -107,12 +151,12 @@ class anthropic_reader final : public reader {
     if (list == nullptr || !list->is_array()) return;
     for (const json::value& b : *list) {
       block state = start_block(b);
+      if (out_.ended()) return;
       stop_block(state);
     }
   }
 
   void start_indexed(const json::value& o) {
-    generation_++;
     const json::value* b = object_at(&o, "content_block");
     const int64_t i = index(o);
     block* old = find(i);
@@ -136,20 +180,28 @@ class anthropic_reader final : public reader {
       s.input = arguments_of(b.get("input"));
       if (json_tool_ && name == "json") {
         s.type = block_type::json;
-        json_used_ = true;
         return s;
       }
-      if (name.empty()) return s;
+      if (name.empty()) {
+        upstream("malformed_event", "upstream sent a tool call without a name");
+        return s;
+      }
       s.type = block_type::tool;
-      s.k = tools_++;
-      note_tool(0);
-      out_.tool_start(0, s.k, b.str("id"), name);
+      s.k = next_call(0);
+      if (s.k < 0 || !hold(s.input.size())) return s;
+      out_.tool_start(0, s.k, {b.str("id"), name});
+      keep_thoughts(s.k);
     } else if (type == "text") {
       s.type = block_type::text;
-      if (const string_view t = b.str("text"); !t.empty()) out_.content(0, t);
+      content(0, b.str("text"));
     } else if (type == "thinking") {
-      s.type = block_type::thinking;
-      if (const string_view t = b.str("thinking"); !t.empty()) out_.reasoning(0, t);
+      s.type = block_type::text;
+      thoughts_.begin();
+      thoughts_.text(b.str("thinking"));
+      thoughts_.sign(b.str("signature"));
+      reasoning(0, b.str("thinking"));
+    } else if (type == "redacted_thinking") {
+      thoughts_.redacted(b.str("data"));
     }
     return s;
   }
@@ -158,26 +210,31 @@ class anthropic_reader final : public reader {
     b.args = true;
     std::string().swap(b.input);
     if (b.type == block_type::json) {
-      out_.content(0, text);
+      content(0, text);
     } else {
       out_.tool_args(0, b.k, text);
     }
   }
 
-  void delta(block& b, const json::value* d) {
+  // Citations, server tools and what is unknown are dropped.
+  void delta(block* b, const json::value* d) {
     if (d == nullptr) return;
     const string_view type = d->str("type");
-    const auto text = [&](string_view key) { return d->str(key); };
-    if (type == "text_delta" && b.type == block_type::text && !text("text").empty()) {
-      out_.content(0, text("text"));
-    } else if (type == "thinking_delta" && b.type == block_type::thinking &&
-               !text("thinking").empty()) {
-      out_.reasoning(0, text("thinking"));
-    } else if (type == "input_json_delta" && b.type >= block_type::tool &&
-               !text("partial_json").empty()) {
-      input(b, text("partial_json"));
+    if (type == "text_delta") {
+      content(0, d->str("text"));
+    } else if (type == "thinking_delta") {
+      thoughts_.text(d->str("thinking"));
+      reasoning(0, d->str("thinking"));
+    } else if (type == "signature_delta") {
+      thoughts_.sign(d->str("signature"));
+    } else if (type == "input_json_delta") {
+      const string_view text = d->str("partial_json");
+      if (text.empty()) return;
+      if (b == nullptr || b->type == block_type::text) {
+        return upstream("malformed_event", "upstream sent tool input outside of a tool block");
+      }
+      if (b->type >= block_type::tool) input(*b, text);
     }
-    // Signatures, citations, server tools and what is unknown are dropped.
   }
 
   void stop_block(block& b) {
@@ -187,36 +244,42 @@ class anthropic_reader final : public reader {
   }
 
   void stop_with(const json::value& d) {
-    if (!stopped_) {
-      stopped_ = true;
-      const string_view reason = words(d.get("stop_reason"));
-      const json::value* details = object_at(&d, "stop_details");
-      const string_view why = details != nullptr ? details->str("explanation") : string_view();
-      if (reason == "refusal" && !why.empty()) out_.refusal(0, why);
-      tell_usage();
-      finish_with(0, reason);
-    } else {
-      tell_usage();
-    }
+    tell_usage();
+    if (stopped_) return;
+    stopped_ = true;
+    const std::string reason = finish_of(d.get("stop_reason"));
+    const json::value* details = object_at(&d, "stop_details");
+    if (reason == "refusal" && details != nullptr) refusal(0, details->str("explanation"));
+    finish_with(0, reason);
   }
 
-  // Counts are cumulative: what is stated replaces what was, null states nothing.
+  // Counts are cumulative: what is stated replaces what was.  Null, what is no
+  // count, and a zero after a count state nothing.
   void note_usage(const json::value* u) {
     if (u != nullptr && u->is_object()) {
-      const auto take = [&](string_view key, int64_t& n) {
-        const json::value* v = u->get(key);
-        if (v != nullptr && !v->is_null()) n = count(v);
+      const auto take = [](int64_t n, int64_t& to) {
+        if (n > 0 || (n == 0 && to <= 0)) to = n;
       };
-      take("input_tokens", input_);
-      take("output_tokens", output_);
-      take("cache_creation_input_tokens", written_);
-      take("cache_read_input_tokens", read_);
-      const json::value* details = u->get("output_tokens_details");
-      if (details != nullptr && !details->is_null()) {
-        thinking_ = count(details->get("thinking_tokens"));
-      }
+      take(count(u->get("input_tokens")), input_);
+      take(count(u->get("output_tokens")), output_);
+      take(written(*u), written_);
+      take(count(u->get("cache_read_input_tokens")), read_);
+      const json::value* details = object_at(u, "output_tokens_details");
+      if (details != nullptr) take(count(details->get("thinking_tokens")), thinking_);
     }
     if (stopped_) tell_usage();
+  }
+
+  // What was written to the cache, or the sum of what is split by its lifetime.
+  static int64_t written(const json::value& u) {
+    int64_t sum = -1;
+    if (const json::value* split = object_at(&u, "cache_creation")) {
+      for (const json::member* m : split->unique_members()) {
+        sum = std::max<int64_t>(sum, 0) + std::max<int64_t>(count(&m->val), 0);
+      }
+    }
+    const int64_t whole = count(u.get("cache_creation_input_tokens"));
+    return whole > 0 ? whole : std::max(whole, sum);
   }
 
   void tell_usage() {
@@ -232,14 +295,18 @@ class anthropic_reader final : public reader {
     out_.usage(u);
   }
 
+  // What was thought before a call goes back with it.
+  void keep_thoughts(int k) {
+    const std::string json = thoughts_.take();
+    if (!json.empty()) out_.keep(0, k, state::thinking, json);
+  }
+
   std::vector<block> blocks_;
   size_t message_ = 0;  // hash of the message's id
   int64_t input_ = -1, output_ = -1, written_ = -1, read_ = -1, thinking_ = -1;
-  int tools_ = 0;
-  unsigned generation_ = 0;
+  thoughts thoughts_;
   bool stopped_ = false;
   bool json_tool_;
-  bool json_used_ = false;
 };
 
 }  // namespace

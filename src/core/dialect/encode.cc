@@ -136,6 +136,20 @@ bool is_model_key(string_view raw) {
 
 }  // namespace
 
+std::vector<state> states_of(id dialect) {
+  switch (dialect) {
+    case id::openai:
+      return {state::extra, state::details};
+    case id::anthropic:
+      return {state::thinking};
+    case id::gemini:
+      return {state::extra};
+    case id::ollama:
+      break;
+  }
+  return {};
+}
+
 std::optional<data_url> read_data_url(string_view url) {
   if (url.substr(0, 5) != "data:") return std::nullopt;
   size_t comma = url.find(',');

@@ -5,9 +5,10 @@
 #ifndef F0_CORE_DIALECT_ENCODE_H_
 #define F0_CORE_DIALECT_ENCODE_H_
 
-#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -22,12 +23,35 @@ struct provider_options {
   int64_t max_output = 0;         // cap of the model's output; 0: none
   int64_t default_output = 8192;  // anthropic: max_tokens when the client names none
   enum class thinking : uint8_t { automatic, off, budget, adaptive } thinking = thinking::automatic;
-  bool native_schema = true;    // anthropic: output_config.format; else the forced tool "json"
-  bool prefill = true;          // anthropic: a last assistant message is allowed
-  bool temperature = true;      // the model takes temperature
-  bool cache = true;            // anthropic: cache_control marks are added
-  bool think_levels = false;    // ollama: think takes low/medium/high
-  bool skip_signature = false;  // gemini: the stand-in for lost thought signatures
+  bool native_schema = true;  // anthropic: output_config.format; else the forced tool "json"
+  bool prefill = true;        // anthropic: a last assistant message is allowed
+  bool temperature = true;    // the model takes temperature
+  bool cache = true;          // anthropic: cache_control marks are added
+  bool think_levels = false;  // ollama: think takes low/medium/high
+  std::optional<bool> skip_signature;  // gemini: the stand-in for lost thought signatures
+};
+
+// What earlier answers brought that their provider wants back, by the tool calls
+// of the history (translate.md 11).
+class kept_states {
+ public:
+  void put(state what, const api::tool_call& t, string_view json) {
+    if (!json.empty()) by_call_[key(what, t)] = json;
+  }
+  // JSON as the reader told it (reader.h); empty: nothing was kept.
+  string_view get(state what, const api::tool_call& t) const {
+    if (by_call_.empty()) return {};
+    const auto it = by_call_.find(key(what, t));
+    return it != by_call_.end() ? string_view(it->second) : string_view();
+  }
+
+  std::string reasoning_name;  // dialect openai: the field it came in last; empty: not known
+
+ private:
+  static std::string key(state what, const api::tool_call& t) {
+    return std::string(1, letter(what)).append(t.id).append(1, '\0').append(t.name);
+  }
+  std::unordered_map<std::string, std::string> by_call_;
 };
 
 // One model call in f0's terms.
@@ -40,8 +64,7 @@ struct call {
   bool stream = true;        // asked of the provider
   bool client_tools = true;  // the client's tools are offered
   provider_options options;
-  // Gemini: the kept signature of one of our tool call ids, or empty.
-  std::function<string_view(string_view tool_call_id)> signature;
+  const kept_states* kept = nullptr;
 };
 
 struct encoded {
@@ -51,7 +74,8 @@ struct encoded {
   std::vector<std::pair<std::string, std::string>>
       headers;                     // content-type, accept, anthropic-version
   std::vector<std::string> stops;  // those that f0 has to enforce
-  bool json_tool = false;          // for stream::options
+  bool json_tool = false;          // for stream::options, like the next one
+  name_pairs names;                // of tools: the provider's, the client's; where they differ
 };
 
 // What the dialect cannot carry, before anything is asked.  False: |bad|.

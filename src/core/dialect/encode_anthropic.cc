@@ -28,8 +28,15 @@ constexpr string_view kJsonOrder = "Answer with one JSON object only.";
 constexpr string_view kOwnMark = "{\"type\":\"ephemeral\"}";
 
 struct block {
-  enum class kind : uint8_t { text, media, tool_use, tool_result, no_result } type = kind::text;
-  string_view text;  // text; a tool's name
+  enum class kind : uint8_t {
+    text,
+    media,
+    thoughts,
+    tool_use,
+    tool_result,
+    no_result
+  } type = kind::text;
+  string_view text;  // text; a tool's name; thoughts as a JSON array
   std::string id;    // tool_use and results, as Anthropic takes it
   const api::part* media = nullptr;
   string_view arguments;
@@ -119,6 +126,8 @@ class anthropic {
   void read_system(const api::message& m);
   void read_user(const api::message& m);
   void read_assistant(const api::message& m);
+  string_view kept_thoughts(const api::message& m, size_t call) const;
+  void add_thoughts(const api::message& m, size_t call);
   void read_result(const api::message& m);
   void collect_ids();
   std::string take_id(const api::tool_call& t);
@@ -173,6 +182,7 @@ class anthropic {
   tool_choice::kind choice_ = tool_choice::kind::unset;
   bool forced_json_ = false;
   thinking thinking_ = thinking::none;
+  bool unsigned_calls_ = false;  // a turn used tools, and its thoughts are lost
   int64_t max_tokens_ = 0, budget_ = 0;
   bool effort_ = false;
   bool tool_own_mark_ = false;
@@ -253,12 +263,28 @@ void anthropic::read_user(const api::message& m) {
   }
 }
 
+string_view anthropic::kept_thoughts(const api::message& m, size_t call) const {
+  return c_.kept && call < m.tool_calls.size() ? c_.kept->get(state::thinking, m.tool_calls[call])
+                                               : string_view();
+}
+
+// What the model thought before the call, the first one's before all it said.
+void anthropic::add_thoughts(const api::message& m, size_t call) {
+  block b;
+  b.type = block::kind::thoughts;
+  b.text = kept_thoughts(m, call);
+  if (!b.text.empty()) turn_of(false).blocks.push_back(std::move(b));
+}
+
 void anthropic::read_assistant(const api::message& m) {
   settle_calls();
+  add_thoughts(m, 0);
+  unsigned_calls_ |= !m.tool_calls.empty() && kept_thoughts(m, 0).empty();
   for (const api::part& p : m.parts) {
     if (is_text(p) && !text::is_blank(p.text)) add_text(turn_of(false), p.text, mark_of(p.source));
   }
   for (const api::tool_call& t : m.tool_calls) {
+    if (const size_t k = &t - m.tool_calls.data(); k > 0) add_thoughts(m, k);
     block b;
     b.type = block::kind::tool_use;
     b.id = take_id(t);
@@ -396,9 +422,8 @@ void anthropic::choose_thinking() {
   bool forced = forced_json_ || choice_ == tool_choice::kind::required ||
                 choice_ == tool_choice::kind::named ||
                 (choice_ == tool_choice::kind::allowed && r_.tool_choice.allowed_required);
-  // Turns that used tools must come back with their signed thoughts, and chat
-  // clients cannot keep those.
-  bool may = !forced && called_.empty();
+  // Turns that used tools must come back with their signed thoughts.
+  bool may = !forced && !unsigned_calls_;
   effort_ = thinking_ == thinking::adaptive;
   int64_t asked = max_tokens_;
   if (thinking_ == thinking::budget) {
@@ -646,6 +671,8 @@ void anthropic::write_block(const block& b) {
     case block::kind::media:
       write_media(*b.media);
       break;
+    case block::kind::thoughts:  // as they came
+      break;
     case block::kind::tool_use: {
       std::string input;
       append_arguments(input, b.arguments);
@@ -674,7 +701,13 @@ void anthropic::write_messages() {
         .string(t.user ? "user" : "assistant")
         .key("content")
         .begin_array();
-    for (const block& b : t.blocks) write_block(b);
+    for (const block& b : t.blocks) {
+      if (b.type != block::kind::thoughts) {
+        write_block(b);
+      } else if (thinking_ != thinking::none) {
+        w_.raw(b.text.substr(1, b.text.size() - 2));
+      }
+    }
     w_.end_array().end_object();
   }
   w_.end_array();

@@ -3,6 +3,7 @@
 // encode_gemini.cc - to Gemini's generateContent: translate.md 7.
 
 #include <algorithm>
+#include <charconv>
 #include <unordered_map>
 
 #include "../text.h"
@@ -15,12 +16,30 @@ namespace {
 using api::tool_choice;
 
 constexpr size_t kStops = 5;  // as many as Gemini takes
+constexpr string_view kStandIn = "skip_thought_signature_validator";
 constexpr int64_t kInt32Min = INT32_MIN, kInt32Max = INT32_MAX;
+
+// Of "google/gemini-3-pro": 3; 0: the name does not tell.
+int version_of(string_view model) {
+  constexpr string_view word = "gemini-";
+  const std::string lower = text::to_lower(model);
+  int n = 0;
+  for (size_t i = lower.find(word); i != std::string::npos; i = lower.find(word, i + 1)) {
+    const char* const p = lower.data() + i + word.size();
+    if (std::from_chars(p, lower.data() + lower.size(), n).ec == std::errc()) return n;
+  }
+  return 0;
+}
 
 class gemini {
  public:
   gemini(const call& c, encoded& out)
-      : c_(c), r_(*c.request), out_(out), w_(out.body), tools_(offered_tools(c, filters())) {}
+      : c_(c),
+        r_(*c.request),
+        out_(out),
+        w_(out.body),
+        tools_(offered_tools(c, filters())),
+        stand_in_(c.options.skip_signature.value_or(version_of(c.model) >= 3)) {}
 
   void write();
 
@@ -35,6 +54,7 @@ class gemini {
   void text(string_view s);
   void media(const api::part& p);
   void calls(const api::message& m);
+  std::string signature_of(const api::tool_call& t) const;
   void result(const api::message& m);
   void system();
   void tools();
@@ -47,6 +67,7 @@ class gemini {
   encoded& out_;
   json::writer w_;
   std::vector<const api::tool*> tools_;
+  bool stand_in_;                                       // for a lost signature
   string_view role_;                                    // of the open turn; empty: none
   std::unordered_map<string_view, string_view> names_;  // of calls, by id
 };
@@ -93,6 +114,19 @@ void gemini::parts(const api::message& m) {
   }
 }
 
+// The client's own word for it, else what was kept.
+std::string gemini::signature_of(const api::tool_call& t) const {
+  const auto in = [](const json::value* extra) {
+    const json::value* google = extra ? extra->get("google") : nullptr;
+    return google ? std::string(google->str("thought_signature")) : std::string();
+  };
+  std::string told = in(t.source ? t.source->get("extra_content") : nullptr);
+  if (!told.empty() || !c_.kept) return told;
+  const string_view kept = c_.kept->get(state::extra, t);
+  json::document doc;
+  return kept.empty() ? std::string() : in(doc.parse(kept));
+}
+
 void gemini::calls(const api::message& m) {
   bool first = true;
   for (const api::tool_call& t : m.tool_calls) {
@@ -103,10 +137,8 @@ void gemini::calls(const api::message& m) {
     w_.begin_object().key("functionCall").begin_object();
     if (!is_made_up(t.id)) w_.key("id").string(t.id);
     w_.key("name").string(t.name).key("args").raw(arguments).end_object();
-    string_view signature = c_.signature ? c_.signature(t.id) : string_view();
-    if (signature.empty() && first && c_.options.skip_signature) {
-      signature = "skip_thought_signature_validator";
-    }
+    std::string signature = signature_of(t);
+    if (signature.empty() && first && stand_in_) signature = kStandIn;
     if (!signature.empty()) w_.key("thoughtSignature").string(signature);
     w_.end_object();
     first = false;

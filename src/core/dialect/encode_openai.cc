@@ -56,18 +56,77 @@ void append_content(json::writer& w, const api::message& m) {
   }
 }
 
-void append_call(json::writer& w, const api::tool_call& c) {
-  if (c.source) {
-    w.val(*c.source);
+bool is_something(const value* v) {
+  return v && !v->is_null() && (v->is_number() || v->is_bool() || v->size() > 0);
+}
+
+// With what its provider wants back, unless the client has it.
+void append_call(json::writer& w, const call& c, const api::tool_call& t) {
+  const bool told = t.source && is_something(t.source->get("extra_content"));
+  const string_view kept = c.kept && !told ? c.kept->get(state::extra, t) : string_view();
+  if (t.source && kept.empty()) {
+    w.val(*t.source);
     return;
   }
-  w.begin_object().key("id").string(c.id).key("type").string("function").key("function");
-  w.begin_object().key("name").string(c.name).key("arguments").string(c.arguments).end_object();
+  w.begin_object();
+  if (t.source) {
+    for (const json::member* m : t.source->unique_members()) {
+      if (m->key != "extra_content") w.key(m->key).val(m->val);
+    }
+  } else {
+    w.key("id").string(t.id).key("type").string("function").key("function").begin_object();
+    w.key("name").string(t.name).key("arguments").string(t.arguments).end_object();
+  }
+  if (!kept.empty()) w.key("extra_content").raw(kept);
+  w.end_object();
+}
+
+// The message's reasoning under the name that its provider knows, and the
+// reasoning_details.
+void append_thoughts(json::writer& w, const call& c, const api::message& m) {
+  const value* sent = m.source;
+  for (const string_view key : {"reasoning_content", "reasoning"}) {
+    const value* v = sent ? sent->get(key) : nullptr;
+    if (!is_something(v)) continue;
+    const bool rename = c.kept && !c.kept->reasoning_name.empty() && v->is_string();
+    w.key(rename ? string_view(c.kept->reasoning_name) : key).val(*v);
+    if (rename) break;
+  }
+  const value* details = sent ? sent->get("reasoning_details") : nullptr;
+  if (is_something(details)) {
+    w.key("reasoning_details").val(*details);
+    return;
+  }
+  for (const api::tool_call& t : m.tool_calls) {
+    const string_view kept = c.kept ? c.kept->get(state::details, t) : string_view();
+    if (kept.empty()) continue;
+    w.key("reasoning_details").raw(kept);
+    return;
+  }
+}
+
+// As it came, but with what its provider wants back.
+void append_assistant(json::writer& w, const call& c, const api::message& m) {
+  w.begin_object();
+  for (const json::member* f : m.source->unique_members()) {
+    if (f->key == "reasoning_content" || f->key == "reasoning" || f->key == "reasoning_details") {
+      continue;
+    }
+    w.key(f->key);
+    if (f->key != "tool_calls" || !f->val.is_array() || f->val.size() != m.tool_calls.size()) {
+      w.val(f->val);
+      continue;
+    }
+    w.begin_array();
+    for (const api::tool_call& t : m.tool_calls) append_call(w, c, t);
+    w.end_array();
+  }
+  append_thoughts(w, c, m);
   w.end_object();
 }
 
 // From what was understood, for messages that are f0's own.
-void append_message(json::writer& w, const api::message& m) {
+void append_message(json::writer& w, const call& to, const api::message& m) {
   w.begin_object().key("role").string(api::role_word(m.role));
   append_content(w, m);
   if (!m.name.empty()) w.key("name").string(m.name);
@@ -81,23 +140,26 @@ void append_message(json::writer& w, const api::message& m) {
     }
     if (first) w.key("tool_calls").begin_array();
     first = false;
-    append_call(w, c);
+    append_call(w, to, c);
   }
   if (!first) w.end_array();
   if (old) {
     w.key("function_call").begin_object().key("name").string(old->name);
     w.key("arguments").string(old->arguments).end_object();
   }
+  if (m.role == api::role::assistant) append_thoughts(w, to, m);
   w.end_object();
 }
 
 void append_messages(json::writer& w, const call& c) {
   w.key("messages").begin_array();
   for (const api::message& m : *c.messages) {
-    if (c.verbatim && m.source)
-      w.val(*m.source);
+    if (!c.verbatim || !m.source)
+      append_message(w, c, m);
+    else if (m.role == api::role::assistant)
+      append_assistant(w, c, m);
     else
-      append_message(w, m);
+      w.val(*m.source);
   }
   w.end_array();
 }

@@ -71,12 +71,6 @@ constexpr known_type status_of_part[] = {
 constexpr string_view kWords[] = {"message",   "Message",       "msg",
                                   "error_msg", "error_message", "detail"};
 
-std::string utf8(string_view wtf8) {
-  std::string out;
-  text::append_joined(out, wtf8);
-  return out;
-}
-
 // The first kMessageMax bytes, whole characters.
 std::string message_of(string_view wtf8) {
   if (wtf8.size() > kMessageMax) {

@@ -20,21 +20,19 @@ class gemini_reader final : public reader {
     if (truthy(error)) return fail_with(*error);
     const json::value* list = array_at(&o, "candidates");
     const size_t n = list != nullptr ? list->size() : 0;
-    for (size_t place = 0; place < n; ++place) {
-      const json::value& c = (*list)[place];
-      if (!c.is_object()) continue;
-      const int choice = index_of(c, place);
-      open(choice);
-      if (out_.ended()) return;
-      if (const json::value* parts = array_at(object_at(&c, "content"), "parts")) {
-        for (const json::value& p : *parts) part(choice, p);
-      }
-    }
     tell_usage(o.get("usageMetadata"));
     for (size_t place = 0; place < n; ++place) {
       const json::value& c = (*list)[place];
-      const json::value* f = c.is_object() ? c.get("finishReason") : nullptr;
-      if (truthy(f)) finish_with(index_of(c, place), words(f));
+      if (failing(finish(c), c.str("finishMessage"))) return;
+    }
+    for (size_t place = 0; place < n; ++place) {
+      const json::value& c = (*list)[place];
+      if (c.is_object()) candidate(index_of(c, place), c);
+      if (out_.ended()) return;
+    }
+    for (size_t place = 0; place < n; ++place) {
+      const json::value& c = (*list)[place];
+      if (const std::string f = finish(c); !f.empty()) finish_with(index_of(c, place), f);
     }
     const json::value* feedback = object_at(&o, "promptFeedback");
     if (n == 0 && feedback != nullptr && truthy(feedback->get("blockReason"))) {
@@ -51,34 +49,67 @@ class gemini_reader final : public reader {
   }
 
  private:
-  void part(int choice, const json::value& p) {
-    if (!p.is_object()) return;
-    if (const string_view s = p.str("text"); !s.empty()) {
-      if (truthy(p.get("thought"))) {
-        out_.reasoning(choice, s);
-      } else {
-        out_.content(choice, s);
-      }
-      return;
-    }
-    const json::value* f = object_at(&p, "functionCall");
-    const string_view name = f != nullptr ? f->str("name") : string_view();
-    if (name.empty()) return;
-    const int k = next_tool(choice);
-    note_tool(choice);
-    out_.tool_start(choice, k, f->str("id"), name);
-    out_.tool_args(choice, k, arguments_of(f->get("args")));
-    if (const string_view s = p.str("thoughtSignature"); !s.empty()) {
-      out_.tool_signature(choice, k, s);
+  static std::string finish(const json::value& candidate) {
+    std::string f = finish_of(candidate.get("finishReason"));
+    return f == "FINISH_REASON_UNSPECIFIED" ? std::string() : f;
+  }
+
+  void candidate(int choice, const json::value& c) {
+    open(choice);
+    const json::value* parts = array_at(object_at(&c, "content"), "parts");
+    if (parts == nullptr) return;
+    for (const json::value& p : *parts) {
+      if (p.is_object() && !out_.ended()) part(choice, p);
     }
   }
 
-  int next_tool(int choice) {
-    for (counter& c : tools_) {
-      if (c.choice == choice) return c.next++;
+  void part(int choice, const json::value& p) {
+    const bool thought = truthy(p.get("thought"));
+    if (const string_view s = p.str("text"); !s.empty()) {
+      return thought ? reasoning(choice, s) : content(choice, s);
     }
-    tools_.push_back({choice, 1});
-    return 0;
+    const json::value* f = object_at(&p, "functionCall");
+    if (f != nullptr && !f->str("name").empty()) {
+      call(choice, *f, p.str("thoughtSignature"));
+    } else if (!thought) {
+      other(choice, p);
+    }
+  }
+
+  void call(int choice, const json::value& f, string_view signature) {
+    const int k = next_call(choice);
+    if (k < 0) return;
+    std::string extra;
+    if (!signature.empty()) {
+      json::writer w(extra);
+      w.begin_object().key("google").begin_object().key("thought_signature");
+      w.string(utf8(signature)).end_object().end_object();
+    }
+    out_.tool_start(choice, k, {f.str("id"), f.str("name"), false, extra});
+    out_.tool_args(choice, k, arguments_of(f.get("args")));
+  }
+
+  // Pictures are told; the rest has no place in a chat's answer.
+  void other(int choice, const json::value& p) {
+    if (object_at(&p, "functionCall") != nullptr) {
+      return upstream("malformed_event", "upstream sent a tool call without a name");
+    }
+    for (const string_view kind : {"inlineData", "fileData"}) {
+      const json::value* d = object_at(&p, kind);
+      if (d == nullptr) continue;
+      const string_view type = d->str("mimeType");
+      if (!type.starts_with("image/")) {
+        lost(kind);
+      } else if (kind == "fileData") {
+        image(choice, d->str("fileUri"));
+      } else if (const string_view data = d->str("data"); !data.empty()) {
+        image(choice, "data:" + std::string(type) + ";base64," + std::string(data));
+      }
+      return;
+    }
+    for (const string_view kind : {"executableCode", "codeExecutionResult"}) {
+      if (truthy(p.get(kind))) lost(kind);
+    }
   }
 
   void tell_usage(const json::value* u) {
@@ -88,11 +119,6 @@ class gemini_reader final : public reader {
                             count(u->get("thoughtsTokenCount")), count(u->get("totalTokenCount")),
                             count(u->get("cachedContentTokenCount"))));
   }
-
-  struct counter {
-    int choice, next;
-  };
-  std::vector<counter> tools_;
 };
 
 }  // namespace

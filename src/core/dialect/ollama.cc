@@ -2,6 +2,8 @@
 //
 // ollama.cc - Ollama's own /api/chat: one JSON object a line (translate.md 10).
 
+#include <algorithm>
+
 #include "reader_base.h"
 
 namespace f0::dialect {
@@ -19,39 +21,44 @@ class ollama_reader final : public reader {
     const json::value* error = o.get("error");
     if (truthy(error)) return fail_with(*error);
     open(0);
+    const bool over = truthy(o.get("done"));
+    std::string reason = over ? finish_of(o.get("done_reason")) : std::string();
+    if (reason.empty()) reason = "stop";
+    if (over) tell_usage(o);
+    if (over && failing(reason)) return;
     if (const json::value* m = object_at(&o, "message")) message(*m);
-    if (out_.ended() || !truthy(o.get("done"))) return;
-    const auto stated = [&](string_view key) {
-      const int64_t n = count(o.get(key));
-      return n < 0 ? int64_t{0} : n;
-    };
+    if (out_.ended() || !over) return;
+    finish_with(0, reason);
+    done();
+  }
+
+ private:
+  void tell_usage(const json::value& o) {
+    const auto stated = [&](string_view key) { return std::max<int64_t>(count(o.get(key)), 0); };
     usage u;
     u.prompt = stated("prompt_eval_count");
     u.completion = stated("eval_count");
     u.total = u.prompt + u.completion;
     out_.usage(u);
-    const json::value* reason = o.get("done_reason");
-    finish_with(0, truthy(reason) ? words(reason) : "stop");
-    done();
   }
 
- private:
   void message(const json::value& m) {
-    if (const string_view s = m.str("thinking"); !s.empty()) out_.reasoning(0, s);
-    if (const string_view s = m.str("content"); !s.empty()) out_.content(0, s);
+    reasoning(0, m.str("thinking"));
+    content(0, m.str("content"));
     const json::value* calls = array_at(&m, "tool_calls");
     if (calls == nullptr) return;
     for (const json::value& t : *calls) {
       const json::value* f = object_at(&t, "function");
       const string_view name = f != nullptr ? f->str("name") : string_view();
-      if (name.empty()) continue;
-      note_tool(0);
-      out_.tool_start(0, tools_, t.str("id"), name);
-      out_.tool_args(0, tools_++, arguments_of(f->get("arguments")));
+      if (name.empty()) {
+        return upstream("malformed_event", "upstream sent a tool call without a name");
+      }
+      const int k = next_call(0);
+      if (k < 0) return;
+      out_.tool_start(0, k, {t.str("id"), name});
+      out_.tool_args(0, k, arguments_of(f->get("arguments")));
     }
   }
-
-  int tools_ = 0;
 };
 
 }  // namespace

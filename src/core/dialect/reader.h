@@ -6,7 +6,10 @@
 #define F0_CORE_DIALECT_READER_H_
 
 #include <cstdint>
+#include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "../api/error.h"
 #include "../base.h"
@@ -28,6 +31,28 @@ struct usage {
 
 enum class terminal : uint8_t { done, eof_after_finish, error, truncated };
 
+// How a tool call begins.
+struct tool_head {
+  string_view id = {};     // empty: make one up
+  string_view name = {};   // never empty
+  bool custom = false;     // its arguments are any text, not JSON
+  string_view extra = {};  // its extra_content, a JSON object; empty: none
+};
+
+// What a provider wants back in the next request (translate.md 11), as JSON.
+enum class state : uint8_t {
+  extra,    // extra_content of a tool call, an object
+  details,  // reasoning_details of a message, an array
+  thinking  // Anthropic's thinking blocks before a call, an array
+};
+// Under which it is kept.
+constexpr char letter(state s) { return s == state::extra ? 'x' : s == state::details ? 'd' : 't'; }
+// Those of a dialect.
+std::vector<state> states_of(id dialect);
+
+// Names of tools: the provider's, the client's.
+using name_pairs = std::vector<std::pair<std::string, std::string>>;
+
 // Receives the operations of one model call, in order.  Texts are valid UTF-8,
 // never cut inside a character, valid during the call only.  After end()
 // nothing follows; error() comes right before end(error or truncated).
@@ -39,11 +64,26 @@ class sink {
   virtual void content(int choice, string_view text) = 0;
   virtual void reasoning(int choice, string_view text) = 0;
   virtual void refusal(int choice, string_view text) = 0;
-  // Calls are numbered 0, 1, ... within the choice; |id| may be empty: make one up.
-  virtual void tool_start(int choice, int k, string_view id, string_view name) = 0;
-  virtual void tool_args(int choice, int k, string_view json_text) = 0;
-  // Gemini's thoughtSignature of call |k|, opaque.
-  virtual void tool_signature(int choice, int k, string_view signature) = 0;
+  // Calls are numbered 0, 1, ... within the choice.
+  virtual void tool_start(int choice, int k, const tool_head& head) = 0;
+  virtual void tool_args(int choice, int k, string_view text) = 0;
+  // extra_content that came after the call's beginning.
+  virtual void tool_extra(int choice, int k, string_view json) {
+    (void) choice, (void) k, (void) json;
+  }
+  // A piece of reasoning, perhaps empty, with the reasoning_details that say the
+  // same: an array that is not empty.
+  virtual void reasoning_details(int choice, string_view text, string_view json) {
+    (void) json;
+    if (!text.empty()) reasoning(choice, text);
+  }
+  // A picture, by its URL.
+  virtual void image(int choice, string_view url) { (void) choice, (void) url; }
+  // State that belongs to call |k|, or to the choice's message (-1: it has no
+  // calls).  Details are the whole list, joined.
+  virtual void keep(int choice, int k, state what, string_view json) {
+    (void) choice, (void) k, (void) what, (void) json;
+  }
   virtual void usage(const dialect::usage& u) = 0;  // cumulative: the last one counts
   virtual void finish(int choice, dialect::finish f, string_view native) = 0;
   virtual void error(const api::failure& f) = 0;

@@ -6,42 +6,14 @@
 #include <charconv>
 #include <climits>
 #include <cmath>
+#include <utility>
 
 #include "../text.h"
+#include "reader_finish.h"
 
 namespace f0::dialect {
 
 namespace {
-
-struct known_finish {
-  string_view word;
-  finish means;
-};
-
-// What is not here means stop.
-constexpr known_finish finishes[] = {
-    {"length", finish::length},
-    {"max_tokens", finish::length},
-    {"model_length", finish::length},
-    {"MAX_TOKENS", finish::length},
-    {"model_context_window_exceeded", finish::length},
-    {"tool_calls", finish::tool_calls},
-    {"tool_use", finish::tool_calls},
-    {"function_call", finish::tool_calls},
-    {"content_filter", finish::content_filter},
-    {"refusal", finish::content_filter},
-    {"SAFETY", finish::content_filter},
-    {"RECITATION", finish::content_filter},
-    {"BLOCKLIST", finish::content_filter},
-    {"SPII", finish::content_filter},
-    {"PROHIBITED_CONTENT", finish::content_filter},
-    {"IMAGE_SAFETY", finish::content_filter},
-};
-
-bool is_failure(string_view native) {
-  return native == "error" || native == "insufficient_system_resource" ||
-         native == "MALFORMED_FUNCTION_CALL";
-}
 
 std::string compact(const json::value& v) {
   std::string out;
@@ -88,6 +60,12 @@ const json::value* parse_lenient(string_view text, json::document& doc) {
   return doc.parse(other, own);
 }
 
+std::string utf8(string_view wtf8) {
+  std::string out;
+  text::append_joined(out, wtf8);
+  return out;
+}
+
 bool truthy(const json::value* v) {
   if (v == nullptr) return false;
   switch (v->type) {
@@ -107,10 +85,33 @@ string_view words(const json::value* v) {
 }
 
 int64_t count(const json::value* v) {
-  constexpr int64_t most = int64_t{1} << 53;  // sums of them stay in range
-  if (v == nullptr || !v->is_number()) return -1;
-  const auto n = v->integer();
-  return n && *n >= 0 && *n <= most ? *n : -1;
+  constexpr double most = 1e15;  // sums of them stay in range
+  if (v == nullptr || !(v->is_number() || v->is_string())) return -1;
+  const string_view s = v->is_string() ? text::trim(v->text()) : v->text();
+  const bool plain =
+      v->is_number() ||
+      (!s.empty() && s.front() != '.' && s.back() != '.' && s.size() <= 32 &&
+       std::all_of(s.begin(), s.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; }));
+  if (!plain) return -1;
+  double n = -1;
+  const auto [end, bad] = std::from_chars(s.data(), s.data() + s.size(), n);
+  if (bad != std::errc() || end != s.data() + s.size() || !(n >= 0 && n < most)) return -1;
+  return static_cast<int64_t>(n + 0.5);
+}
+
+int64_t first_count(std::initializer_list<const json::value*> places) {
+  int64_t found = -1;
+  for (const json::value* v : places) {
+    const int64_t n = count(v);
+    if (n > 0) return n;
+    found = std::max(found, n);
+  }
+  return found;
+}
+
+std::string finish_of(const json::value* v) {
+  if (!truthy(v)) return {};
+  return v->is_string() ? std::string(v->text()) : compact(*v);
 }
 
 const json::value* object_at(const json::value* v, string_view key) {
@@ -194,7 +195,7 @@ void reader::fail(api::failure f) {
   f.at = cut             ? api::failure::phase::truncated
          : out_.output() ? api::failure::phase::mid_stream
                          : api::failure::phase::before_content;
-  tell_finishes();
+  tell_finishes(true);
   out_.error(f, cut ? terminal::truncated : terminal::error);
 }
 
@@ -215,45 +216,103 @@ void reader::open(int choice) {
   constexpr size_t most = 128;  // as many as a request can ask for
   if (out_.ended() || is_open(choice)) return;
   if (open_.size() == most) return upstream("malformed_event", "upstream sent too many choices");
-  open_.push_back({choice, false, false});
+  open_.push_back({choice});
   out_.role(choice);
 }
 
-void reader::note_tool(int choice) {
-  if (choice_state* c = find(choice)) c->tools = true;
+void reader::content(int choice, string_view text) {
+  if (text.empty()) return;
+  if (choice_state* c = find(choice)) c->answered = true;
+  out_.content(choice, text);
 }
 
-bool reader::has_tools(int choice) {
+void reader::reasoning(int choice, string_view text) {
+  if (!text.empty()) out_.reasoning(choice, text);
+}
+
+void reader::refusal(int choice, string_view text) {
+  if (text.empty()) return;
+  if (choice_state* c = find(choice)) c->answered = true;
+  out_.refusal(choice, text);
+}
+
+void reader::image(int choice, string_view url) {
+  if (url.empty()) return;
+  if (choice_state* c = find(choice)) c->answered = true;
+  out_.image(choice, url);
+}
+
+bool reader::has_calls(int choice) {
   const choice_state* c = find(choice);
-  return c != nullptr && c->tools;
+  return c != nullptr && c->calls != 0;
 }
 
-finish reader::mapped(int choice, string_view native) {
-  for (const known_finish& f : finishes) {
-    if (f.word == native) return f.means;
-  }
-  return has_tools(choice) ? finish::tool_calls : finish::stop;
+int reader::next_call(int choice) {
+  constexpr int most = 1024;
+  choice_state* const c = find(choice);
+  if (c != nullptr && c->calls < most) return c->calls++;
+  upstream("malformed_event", "upstream sent too many tool calls");
+  return -1;
+}
+
+bool reader::failing(string_view native, string_view why) {
+  if (out_.ended() || !is_failure(native)) return out_.ended();
+  api::failure f = own_failure(utf8(native), "upstream finished with " + utf8(native));
+  if (!why.empty()) f.message.append(": ").append(utf8(why));
+  f.own = false;
+  fail(std::move(f));
+  return true;
 }
 
 void reader::finish_with(int choice, string_view native) {
-  if (out_.ended()) return;
-  if (is_failure(native)) {
-    api::failure f = own_failure(native, "upstream finished with " + std::string(native));
-    f.own = false;
-    return fail(std::move(f));
-  }
+  if (failing(native)) return;
   choice_state* const c = find(choice);
   if (c == nullptr || c->finished) return;
   c->finished = true;
   finished_.push_back({choice, std::string(native)});
 }
 
-void reader::tell_finishes() {
-  for (const finished_choice& f : finished_) {
-    before_finish(f.index);
-    out_.finish(f.index, mapped(f.index, f.native), f.native);
+bool reader::hold(size_t n) {
+  if (out_.ended() || out_.charge(n)) return !out_.ended();
+  fail(own_failure("upstream_error", "the answer is larger than the turn's memory"));
+  return false;
+}
+
+// Why the choice cannot have ended with |native|; no message: it can.
+api::failure reader::misfit(const choice_state& c, string_view native) const {
+  const finish f = good_end(native);
+  if (!native.empty() && f == finish::none && !out_.output()) {
+    constexpr size_t longest = 40;
+    return own_failure("malformed_event", "upstream finished with the unknown word " +
+                                              utf8(native.substr(0, longest)) + " and no output");
   }
-  finished_.clear();
+  if (f == finish::tool_calls && c.calls == 0 && !c.answered) {
+    return own_failure("malformed_event",
+                       "upstream finished with " + utf8(native) + " and no call");
+  }
+  if (!lost_.empty() && !out_.output() && (f == finish::stop || native.empty())) {
+    api::failure e =
+        own_failure({}, "upstream answered with " + std::string(lost_) + ", which cannot be told");
+    e.own = false;
+    return e;
+  }
+  return {};
+}
+
+// |failed|: a failure is about to be told, so an end that does not fit is none.
+void reader::tell_finishes(bool failed) {
+  const std::vector<finished_choice> all = std::exchange(finished_, {});
+  for (const finished_choice& f : all) {
+    if (!failed) before_finish(f.index);
+    if (out_.ended()) return;
+    const choice_state& c = *find(f.index);
+    api::failure why = misfit(c, f.native);
+    if (why.message.empty()) {
+      out_.finish(f.index, told_end(f.native, c.calls != 0), f.native);
+    } else if (!failed) {
+      return fail(std::move(why));
+    }
+  }
 }
 
 bool reader::complete() const {
@@ -267,7 +326,7 @@ void reader::done() {
   for (const choice_state& c : open_) {
     if (!c.finished) finish_with(c.index, {});  // [DONE] without finish_reason: inferred
   }
-  tell_finishes();
+  tell_finishes(false);
   out_.end(terminal::done);
 }
 
@@ -319,7 +378,7 @@ void reader::close(const string_view* raw, const api::failure& why, json::docume
     }
   }
   if (!complete()) return fail(why);
-  tell_finishes();
+  tell_finishes(false);
   out_.end(terminal::eof_after_finish);
 }
 

@@ -6,6 +6,7 @@
 #ifndef F0_CORE_DIALECT_READER_BASE_H_
 #define F0_CORE_DIALECT_READER_BASE_H_
 
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -39,13 +40,13 @@ class reader {
   // place, or nullptr.  |why|: what is told if the answer is incomplete.
   void close(const string_view* raw, const api::failure& why, json::document& doc);
 
+  // The field that its reasoning came in, where engines differ: a literal.
+  virtual string_view reasoning_name() const { return {}; }
+
   // A failure that f0 found itself, told to be of 502.
   void upstream(string_view code, string_view message);
   // One that is known already; only its phase is filled in.
   void fail(api::failure f);
-
-  // Changes whenever the same bytes could mean something else than before.
-  virtual unsigned generation() const { return 0; }
 
  protected:
   // The JSON object of an event, and of a body.
@@ -55,14 +56,26 @@ class reader {
   virtual void before_finish(int choice) { (void) choice; }
   // A JSON array as the body: its first element counts.
   virtual void on_array(const json::value& a) { on_body(*a.begin()); }
-  virtual finish mapped(int choice, string_view native);
 
   void fail_with(const json::value& error);
   bool is_open(int choice) { return find(choice) != nullptr; }
   void open(int choice);  // tells its role, once
+  // Output of an open choice; nothing if it is empty.
+  void content(int choice, string_view text);
+  void reasoning(int choice, string_view text);
+  void refusal(int choice, string_view text);
+  void image(int choice, string_view url);
+  bool has_calls(int choice);
+  // The number of the choice's next tool call; -1: there are too many, told.
+  int next_call(int choice);
+  // Something came that there is no place for: |kind| says what.
+  void lost(string_view kind) { lost_ = kind; }
+  // Whether |native| tells a failure: it is told then, with |why| behind it.  Asked
+  // before anything of its event is told.
+  bool failing(string_view native, string_view why = {});
   void finish_with(int choice, string_view native);
-  void note_tool(int choice);
-  bool has_tools(int choice);
+  // Counts bytes that are held back.  False: over the turn's memory, told.
+  bool hold(size_t n);
   void done();  // an end marker
 
   gate& out_;
@@ -70,7 +83,9 @@ class reader {
  private:
   struct choice_state {
     int index;
-    bool tools, finished;
+    int calls = 0;          // tool calls so far
+    bool answered = false;  // content, a refusal or a picture came
+    bool finished = false;
   };
   struct finished_choice {
     int index;
@@ -79,11 +94,13 @@ class reader {
 
   choice_state* find(int choice);
   void take_body(const json::value* o);
-  void tell_finishes();
+  api::failure misfit(const choice_state& c, string_view native) const;
+  void tell_finishes(bool failed);
   bool complete() const;
 
   std::vector<choice_state> open_;
   std::vector<finished_choice> finished_;
+  string_view lost_;  // a literal, empty: nothing was
 };
 
 std::unique_ptr<reader> make_openai_reader(gate& out);
@@ -105,14 +122,20 @@ const json::value* parse_lenient(string_view text, json::document& doc);
 
 // ---- values of loose types
 
+// A parsed text, its halves joined or replaced.
+std::string utf8(string_view wtf8);
 bool truthy(const json::value* v);
 // A string that is not empty, or empty.
 string_view words(const json::value* v);
-// A count: an integer of at least 0, or -1.
+// A count of at least 0, as an integer, a float (rounded) or either as text; or -1.
 int64_t count(const json::value* v);
 // The member, if it is an object or array with something in it; else nullptr.
 const json::value* object_at(const json::value* v, string_view key);
 const json::value* array_at(const json::value* v, string_view key);
+// The first count above 0, else 0 if one says so, else -1.
+int64_t first_count(std::initializer_list<const json::value*> places);
+// A finish word; another value as JSON, empty: none.
+std::string finish_of(const json::value* v);
 // A choice's index: the member |index| if it is one, else its place.
 int index_of(const json::value& choice, size_t place);
 // Compact JSON of the value, "{}" if it is missing or empty.

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <functional>
 
 #include "../text.h"
 
@@ -33,7 +34,7 @@ bool worth_another_try(const api::failure& f) {
   const bool of_status = f.status == 408 || f.status == 409 || f.status == 429 || f.status >= 500;
   return of_status && f.code != "context_length_exceeded" &&
          f.type != "exceed_context_size_error" && f.code != "content_filter" &&
-         f.code != "content_policy_violation";
+         f.code != "content_policy_violation" && f.code != "event_too_long";
 }
 
 }  // namespace
@@ -154,30 +155,66 @@ void gate::refusal(int choice, string_view s) {
   text(choice, channel::refusal, 0, s);
 }
 
-void gate::tool_start(int choice, int k, string_view id, string_view name) {
+void gate::reasoning_details(int choice, string_view s, string_view json) {
+  if (ended_) return;
+  if (!held_.empty()) flush(choice, channel::reasoning, true);
+  if (ended_) return;
+  if (!s.empty()) first_output();
+  text_bytes_ += s.size();
+  operations_++;
+  out_.reasoning_details(choice, join(choice, channel::reasoning, 0, s), json);
+}
+
+void gate::image(int choice, string_view url) {
   if (ended_) return;
   flush(choice, channel::content, false);
   if (ended_) return;
   flush_stops();
   first_output();
   operations_++;
-  if (!holds_half(id) && !holds_half(name)) return out_.tool_start(choice, k, id, name);
-  std::string whole_id, whole_name;
-  text::append_joined(whole_id, id);
-  text::append_joined(whole_name, name);
-  out_.tool_start(choice, k, whole_id, whole_name);
+  std::string whole;
+  text::append_joined(whole, url);
+  out_.image(choice, whole);
+}
+
+// What is remembered of an id is its hash: two ids taken for one only cost the
+// second its name.
+string_view gate::fresh(string_view id) {
+  if (id.empty()) return id;
+  return given_.insert(std::hash<string_view>()(id)).second ? id : string_view();
+}
+
+string_view gate::client_name(string_view name) const {
+  const auto it = std::find_if(names_.begin(), names_.end(),
+                               [&](const auto& pair) { return pair.first == name; });
+  return it != names_.end() ? string_view(it->second) : name;
+}
+
+void gate::tool_start(int choice, int k, const tool_head& head) {
+  if (ended_) return;
+  flush(choice, channel::content, false);
+  if (ended_) return;
+  flush_stops();
+  first_output();
+  operations_++;
+  std::string id, name;
+  text::append_joined(id, head.id);
+  text::append_joined(name, head.name);
+  out_.tool_start(choice, k, {fresh(id), client_name(name), head.custom, head.extra});
 }
 
 void gate::tool_args(int choice, int k, string_view s) {
   if (!ended_) text(choice, channel::args, k, s);
 }
 
-void gate::tool_signature(int choice, int k, string_view signature) {
+void gate::tool_extra(int choice, int k, string_view json) {
   if (ended_) return;
   operations_++;
-  std::string whole;
-  text::append_joined(whole, signature);
-  out_.tool_signature(choice, k, whole);
+  out_.tool_extra(choice, k, json);
+}
+
+void gate::keep(int choice, int k, state what, string_view json) {
+  if (!ended_) out_.keep(choice, k, what, json);
 }
 
 void gate::usage(const dialect::usage& u) {
@@ -195,6 +232,13 @@ void gate::finish(int choice, dialect::finish f, string_view native) {
   std::string whole;
   text::append_joined(whole, native);
   out_.finish(choice, f, whole);
+}
+
+bool gate::charge(size_t n) {
+  if (memory_ == nullptr) return true;
+  if (!memory_->charge(n)) return false;
+  charged_ += n;
+  return true;
 }
 
 void gate::keep_headers(header_strings h) {

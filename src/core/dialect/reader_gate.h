@@ -9,6 +9,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -28,20 +29,36 @@ using header_strings = std::vector<std::pair<std::string, std::string>>;
 // its finish_reason, and a client must see it as the last word.
 class gate {
  public:
-  gate(sink& out, scratch& s, const stop_set& stops) : out_(out), scratch_(s), stops_(stops) {}
+  // |names|: what a tool's name is to the client, where the provider knows
+  // another one; |memory| counts what is held back, nullptr: nobody does.
+  gate(sink& out, scratch& s, const stop_set& stops, const name_pairs& names, budget* memory)
+      : out_(out), scratch_(s), stops_(stops), names_(names), memory_(memory) {}
+  ~gate() {
+    if (memory_ != nullptr) memory_->release(charged_);
+  }
+  gate(const gate&) = delete;
+  gate& operator=(const gate&) = delete;
 
   void role(int choice);
   void content(int choice, string_view text);
   void reasoning(int choice, string_view text);
   void refusal(int choice, string_view text);
-  void tool_start(int choice, int k, string_view id, string_view name);
+  void reasoning_details(int choice, string_view text, string_view json);
+  void image(int choice, string_view url);
+  // An id that this answer gave to an earlier call is left to be made up.
+  void tool_start(int choice, int k, const tool_head& head);
   void tool_args(int choice, int k, string_view text);
-  void tool_signature(int choice, int k, string_view signature);
+  void tool_extra(int choice, int k, string_view json);
+  void keep(int choice, int k, state what, string_view json);
   void usage(const dialect::usage& u);
   void finish(int choice, dialect::finish f, string_view native);
   // |f| gets the head's headers, and whether another try makes sense.
   void error(api::failure f, terminal how);
   void end(terminal how);
+
+  // Counts |n| bytes that are held until the answer is over.  False: over the
+  // turn's limit, and the answer is at its end.
+  bool charge(size_t n);
 
   // Headers of the answer's head that a failure will need; dropped once output came.
   void keep_headers(header_strings h);
@@ -89,10 +106,16 @@ class gate {
   void flush_stops();
   void search(int choice, string_view text);
   void first_output();
+  string_view fresh(string_view id);
+  string_view client_name(string_view name) const;
 
   sink& out_;
   scratch& scratch_;
   const stop_set& stops_;
+  const name_pairs& names_;
+  budget* memory_;
+  size_t charged_ = 0;
+  std::unordered_set<size_t> given_;  // hashes of the ids of tool calls
   std::vector<half> held_;
   std::vector<searched> searches_;
   std::unique_ptr<header_strings> headers_;

@@ -26,23 +26,29 @@ enum class mode : uint8_t {
   framed,     // events or lines
   unknown,    // the first bytes will tell
   body,       // one JSON body
+  refused,    // nothing that can be read: |refusal| says why
   error_body  // of a status that is no success
 };
 
 string_view media_type(string_view value) { return text::trim(value.substr(0, value.find(';'))); }
 
-// What to do with a 200 of this type.
+bool is_lines(string_view type) {
+  constexpr string_view types[] = {"application/x-ndjson", "application/ndjson",
+                                   "application/jsonl", "application/x-jsonlines"};
+  return std::any_of(std::begin(types), std::end(types),
+                     [&](string_view t) { return text::iequals(type, t); });
+}
+
+// What to do with a 200 of this type.  Labels of bodies are often wrong, and the
+// bytes never are: no JSON begins like an event.
 mode mode_of(string_view type) {
-  if (text::iequals(type, "text/event-stream")) return mode::framed;
-  for (const string_view lines : {"application/x-ndjson", "application/ndjson", "application/jsonl",
-                                  "application/x-jsonlines"}) {
-    if (text::iequals(type, lines)) return mode::framed;
-  }
-  if (type.empty() || text::iequals(type, "text/plain") ||
-      text::iequals(type, "application/octet-stream")) {
-    return mode::unknown;
-  }
-  return mode::body;
+  return text::iequals(type, "text/event-stream") || is_lines(type) ? mode::framed : mode::unknown;
+}
+
+// "32 MiB", or a number of bytes.
+std::string in_words(size_t bound) {
+  constexpr size_t mib = 1 << 20;
+  return bound % mib == 0 ? std::to_string(bound / mib) + " MiB" : std::to_string(bound) + " bytes";
 }
 
 bool is_passed_on(string_view name) {
@@ -116,7 +122,8 @@ struct stream::impl {
   impl(const options& o, scratch& s, sink& out)
       : shared(s),
         stops(o.stops),
-        way_out(out, s, stops),
+        names(o.names),
+        way_out(out, s, stops, names, o.memory),
         from(make_reader(o, way_out)),
         frames(sse::framing::events, bounded(o.line_max), bounded(o.body_max)),
         line_max(bounded(o.line_max)),
@@ -133,21 +140,25 @@ struct stream::impl {
   void slow(const sse::event& ev);
   void learn(const sse::event& ev, bool told_usage);
   void guess();
+  bool guess_lines();
+  void refuse();
   void fail_http(string_view body_bytes);
   void finish_frames(const api::failure& why);
   void drop_buffers();
-  void too_long();
+  void too_long(string_view what, size_t bound);
   void switch_framing(sse::framing f) { frames = sse::decoder(f, line_max, body_max); }
 
   scratch& shared;
   stop_set stops;
+  name_pairs names;
   gate way_out;
   std::unique_ptr<reader> from;
   sse::decoder frames;
   std::string body;  // a body, or the beginning of an event that the fast lane may take
   std::unique_ptr<content_template> lane;
+  std::unique_ptr<api::failure> refusal;
   uint32_t line_max, body_max, error_body_max;
-  unsigned lane_generation = 0;
+  size_t scanned = 0;  // bytes of |body| that hold no line's end
   size_t unread = 0;
   int status = 0;
   id dialect;
@@ -159,8 +170,7 @@ struct stream::impl {
 // ---- the fast lane
 
 bool stream::impl::lane_open(string_view& in) {
-  return lane != nullptr && way_out.quiet() && frames.fresh(in) &&
-         from->generation() == lane_generation;
+  return lane != nullptr && way_out.quiet() && frames.fresh(in);
 }
 
 // As many content events as there are in one go; each batch is one call.
@@ -221,12 +231,11 @@ void stream::impl::learn(const sse::event& ev, bool told_usage) {
   const string_view text = way_out.last_content();
   if (!fast || ev.raw.empty() || text.empty() || way_out.ended()) return;
   if (told_usage && dialect != id::gemini) return;
-  if (lane != nullptr && lane_generation == from->generation() && lane->begins(ev.raw)) return;
+  if (lane != nullptr && lane->begins(ev.raw)) return;
   if (++misses < enough) return;
   misses = 0;
   lane = content_template::learn(dialect, ev.raw, ev.data, text);
   if (lane != nullptr && lane->has_usage() != told_usage) lane.reset();
-  lane_generation = from->generation();
 }
 
 void stream::impl::slow(const sse::event& ev) {
@@ -236,8 +245,9 @@ void stream::impl::slow(const sse::event& ev) {
   if (way_out.operations() - before == 1) learn(ev, way_out.usages() != usages);
 }
 
-void stream::impl::too_long() {
-  from->upstream("malformed_event", "upstream sent an event that is too long");
+void stream::impl::too_long(string_view what, size_t bound) {
+  from->upstream("event_too_long", "upstream sent " + std::string(what) + " of more than " +
+                                       in_words(bound) + ", the most that is read");
 }
 
 void stream::impl::framed(string_view in) {
@@ -250,7 +260,8 @@ void stream::impl::framed(string_view in) {
       case sse::result::more:
         return;
       case sse::result::too_long:
-        return too_long();
+        return too_long(frames.has_raw() ? "a body" : "an event",
+                        frames.has_raw() ? body_max : line_max);
       case sse::result::event:
         slow(ev);
         break;
@@ -269,38 +280,63 @@ void stream::head(int status, const header_list& headers) {
   impl& m = *impl_;
   m.status = status;
   m.way_out.keep_headers(headers_to_keep(headers));
-  if (status != 200) {
-    m.now = mode::error_body;
-    return;
-  }
-  string_view type;
+  string_view type, coding;
   for (const auto& [name, value] : headers) {
     if (name == "content-type") type = media_type(value);
+    if (name == "content-encoding" && !text::iequals(text::trim(value), "identity")) {
+      coding = text::trim(value);
+    }
+  }
+  if (status != 200) {
+    m.now = mode::error_body;
+    if (!coding.empty()) m.error_body_max = 0;  // the status has to do
+    return;
+  }
+  if (!coding.empty()) {
+    m.refusal = std::make_unique<api::failure>();
+    m.refusal->type = "upstream_error";
+    m.refusal->message = "upstream's answer is compressed (" + std::string(coding) +
+                         ") although identity was asked for";
+    m.now = mode::refused;
+    return;
   }
   m.now = mode_of(type);
-  if (m.now == mode::framed && !text::iequals(type, "text/event-stream")) {
-    m.switch_framing(sse::framing::lines);
-  }
+  if (is_lines(type)) m.switch_framing(sse::framing::lines);
 }
 
-// No type that tells: the first bytes do.
+void stream::impl::refuse() { from->fail(*refusal); }
+
+// Ollama's answer in a body: if its first line is an object, each line is.  False:
+// that line has no end yet.
+bool stream::impl::guess_lines() {
+  const size_t begin = body.find('{');
+  const size_t end = body.find('\n', std::max<size_t>(begin, scanned));
+  if (end == std::string::npos) {
+    scanned = static_cast<uint32_t>(body.size());
+    return false;
+  }
+  shared.doc.clear();
+  const json::value* first =
+      shared.doc.parse(string_view(body).substr(begin, end - begin), lenient);
+  now = first != nullptr && first->is_object() ? mode::framed : mode::body;
+  if (now == mode::framed) switch_framing(sse::framing::lines);
+  return true;
+}
+
+// The first bytes tell what it is.
 void stream::impl::guess() {
   constexpr string_view bom = "\xef\xbb\xbf";
   string_view s = body;
   if (s.starts_with(bom)) s.remove_prefix(bom.size());
-  const size_t blanks = s.find_first_not_of(" \t\r\n\v\f");
-  if (blanks == string_view::npos) return body.clear();  // never to be looked at again
-  s.remove_prefix(blanks);
+  s = text::trim(s);
+  if (s.empty()) return;
   bool undecided = bom.starts_with(s);
   for (const string_view field : {":", "data:", "event:", "id:", "retry:"}) {
     if (s.starts_with(field)) now = mode::framed;
     undecided |= s.size() < field.size() && field.starts_with(s);
   }
   if (now == mode::unknown && undecided) return;
-  if (now == mode::unknown && dialect == id::ollama && s.front() == '{') {
-    now = mode::framed;
-    switch_framing(sse::framing::lines);
-  }
+  if (now == mode::unknown && dialect == id::ollama && s.front() == '{' && !guess_lines()) return;
   if (now == mode::unknown) now = mode::body;
   if (now == mode::body) return;
   const std::string first = std::exchange(body, {});
@@ -321,11 +357,14 @@ bool stream::data(string_view bytes) {
     case mode::unknown:
     case mode::body:
       if (m.body.size() + bytes.size() > m.body_max) {
-        m.from->upstream("malformed_body", "upstream sent a body that is too long");
+        m.too_long("a body", m.body_max);
         break;
       }
       m.body.append(bytes);
       if (m.now == mode::unknown) m.guess();
+      break;
+    case mode::refused:
+      m.refuse();
       break;
     case mode::error_body:
       m.body.append(bytes.substr(0, m.error_body_max - m.body.size()));
@@ -361,7 +400,7 @@ void stream::impl::finish_frames(const api::failure& why) {
   }
   for (sse::event ev; !way_out.ended();) {
     const sse::result r = frames.finish(ev);
-    if (r == sse::result::too_long) return too_long();
+    if (r == sse::result::too_long) return too_long("an event", line_max);
     if (r == sse::result::more) break;
     from->event(ev.name, ev.data, ev.at_eof, shared.doc);
   }
@@ -387,6 +426,9 @@ void stream::end(transport_end how) {
       }
       m.from->fail(how == transport_end::timeout ? too_late() : incomplete());
       break;
+    case mode::refused:
+      m.refuse();
+      break;
     case mode::error_body:
       m.fail_http(how == transport_end::clean ? string_view(m.body) : string_view());
       break;
@@ -396,6 +438,8 @@ void stream::end(transport_end how) {
 }
 
 bool stream::ended() const { return impl_->way_out.ended(); }
+
+string_view stream::reasoning_name() const { return impl_->from->reasoning_name(); }
 
 bool stream::whole() const {
   return impl_->now == mode::body || impl_->now == mode::unknown || impl_->frames.has_raw();

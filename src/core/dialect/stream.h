@@ -40,9 +40,11 @@ class stream {
     dialect::id dialect = id::openai;
     std::vector<std::string> stops;  // to be enforced here; usually none
     bool json_tool = false;          // anthropic: the forced tool "json" is the content
+    name_pairs names;                // of tools: the provider's, the client's; where they differ
+    budget* memory = nullptr;        // counts what the answer makes it hold
     bool fast = true;                // take the fast lane where it is open
-    size_t line_max = 1 << 20;       // one SSE line or event; longer: malformed_event
-    size_t body_max = 32 << 20;      // a whole JSON body
+    size_t line_max = 32 << 20;      // one SSE line or event; longer: event_too_long
+    size_t body_max = 32 << 20;      // a whole JSON body; likewise
     size_t error_body_max = 64 << 10;
   };
 
@@ -66,6 +68,8 @@ class stream {
   // Whether anything useful was told, and how many bytes of text.
   bool output() const;
   size_t text_bytes() const;
+  // The field of dialect openai that reasoning came in so far, a literal.
+  string_view reasoning_name() const;
   // Bytes that it holds, itself included.
   size_t memory() const;
 
