@@ -123,8 +123,9 @@ ngx_http_f0_work_event(ngx_event_t *ev)
 
 
 /*
- * The request was terminated meanwhile, but could not be freed; or it is no
- * more ours, by "post_action", and may even have ended.
+ * The request was terminated meanwhile, but could not be freed: what nginx set
+ * as its handler does that.  With "post_action" it may even have been closed,
+ * and then nobody else will.
  */
 
 static void
@@ -140,13 +141,13 @@ ngx_http_f0_work_left(ngx_http_f0_ctx_t *ctx)
 
     ngx_http_f0_turn_end(ctx);
 
-    if (ngx_http_get_module_ctx(r, ngx_http_f0_module) == ctx) {
-        r = (ngx_http_request_t *) c->data;
-        r->write_event_handler(r);
-
-    } else if (r->count == 0) {
+    if (r->count == 0) {
         r->count++;
         ngx_http_finalize_request(r, NGX_DONE);
+
+    } else {
+        r = (ngx_http_request_t *) c->data;
+        r->write_event_handler(r);
     }
 
     ngx_http_run_posted_requests(c);

@@ -340,18 +340,26 @@ class H2:
             return size + s
         return b"\x00" + text(name) + text(value)
 
-    def post(self, body, path=BASE + "/chat/completions"):
+    def ask(self, method, path, more=(), flags=4):
         stream, self.next = self.next, self.next + 2
         block = b"".join(self.literal(*h) for h in (
-            (":method", "POST"), (":scheme", "http"), (":path", path),
-            (":authority", "localhost"), ("authorization", "Bearer " + KEY),
+            (":method", method), (":scheme", "http"), (":path", path),
+            (":authority", "localhost"), *more))
+        self.frame(1, flags, stream, block)
+        self.body[stream] = b""
+        return stream
+
+    def get(self, path):
+        return self.ask("GET", path, flags=5)
+
+    def post(self, body, path=BASE + "/chat/completions"):
+        stream = self.ask("POST", path, (
+            ("authorization", "Bearer " + KEY),
             ("content-type", "application/json"),
             ("content-length", str(len(body)))))
-        self.frame(1, 4, stream, block)
         for at in range(0, len(body), 16384):
             self.frame(0, 0, stream, body[at:at + 16384])
         self.frame(0, 1, stream)
-        self.body[stream] = b""
         return stream
 
     def read(self):

@@ -13,11 +13,13 @@ namespace {
 
 class sum_work final : public work {
  public:
+  explicit sum_work(long millions) : n_(millions * 1000000) {}
   void run() noexcept override {
-    for (unsigned i = 0; i < 1000000; i++) sum_ = sum_ * 31 + i;
+    for (long i = 0; i < n_; i++) sum_ = sum_ * 31 + static_cast<unsigned>(i);
   }
 
  private:
+  long n_;
   volatile unsigned sum_ = 0;
 };
 
@@ -28,7 +30,7 @@ class two_calls final : public backend {
   void start() override {
     std::string last = turn_.request().messages.back().text();
     wait_ms_ = option(last, "wait=", 20);
-    work_ = option(last, "work=", 0) > 0;
+    work_ = option(last, "work=", 0);
     turn_.call_model({});
   }
 
@@ -38,8 +40,8 @@ class two_calls final : public backend {
 
   void content(int choice, string_view text) override {
     turn_.client().content(choice, text);
-    if (work_) turn_.run_work(std::make_unique<sum_work>());
-    work_ = false;
+    if (work_ > 0) turn_.run_work(std::make_unique<sum_work>(work_));
+    work_ = 0;
   }
 
   void reasoning(int choice, string_view text) override { turn_.client().reasoning(choice, text); }
@@ -65,8 +67,8 @@ class two_calls final : public backend {
     return at == std::string::npos ? otherwise : std::atol(s.c_str() + s.find('=', at) + 1);
   }
 
-  long wait_ms_ = 0;
-  bool work_ = false, second_ = false;
+  long wait_ms_ = 0, work_ = 0;  // millions of steps
+  bool second_ = false;
   dialect::finish finish_ = dialect::finish::stop;
 };
 
