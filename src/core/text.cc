@@ -265,7 +265,15 @@ size_t find_quote_or_escape(string_view s, size_t i) noexcept {
   return i;
 }
 
-std::string_view trim(string_view s) noexcept {
+std::  // glibc's and musl's memmem() is the two-way algorithm.
+    size_t
+    find(string_view s, string_view what, size_t from) noexcept {
+  if (from > s.size()) return string_view::npos;
+  const void* at = memmem(s.data() + from, s.size() - from, what.data(), what.size());
+  return at ? static_cast<size_t>(static_cast<const char*>(at) - s.data()) : string_view::npos;
+}
+
+string_view trim(string_view s) noexcept {
   while (!s.empty() && is_space(s.front())) s.remove_prefix(1);
   while (!s.empty() && is_space(s.back())) s.remove_suffix(1);
   return s;

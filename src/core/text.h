@@ -63,6 +63,9 @@ size_t utf16_length(string_view s) noexcept;
 // Where the next '"' or '\\' stands at or after |i|; s.size() if there is none.
 size_t find_quote_or_escape(string_view s, size_t i) noexcept;
 
+// As s.find(what, from), but linear whatever the texts are.
+size_t find(string_view s, string_view what, size_t from = 0) noexcept;
+
 std::string_view trim(string_view s) noexcept;                // ASCII white space
 std::string_view trim_right_unicode(string_view s) noexcept;  // all of Unicode's white space
 bool is_blank(string_view s) noexcept;                        // nothing but Unicode's white space

@@ -117,6 +117,8 @@ void turn::read_body() {
   }
   request_ = std::make_unique<api::request>();
   in.valid = api::read_request(*in.root, *request_, in.bad);
+  if (in.valid) model_ = config_.find(request_->model);
+  if (model_ != nullptr) in.decided = decide(*request_, *model_);
 }
 
 void turn::body_read() {
@@ -134,7 +136,6 @@ void turn::body_read() {
                        std::to_string(kLongestName) + ", but got a string with length " +
                        std::to_string(n) + " instead."});
   }
-  model_ = config_.find(request_->model);
   if (model_ == nullptr) {
     return refuse({404, "invalid_request_error", "model_not_found", "model",
                    "The model '" + std::string(request_->model) + "' does not exist."});
@@ -162,7 +163,7 @@ void turn::start() {
                                          string_view(id_).substr(0, 16), budget_);
   client_->write_to(worker_.out);
   mode_ = mode_word(model_->mode);
-  backend_ = make_backend(*this);
+  backend_ = make_backend(*this, std::move(incoming_->decided));
   if (ending_ != ending::none) return;
   if (api::bad_request bad; !choose_try(0, bad)) return refuse(bad);
   if (backend_->defers()) deferred_ = std::make_unique<deferred>(*backend_, paused_);
@@ -287,10 +288,13 @@ void turn::fail(const api::told& t) {
 
 // ---- calls
 
+// What is encoded is the request, of which anything may be large, or a backend's
+// own messages.
 bool turn::plan_size_above(size_t n) const {
-  if (backend_->raw()) return incoming_->size > n;
+  if (incoming_->size > n) return true;
+  if (backend_->raw() || !plan_.messages) return false;
   size_t size = 0;
-  for (const auto& m : plan_.messages ? *plan_.messages : request_->messages) {
+  for (const auto& m : *plan_.messages) {
     for (const auto& p : m.parts) size += p.text.size() + p.url.size() + p.file_data.size();
     for (const auto& c : m.tool_calls) size += c.arguments.size();
     if (size > n) return true;
@@ -458,6 +462,7 @@ int turn::model_data(string_view bytes, int64_t now) {
   if (!calling_) return F0_MODEL_DONE;
   claim();
   outgoing_.reset();
+  backend_->begin_input();
   bool more = stream_->data(bytes);
   if (raw_) {
     backend_->raw_bytes(bytes.substr(0, bytes.size() - stream_->unread()), stream_->unframed());
@@ -471,6 +476,7 @@ int turn::model_end(f0_model_end_t how, int64_t now) {
   now_ = now;
   if (!calling_) return F0_OK;
   claim();
+  backend_->begin_input();
   end_stream(static_cast<dialect::transport_end>(how));
   return F0_OK;
 }
@@ -749,7 +755,7 @@ void turn::info(f0_turn_info_t& i) const {
   i.patches = patches_;
 }
 
-std::unique_ptr<backend> make_backend(turn_services& t) {
+std::unique_ptr<backend> make_backend(turn_services& t, std::shared_ptr<agent::decision> d) {
   switch (t.model().mode) {
     case mode::raw:
       return make_raw(t);
@@ -759,7 +765,7 @@ std::unique_ptr<backend> make_backend(turn_services& t) {
 #endif
     // Classifies; "overrides" and fz_mode count for every one of its modes.
     default:
-      return make_agent(t);
+      return make_agent(t, std::move(d));
   }
 }
 

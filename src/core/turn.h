@@ -31,6 +31,10 @@ struct f0_work_s {
 
 namespace f0 {
 
+namespace agent {
+struct decision;
+}
+
 class turn : public turn_services {
  public:
   turn(worker& w, const f0::config& cf, const f0_turn_options_t& o);
@@ -151,6 +155,7 @@ class turn : public turn_services {
     json::error why = json::error::none;
     bool valid = false;
     api::bad_request bad;
+    std::shared_ptr<agent::decision> decided;
     std::string header;  // X-F0-Stream
   };
   std::unique_ptr<incoming> incoming_;

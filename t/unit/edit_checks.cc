@@ -115,7 +115,7 @@ result run(const given& g, const cutter& feed, size_t block_max = 256 * 1024) {
     feed(p, answer);
     p.finish();
   }
-  for (const string& path : files.paths()) r.files[path] = *files.current(path);
+  for (const auto& f : files.list()) r.files[f.path] = f.content;
   return r;
 }
 

@@ -31,18 +31,23 @@ class denial final : public backend {
 
 }  // namespace
 
-std::unique_ptr<backend> make_agent(turn_services& t) {
+// Models of another mode are proxies unless the request says otherwise.
+std::shared_ptr<agent::decision> decide(const api::request& r, const model& m) {
+  if (agent::refused_override(r, m)) return nullptr;
+  if (m.mode == mode::raw || (m.mode != mode::agent && r.fz_mode.empty())) return nullptr;
+  return std::make_shared<agent::decision>(agent::classify(r, m));
+}
+
+std::unique_ptr<backend> make_agent(turn_services& t, std::shared_ptr<agent::decision> d) {
   if (auto told = agent::refused_override(t.request(), t.model())) {
     return std::make_unique<denial>(t, std::move(*told));
   }
-  // Models of another mode are proxies unless the request says otherwise.
-  if (t.model().mode != mode::agent && t.request().fz_mode.empty()) return make_proxy(t);
-  agent::decision d = agent::classify(t.request(), t.model());
-  t.set_mode(agent::lane_word(d.lane));
-  if (d.lane == agent::lane::edit || d.lane == agent::lane::refactor) {
-    return agent::make_editor(t, std::move(d));
+  if (!d) return make_proxy(t);
+  t.set_mode(agent::lane_word(d->lane));
+  if (d->lane == agent::lane::edit || d->lane == agent::lane::refactor) {
+    return agent::make_editor(t, std::move(*d));
   }
-  if (d.with_context) return agent::make_talk(t, std::move(d));
+  if (d->with_context) return agent::make_talk(t, std::move(*d));
   return make_proxy(t);
 }
 

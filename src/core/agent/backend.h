@@ -92,6 +92,8 @@ class backend : public dialect::sink {
   virtual void call_failed(const api::failure& f) { turn_.fail(f); }
   // It failed before it said anything, and the next provider is being asked.
   virtual void call_restarts() { turn_.client().restart(); }
+  // Bytes of the provider have come: what it says of them follows.
+  virtual void begin_input() {}
   virtual void wait_over() {}
   virtual void work_over(work& w) { (void) w; }
   virtual void room() {}
@@ -160,8 +162,13 @@ class backend : public dialect::sink {
   std::unique_ptr<api::failure> failure_;
 };
 
-// The backend for the turn's model and request.
-std::unique_ptr<backend> make_backend(turn_services& t);
+namespace agent {
+struct decision;
+}
+
+// The backend for the turn's model and request, of which |d| says what it wants
+// (agent/agent.h).
+std::unique_ptr<backend> make_backend(turn_services& t, std::shared_ptr<agent::decision> d);
 
 }  // namespace f0
 

@@ -66,6 +66,20 @@ bool is_utility(const api::request& r) {
   return r.max_output && *r.max_output <= 32 && r.messages.size() == 1;
 }
 
+// Nothing was asked.
+bool is_empty(const api::request& r) {
+  bool user = false;
+  for (auto m = r.messages.rbegin(); m != r.messages.rend(); ++m) {
+    bool system = m->role == api::role::system || m->role == api::role::developer;
+    if (!system && (m->role != api::role::user || user)) continue;
+    user |= !system;
+    for (const auto& p : m->parts) {
+      if (p.type != api::part::kind::text || !js_blank(p.text)) return false;
+    }
+  }
+  return user;
+}
+
 std::optional<lane> wished(string_view mode) {
   for (lane l : {lane::proxy, lane::apply, lane::fim, lane::chat, lane::edit, lane::refactor}) {
     if (lane_word(l) == mode) return l;
@@ -125,6 +139,7 @@ string_view lane_word(lane l) {
 decision classify(const api::request& r, const model& m) {
   decision d;
   d.f0_request = r.has_project && r.tools.empty() && m.mode == mode::agent;
+  d.empty = is_empty(r);
   read_context(r, m.max_editable, d.files);
   if (d.files.files.empty()) harvest(r, m.max_editable, d.files);
   auto wish = wished(r.fz_mode);

@@ -27,9 +27,12 @@ struct decision {
   bool with_context = false;
   // A body of F0's own kind: projectId or workspaceId, no client tools.
   bool f0_request = false;
+  // Nothing was asked: what the user wrote last is blank.
+  bool empty = false;
   workspace files;
 };
 
+// Linear in the request: of a large one not for the event loop.
 decision classify(const api::request& r, const model& m);
 
 // Words that this model does not obey.

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <charconv>
+#include <iterator>
 #include <set>
+#include <utility>
 
 #include "../text.h"
 
@@ -14,6 +16,8 @@ namespace {
 // What is looked through for files, the newest messages first.
 constexpr size_t kHarvestBytes = 1 << 20;
 constexpr size_t kHarvestFiles = 64;
+// A fence's first line that is longer names no file.
+constexpr size_t kLongestInfo = 4096;
 
 // Bytes of the white space that |s| begins with in JavaScript's eyes; 0: none.
 size_t js_space(string_view s) {
@@ -106,14 +110,14 @@ std::string without_cr(string_view s) {
 
 // The one place of |part| in |whole|, line ends aside.
 std::optional<edit::byte_range> find_once(string_view whole, string_view part) {
-  size_t at = whole.find(part);
+  size_t at = text::find(whole, part);
   if (at != string_view::npos) {
-    if (whole.find(part, at + 1) != string_view::npos) return {};
+    if (text::find(whole, part, at + 1) != string_view::npos) return {};
     return edit::byte_range{at, at + part.size()};
   }
-  std::string text = without_cr(whole), wanted = without_cr(part);
-  at = text.find(wanted);
-  if (at == std::string::npos || text.find(wanted, at + 1) != std::string::npos) return {};
+  std::string lf = without_cr(whole), wanted = without_cr(part);
+  at = text::find(lf, wanted);
+  if (at == std::string::npos || text::find(lf, wanted, at + 1) != std::string::npos) return {};
   return edit::byte_range{in_crlf(whole, at), in_crlf(whole, at + wanted.size())};
 }
 
@@ -205,6 +209,7 @@ std::optional<fence_info> read_info(string_view info) {
   fence_info out;
   info = text::trim(info);
   if (info.empty()) return {};
+  if (info.size() > kLongestInfo) return {};
   out.part = take_range(info, out.first_line);
   size_t blank = info.find_first_of(" \t");
   string_view path = info;
@@ -242,7 +247,39 @@ string_view take_line(string_view& s) {
   return line;
 }
 
-void harvest_text(string_view s, std::vector<source_file>& found, workspace& out) {
+// The files of one message: whole ones first, as they count more than parts of
+// one.
+class harvested {
+ public:
+  explicit harvested(workspace& out) : out_(out) {}
+
+  void take(fence_info&& info, string_view content) {
+    std::vector<source_file>& list = info.part ? parts_ : wholes_;
+    if (list.size() == kHarvestFiles || !seen_[info.part].insert(info.path).second) return;
+    source_file f;
+    f.path = std::move(info.path);
+    f.harvested = true;
+    f.part = info.part;
+    f.first_line = info.first_line;
+    // Editors put a line end between a text and the closing fence even where
+    // the text ends with one.
+    if (content.ends_with("\n\n")) content.remove_suffix(1);
+    out_.own.emplace_back(content);
+    f.content = out_.own.back();
+    list.push_back(std::move(f));
+  }
+  std::vector<source_file> files() {
+    std::move(parts_.begin(), parts_.end(), std::back_inserter(wholes_));
+    return std::move(wholes_);
+  }
+
+ private:
+  workspace& out_;
+  std::vector<source_file> wholes_, parts_;
+  std::set<std::string> seen_[2];
+};
+
+void harvest_text(string_view s, harvested& found) {
   while (!s.empty()) {
     char sign = 0, other = 0;
     string_view info, rest;
@@ -261,18 +298,7 @@ void harvest_text(string_view s, std::vector<source_file>& found, workspace& out
     }
     auto read = read_info(info);
     if (!closed || !read) continue;
-    source_file f;
-    f.path = read->path;
-    f.harvested = true;
-    f.part = read->part;
-    f.first_line = read->first_line;
-    // Editors put a line end between a text and the closing fence even where
-    // the text ends with one.
-    std::string content(body.substr(0, size));
-    if (content.size() > 1 && content.substr(content.size() - 2) == "\n\n") content.pop_back();
-    out.own.push_back(std::move(content));
-    f.content = out.own.back();
-    found.push_back(std::move(f));
+    found.take(std::move(*read), body.substr(0, size));
   }
 }
 
@@ -314,18 +340,16 @@ void read_context(const api::request& r, unsigned max_editable, workspace& out) 
 void harvest(const api::request& r, unsigned max_editable, workspace& out) {
   unsigned editable = 0;
   size_t bytes = 0;
+  std::set<std::string> seen;
   for (auto m = r.messages.rbegin(); m != r.messages.rend(); ++m) {
     if (m->role != api::role::user) continue;
-    std::string text = m->text();
-    bytes += text.size();
-    if (bytes > kHarvestBytes || out.files.size() >= kHarvestFiles) break;
-    std::vector<source_file> found;
-    harvest_text(text, found, out);
-    // A whole file counts more than a part of it.
-    std::stable_sort(found.begin(), found.end(),
-                     [](const auto& a, const auto& b) { return a.part < b.part; });
-    for (auto& f : found) {
-      if (find_file(out, f.path) < out.files.size()) continue;
+    for (const auto& p : m->parts) bytes += p.text.size() + 1;
+    if (bytes > kHarvestBytes + 1) break;
+    harvested found(out);
+    harvest_text(m->text(), found);
+    for (auto& f : found.files()) {
+      if (out.files.size() == kHarvestFiles) return;
+      if (!seen.insert(edit::normal_path(f.path)).second) continue;
       f.editable = editable < max_editable;
       editable += f.editable;
       out.files.push_back(std::move(f));

@@ -50,7 +50,8 @@ struct workspace {
 void read_context(const api::request& r, unsigned max_editable, workspace& out);
 
 // From fences in the user's messages whose info string is "lang path", "path"
-// or "path (a-b)"; what stands in later messages goes first and counts.
+// or "path (a-b)"; what stands in later messages goes first and counts.  At
+// most 64 files, out of the last MiB.
 void harvest(const api::request& r, unsigned max_editable, workspace& out);
 
 // Whether JavaScript's trim() leaves nothing.

@@ -150,10 +150,10 @@ std::vector<change> changes_of(string_view before, string_view diff) {
 
 // The same change on as few bytes as can be.
 void shrink(string_view before, change& c) {
-  while (c.begin < c.end && !c.text.empty() && before[c.begin] == c.text[0]) {
-    c.begin++;
-    c.text.erase(0, 1);
-  }
+  size_t same = 0, most = std::min(c.end - c.begin, c.text.size());
+  while (same < most && before[c.begin + same] == c.text[same]) same++;
+  c.begin += same;
+  c.text.erase(0, same);
   while (c.begin < c.end && !c.text.empty() && before[c.end - 1] == c.text.back()) {
     c.end--;
     c.text.pop_back();

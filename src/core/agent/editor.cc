@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <deque>
 #include <functional>
+#include <map>
+#include <set>
 
 #include "../json/json.h"
 #include "edit/edit.h"
@@ -24,6 +26,11 @@ constexpr size_t kAccountEach = 64 * 1024;
 // times what the files hold; from then on once, when the model has ended.
 constexpr size_t kWholeBytes = 4 << 20;
 constexpr size_t kWholeTimes = 4;
+// What a file and a message cost beside their bytes.
+constexpr size_t kFileCost = 512;
+constexpr size_t kMessageCost = 64;
+// Bytes of files that are looked through for the lines that failed edits meant.
+constexpr size_t kNearestBytes = 32 << 20;
 
 edit::format edit_format_of(f0::edit_format f) {
   switch (f) {
@@ -47,26 +54,15 @@ bool is_snippet(const decision& d, const api::request& r) {
   return d.lane == lane::refactor && d.files.selection->desktop && form_of(d, r) == form::f0;
 }
 
-// Nothing was asked: what the seed says then.
-bool is_empty(const api::request& r) {
-  bool user = false;
-  for (auto m = r.messages.rbegin(); m != r.messages.rend(); ++m) {
-    bool system = m->role == api::role::system || m->role == api::role::developer;
-    if (!system && (m->role != api::role::user || user)) continue;
-    user |= !system;
-    for (const auto& p : m->parts) {
-      if (p.type != api::part::kind::text || !js_blank(p.text)) return false;
-    }
-  }
-  return user;
-}
-
 // What the parser read and nobody has looked at yet.
 struct event {
   enum class what : uint8_t { prose, begin, block, broken, late } kind;
   std::string text;
   edit::block block;
   edit::code why = edit::code::malformed;
+
+  // What it holds: its lines stand in it once more, read.
+  size_t size() const { return sizeof(event) + text.size() + 3 * block.raw.size(); }
 };
 
 class editor final : public backend, private edit::sink {
@@ -88,6 +84,7 @@ class editor final : public backend, private edit::sink {
   void work_over(work& w) override;
   void room() override;
 
+  void begin_input() override { inline_left_ = kInline; }
   void role(int choice) override;
   void content(int choice, string_view text) override;
   void reasoning(int choice, string_view text) override;
@@ -115,6 +112,7 @@ class editor final : public backend, private edit::sink {
   void call();
   void begin_reading();
   void in_background(size_t bytes, std::function<void()> f, std::function<void()> then);
+  void wait(event e);
   void pump();
   void take(event e);
   void apply(edit::block b);
@@ -139,7 +137,9 @@ class editor final : public backend, private edit::sink {
   prompt prompt_;
   repairs repairs_;
   std::unique_ptr<edit::parser> parser_;
+  std::map<std::string, size_t> sent_;  // by normal path: of decision_.files.files
   std::deque<event> queue_;
+  size_t queued_ = 0;  // bytes in it
   std::function<void()> then_;
   std::unique_ptr<api::failure> failure_;
   size_t charged_ = 0, fed_ = 0;
@@ -159,13 +159,13 @@ class editor final : public backend, private edit::sink {
   edit::byte_range selection_;
   bool selection_changed_ = false;
   std::vector<std::string> elsewhere_;  // files that changed outside of it
+  std::set<std::string> elsewhere_once_;
 };
 
 // ---- the beginning
 
 void editor::start() {
-  const api::request& r = turn_.request();
-  if (is_empty(r)) {
+  if (decision_.empty) {  // what the seed says then
     api::told t;
     t.status = 500;
     t.type = "server_error";
@@ -178,6 +178,8 @@ void editor::start() {
   size_t bytes = 0;
   for (const auto& f : decision_.files.files) bytes += f.content.size();
   whole_left_ += bytes * kWholeTimes;
+  bytes += kFileCost * decision_.files.files.size();
+  for (const auto& m : turn_.request().messages) bytes += kMessageCost + m.parts.size();
   speaker_.progress({"assemble", {}, static_cast<unsigned>(decision_.files.files.size())});
   in_background(
       bytes, [this] { assemble(); }, [this] { call(); });
@@ -192,7 +194,11 @@ edit::format editor::format() const {
 
 void editor::assemble() {
   const workspace& w = decision_.files;
-  for (const auto& f : w.files) files_.add(f.path, std::string(f.content), f.editable);
+  for (size_t i = 0; i < w.files.size(); i++) {
+    const source_file& f = w.files[i];
+    files_.add(f.path, std::string(f.content), f.editable);
+    sent_.emplace(edit::normal_path(f.path), i);
+  }
   if (w.selection) files_.select(w.files[w.selection->file].path, w.selection->bytes);
   prompt_options o;
   o.format = format();
@@ -214,15 +220,17 @@ void editor::call() {
 void editor::begin_reading() {
   edit::parse_options o;
   o.asked = format();
-  std::vector<std::string> editable;
-  for (const auto& path : files_.paths()) {
-    if (files_.current(path) == nullptr) continue;
-    o.known.insert(edit::normal_path(path));
-    if (files_.editable(path)) editable.push_back(path);
+  size_t editable = 0;
+  for (const auto& f : files_.list()) {
+    o.known.insert(f.path);
+    if (!f.editable) continue;
+    editable++;
+    o.only_editable = f.path;
   }
-  if (editable.size() == 1) o.only_editable = editable[0];
+  if (editable != 1) o.only_editable.clear();
   parser_ = std::make_unique<edit::parser>(std::move(o), static_cast<edit::sink&>(*this));
   queue_.clear();
+  queued_ = 0;
   over_ = said_ = false;
   finish_ = dialect::finish::none;
 }
@@ -258,7 +266,7 @@ void editor::room() {
 bool editor::account() {
   size_t n = files_.memory() + prompt_.memory() + repairs_.memory() + speaker_.memory();
   if (parser_) n += parser_->memory();
-  for (const auto& e : queue_) n += e.text.size() + e.block.raw.size();
+  n += queued_;
   turn_.memory().release(charged_);
   charged_ = fed_ = 0;
   if (!turn_.memory().charge(n)) {
@@ -280,7 +288,6 @@ void editor::role(int choice) {
 
 void editor::content(int choice, string_view text) {
   if (choice != 0 || done_) return;
-  inline_left_ = kInline;
   fed_ += text.size();
   parser_->feed(text);
   pump();
@@ -344,7 +351,6 @@ void editor::finish(int choice, dialect::finish f, string_view) {
 
 void editor::call_done() {
   if (done_) return;
-  inline_left_ = kInline;
   over_ = true;
   parser_->finish();
   pump();
@@ -381,21 +387,23 @@ void editor::call_failed(const api::failure& f) {
 void editor::prose(string_view text) {
   if (repairing()) return;
   if (!queue_.empty() || busy_) {
-    queue_.push_back({event::what::prose, std::string(text), {}});
-    return;
+    return wait({event::what::prose, std::string(text), {}});
   }
   said_ = true;
   speaker_.prose(text);
 }
 
-void editor::begin(string_view path) {
-  queue_.push_back({event::what::begin, std::string(path), {}});
-}
+void editor::begin(string_view path) { wait({event::what::begin, std::string(path), {}}); }
 
-void editor::edit(edit::block&& b) { queue_.push_back({event::what::block, {}, std::move(b)}); }
+void editor::edit(edit::block&& b) { wait({event::what::block, {}, std::move(b)}); }
 
 void editor::broken(edit::block&& b, edit::code why) {
-  queue_.push_back({event::what::broken, {}, std::move(b), why});
+  wait({event::what::broken, {}, std::move(b), why});
+}
+
+void editor::wait(event e) {
+  queued_ += e.size();
+  queue_.push_back(std::move(e));
 }
 
 void editor::pump() {
@@ -406,6 +414,7 @@ void editor::pump() {
     }
     event e = std::move(queue_.front());
     queue_.pop_front();
+    queued_ -= e.size();
     take(std::move(e));
   }
   if (busy_ || done_) return;
@@ -413,7 +422,7 @@ void editor::pump() {
   if (!over_) return;
   if (!late_.empty()) {
     for (auto& path : std::exchange(late_, {})) {
-      queue_.push_back({event::what::late, std::move(path), {}});
+      wait({event::what::late, std::move(path), {}});
     }
     return pump();
   }
@@ -444,11 +453,8 @@ void editor::take(event e) {
 }
 
 const source_file* editor::sent(string_view path) const {
-  std::string normal = edit::normal_path(path);
-  for (const auto& f : decision_.files.files) {
-    if (edit::normal_path(f.path) == normal) return &f;
-  }
-  return nullptr;
+  auto it = sent_.find(edit::normal_path(path));
+  return it == sent_.end() ? nullptr : &decision_.files.files[it->second];
 }
 
 // What would lose lines that the model never saw.
@@ -479,10 +485,11 @@ void editor::apply(edit::block b) {
     before.part = f->part;
     before.first_line = f->first_line;
   }
-  if (now != nullptr && (speaker_.markdown() || speaker_.snippet())) before.content = *now;
+  bool wants_text = now != nullptr && (speaker_.markdown() || speaker_.snippet());
   unsigned seq = speaker_.next();
   auto block = std::make_shared<edit::block>(std::move(b));
-  auto f = [this, block, before = std::move(before), seq]() mutable {
+  auto f = [this, block, before = std::move(before), wants_text, seq]() mutable {
+    if (wants_text) before.content = *files_.current(block->path);
     outcome_ = files_.apply(*block);
     if (auto* a = std::get_if<edit::accepted>(&outcome_)) render(*a, std::move(before), seq);
   };
@@ -518,9 +525,7 @@ void editor::follow(const edit::accepted& a, const before_patch& before) {
     inside = follow_selection(before.content, a.diff, selection_);
   }
   std::string last = a.to.empty() ? a.path : a.to;
-  if (!inside && std::find(elsewhere_.begin(), elsewhere_.end(), last) == elsewhere_.end()) {
-    elsewhere_.push_back(last);
-  }
+  if (!inside && elsewhere_once_.insert(last).second) elsewhere_.push_back(last);
 }
 
 void editor::settled(edit::block b) {
@@ -566,10 +571,10 @@ void editor::settle() {
 
 void editor::repair() {
   repairs_.begin_repair();
+  // Each failure is looked for in its file.
   size_t bytes = 0;
-  for (const auto& path : files_.paths()) {
-    if (const std::string* now = files_.current(path)) bytes += now->size();
-  }
+  for (const auto& f : files_.list()) bytes += kFileCost + f.path.size() + f.content.size();
+  bytes *= repairs_.all().size();
   in_background(
       bytes, [this] { build_repair_prompt(); }, [this] { call(); });
 }
@@ -580,7 +585,10 @@ void editor::build_repair_prompt() {
   o.format = format();
   o.context = turn_.model().context;
   std::vector<std::string> affected;
+  std::set<string_view> seen;
   bool lost = false;  // some edit belongs to no file
+  size_t look = kNearestBytes;
+  size_t room = static_cast<size_t>(o.context) * 2;
   for (const auto& f : repairs_.all()) {
     if (f.given_up) continue;
     const std::string* now = f.why.path.empty() ? nullptr : files_.current(f.why.path);
@@ -590,22 +598,28 @@ void editor::build_repair_prompt() {
     e.message = f.why.message;
     e.raw = f.block.raw;
     if (now != nullptr) {
-      e.nearest = edit::nearest(f.block, *now);
-      if (std::find(affected.begin(), affected.end(), f.why.path) == affected.end()) {
-        affected.push_back(f.why.path);
+      if (now->size() <= look) {
+        e.nearest = edit::nearest(f.block, *now);
+        look -= now->size();
       }
+      if (seen.insert(f.why.path).second) affected.push_back(f.why.path);
     }
     lost |= now == nullptr;
+    // What has no room is not asked for again.
+    size_t price = e.raw.size() + e.nearest.size() + e.message.size() + e.path.size();
+    if (price > room && !what.failed.empty()) continue;
+    room -= std::min(room, price);
     what.failed.push_back(std::move(e));
   }
-  for (const auto& path : files_.paths()) {
-    if (files_.current(path) == nullptr || !files_.editable(path)) continue;
-    what.editable.push_back(path);
-    if (lost && std::find(affected.begin(), affected.end(), path) == affected.end()) {
-      affected.push_back(path);
-    }
+  const auto files = files_.list();
+  size_t names = static_cast<size_t>(o.context);  // bytes of each list of paths
+  for (const auto& f : files) {
+    if (!f.editable) continue;
+    if (f.path.size() <= names) what.editable.push_back(f.path);
+    names -= std::min(names, f.path.size());
+    if (lost && seen.insert(f.path).second) affected.push_back(f.path);
   }
-  size_t room = static_cast<size_t>(o.context) * 2;
+  room = static_cast<size_t>(o.context) * 2;
   for (const auto& path : affected) {
     const std::string& now = *files_.current(path);
     bool whole = now.size() <= room;
@@ -616,7 +630,12 @@ void editor::build_repair_prompt() {
       if (e.path == path && e.nearest.empty()) e.nearest = windows(now, 1, nullptr, {}, 4096);
     }
   }
-  what.accepted = repairs_.done();
+  names = static_cast<size_t>(o.context);
+  for (const auto& done : repairs_.done()) {
+    if (done.size() > names) break;
+    names -= done.size();
+    what.accepted.push_back(done);
+  }
   prompt next;
   next.shown = std::move(prompt_.shown);
   build_repair(turn_.request(), what, o, next);
@@ -666,6 +685,10 @@ void editor::conclude() {
     std::string id = "f" + std::to_string(++n);
     speaker_.failed(failed_object(f.why, id, speaker_.next(), f.attempt),
                     rejection_markdown(f.why));
+  }
+  if (size_t more = repairs_.more(); more > 0) {
+    speaker_.sentence(std::to_string(more) + (more == 1 ? " more edit" : " more edits") +
+                      " could not be used either.\n");
   }
   speaker_.begin();
   speaker_.progress({"done", {}});

@@ -16,6 +16,10 @@ constexpr size_t kBytesPerToken = 4;
 constexpr size_t kMessageCost = 24;
 // A file that does not fit is not shown in less than this.
 constexpr size_t kLeastWindow = 2048;
+// Names in code are no longer.
+constexpr size_t kLongestName = 64;
+// A run of backticks that is longer stands in no honest file.
+constexpr size_t kLongestFence = 64;
 
 constexpr string_view kWho =
     "You are f0, a code agent: you answer questions about code and change files. What stands in "
@@ -64,7 +68,7 @@ void add_text(prompt& out, api::role role, std::string text) {
 // The client's own system messages, then ours: what is said last counts.
 std::string system_text(const api::request& r, string_view rules) {
   std::string out;
-  for (size_t i = 0; i < leading_systems(r); i++) {
+  for (size_t i = 0, n = leading_systems(r); i < n; i++) {
     out += r.messages[i].text();
     out += "\n\n";
   }
@@ -101,7 +105,8 @@ std::vector<std::string> names_in(string_view s) {
     size_t begin = i;
     while (i < s.size() && part_of_name(s[i])) i++;
     string_view word = s.substr(begin, i - begin);
-    if (word.size() >= 4 && seen.insert(word).second) out.emplace_back(word);
+    if (word.size() >= 4 && word.size() <= kLongestName && seen.insert(word).second)
+      out.emplace_back(word);
     if (i == begin) i++;
   }
   return out;
@@ -111,6 +116,7 @@ struct shown_file {
   size_t index;
   std::string text;  // without path and fence
   f0::agent::shown how = shown::no;
+  bool named = false;  // at least its path is told
 };
 
 // How many bytes a class of files may take, what is left over goes to the next.
@@ -137,15 +143,17 @@ void show_file(const workspace& w, size_t i, size_t share, const std::vector<std
   if (room.take(price)) {
     out.text = plain_text(f.content);
     out.how = shown::whole;
+    out.named = true;
     return;
   }
   size_t max = std::min(room.left(), share);
-  if (max < kLeastWindow) return;
+  out.named = room.take(f.path.size() + kMessageCost);
+  if (!out.named || max < kLeastWindow + f.path.size()) return;
   const edit::byte_range* range =
       w.selection && w.selection->file == i ? &w.selection->bytes : nullptr;
   out.text = windows(f.content, f.first_line, range, words, max - f.path.size());
   out.how = shown::windows;
-  room.take_all_of(out.text.size() + f.path.size() + kMessageCost);
+  room.take_all_of(out.text.size());
 }
 
 string_view fence_word(const source_file& f) {
@@ -200,9 +208,12 @@ void append_selection(std::string& out, const workspace& w, string_view fence) {
 std::string files_text(const workspace& w, const std::vector<shown_file>& files, bool edits,
                        string_view fence) {
   std::string open, closed, own;
+  size_t unnamed = 0;
   for (const auto& s : files) {
     const source_file& f = w.files[s.index];
-    if (!f.harvested) {
+    if (!f.harvested && !s.named) {
+      unnamed++;
+    } else if (!f.harvested) {
       append_file(f.editable && edits ? open : closed, w, s, fence);
     } else if (f.editable && edits) {
       own += "- " + f.path + "\n";
@@ -217,6 +228,11 @@ std::string files_text(const workspace& w, const std::vector<shown_file>& files,
   if (!open.empty()) out += "These files may be changed, and new ones added:\n\n" + open;
   if (!own.empty()) {
     out += "Of the files in the messages these may be changed, and new ones added:\n" + own + "\n";
+  }
+  if (unnamed > 0) {
+    out += unnamed == 1 ? std::string("One more file was")
+                        : std::to_string(unnamed) + " more files were";
+    out += " sent that there was no room for.\n\n";
   }
   if (w.selection) append_selection(out, w, fence);
   return out;
@@ -287,73 +303,92 @@ std::string fence_for(const std::vector<string_view>& texts) {
       i = end;
     }
   }
-  return std::string(longest + 1, '`');
+  return std::string(std::min(longest, kLongestFence) + 1, '`');
 }
+
+// Lines of a text that are to be shown, by where they begin; as many as there is
+// room for.
+class wanted_lines {
+ public:
+  wanted_lines(string_view content, size_t max) : content_(content), left_(max) {}
+
+  size_t begin_of(size_t at) const {
+    size_t lf = at == 0 ? string_view::npos : content_.rfind('\n', at - 1);
+    return lf == string_view::npos ? 0 : lf + 1;
+  }
+  // Where the line behind the one at |at| begins; the text's size: there is none.
+  size_t next_of(size_t at) const {
+    size_t lf = content_.find('\n', at);
+    return lf == string_view::npos ? content_.size() : lf + 1;
+  }
+  // The line that begins |n| lines before the one that begins at |at|.
+  size_t before(size_t at, size_t n) const {
+    size_t stop = at - std::min(at, left_);  // more has no room anyway
+    while (n-- > 0 && at > stop) at = begin_of(at - 1);
+    return at;
+  }
+  // The lines from |at| on that begin before |until|, and |n| more.
+  bool want(size_t at, size_t until, size_t n) {
+    for (; at < content_.size() && (at < until || n > 0); at = next_of(at)) {
+      if (at >= until) n--;
+      if (lines_.count(at) > 0) continue;
+      size_t price = line(at).size() + 10;
+      if (price > left_) return false;
+      left_ -= price;
+      lines_.insert(at);
+    }
+    return true;
+  }
+  string_view line(size_t at) const {
+    string_view s = content_.substr(at, next_of(at) - at);
+    while (!s.empty() && (s.back() == '\n' || s.back() == '\r')) s.remove_suffix(1);
+    return s;
+  }
+  const std::set<size_t>& all() const { return lines_; }
+
+ private:
+  string_view content_;
+  size_t left_;
+  std::set<size_t> lines_;
+};
 
 std::string windows(string_view content, size_t first_line, const edit::byte_range* selection,
                     const std::vector<std::string>& words, size_t max) {
   constexpr size_t kAround = 30;
-  std::vector<size_t> starts{0};
-  for (size_t i = content.find('\n'); i != string_view::npos; i = content.find('\n', i + 1)) {
-    if (i + 1 < content.size()) starts.push_back(i + 1);
-  }
-  size_t count = starts.size();
-  auto line = [&](size_t i) {
-    size_t end = i + 1 < count ? starts[i + 1] : content.size();
-    string_view s = content.substr(starts[i], end - starts[i]);
-    while (!s.empty() && (s.back() == '\n' || s.back() == '\r')) s.remove_suffix(1);
-    return s;
-  };
-  auto line_at = [&](size_t byte) {
-    return static_cast<size_t>(std::upper_bound(starts.begin(), starts.end(), byte) -
-                               starts.begin()) -
-           1;
-  };
-  std::vector<bool> wanted(count, false);
-  size_t used = 0;
-  auto want = [&](size_t from, size_t to) {
-    for (size_t i = from; i < std::min(to, count); i++) {
-      if (wanted[i]) continue;
-      size_t price = line(i).size() + 10;
-      if (used + price > max) return false;
-      used += price;
-      wanted[i] = true;
-    }
-    return true;
-  };
-  auto around = [&](size_t i, size_t to) {
-    return want(i < kAround ? 0 : i - kAround, to + kAround);
-  };
+  constexpr size_t kHits = 8;
+  wanted_lines lines(content, max);
   bool more = true;
   if (selection != nullptr) {
-    size_t from = line_at(selection->begin), to = line_at(selection->end);
-    more = want(from, to + 1) && around(from, to);
+    size_t from = lines.begin_of(std::min(selection->begin, content.size()));
+    size_t to = std::min(selection->end, content.size()) + 1;
+    more = lines.want(from, to, 0) && lines.want(lines.before(from, kAround), to, kAround - 1);
   }
-  more = more && want(0, kAround);
+  more = more && lines.want(0, 0, kAround);
   for (size_t k = 0; more && k < words.size(); k++) {
-    size_t hits = 0;
-    for (size_t at = content.find(words[k]); more && at != string_view::npos && hits < 8; hits++) {
-      size_t i = line_at(at);
-      more = around(i, i);
-      at = i + 1 < count ? content.find(words[k], starts[i + 1]) : string_view::npos;
+    size_t at = text::find(content, words[k]);
+    for (size_t hits = 0; more && at != string_view::npos && hits < kHits; hits++) {
+      size_t line = lines.begin_of(at);
+      more = lines.want(lines.before(line, kAround), line, kAround);
+      at = text::find(content, words[k], lines.next_of(at));
     }
   }
-  if (more) want(0, count);
+  if (more) lines.want(0, content.size(), 0);
   std::string out;
+  size_t number = first_line, seen = 0;
   bool gap = false;
-  for (size_t i = 0; i < count; i++) {
-    if (!wanted[i]) {
-      gap = true;
-      continue;
-    }
+  for (size_t at : lines.all()) {
+    gap |= at != seen;
+    number += static_cast<size_t>(std::count(content.begin() + static_cast<long>(seen),
+                                             content.begin() + static_cast<long>(at), '\n'));
     if (gap && !out.empty()) out += "...\n";
     gap = false;
-    std::string number = std::to_string(first_line + i);
-    out.append(number.size() < 5 ? 5 - number.size() : 0, ' ');
-    out += number;
+    std::string n = std::to_string(number++);
+    out.append(n.size() < 5 ? 5 - n.size() : 0, ' ');
+    out += n;
     out += "| ";
-    out += line(i);
+    out += lines.line(at);
     out += '\n';
+    seen = lines.next_of(at);
   }
   return out;
 }

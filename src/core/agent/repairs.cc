@@ -21,27 +21,33 @@ bool about_path(const repairs::failure& f) {
   }
 }
 
-bool contains(const std::vector<std::string>& list, const std::string& s) {
-  return std::find(list.begin(), list.end(), s) != list.end();
-}
+// More failures of one answer are not worth telling, nor a repair.
+constexpr size_t kMaxFailures = 256;
 
 }  // namespace
 
+void repairs::add_done(std::string what) {
+  if (done_once_.insert(what).second) done_.push_back(std::move(what));
+}
+
 void repairs::accepted(const edit::accepted& a) {
-  touched_.push_back(edit::normal_path(a.path));
-  if (!a.to.empty()) touched_.push_back(edit::normal_path(a.to));
-  std::string what =
-      (a.to.empty() ? a.path : a.to) + " (" + std::string(edit::op_word(a.kind)) + ")";
-  if (!contains(done_, what)) done_.push_back(std::move(what));
+  touched_.insert(edit::normal_path(a.path));
+  if (!a.to.empty()) touched_.insert(edit::normal_path(a.to));
+  add_done((a.to.empty() ? a.path : a.to) + " (" + std::string(edit::op_word(a.kind)) + ")");
 }
 
 void repairs::rejected(edit::block b, edit::rejected why, bool held) {
   failure f;
   f.held = held;
-  f.key = b.key() + '\0' + b.path + '\0' + b.raw;
-  for (const auto& other : fresh_) {
-    if (other.key == f.key) return;
+  f.key = b.key() + edit::sha256_hex(b.path + '\0' + b.raw);
+  if (fresh_keys_.count(f.key) > 0) return;
+  if (fresh_.size() == kMaxFailures) {
+    more_++;
+    return;
   }
+  fresh_keys_.insert(f.key);
+  f.path = edit::normal_path(why.path);
+  fresh_paths_.insert(f.path);
   f.given_up = failed_keys_.count(f.key) > 0;
   f.block = std::move(b);
   f.why = std::move(why);
@@ -51,28 +57,24 @@ void repairs::rejected(edit::block b, edit::rejected why, bool held) {
 
 // Whether this call has answered for |f|: by an edit of its file, or, where the
 // path was at fault, by one of another file that nothing else claims.
-bool repairs::superseded(const failure& f, std::vector<std::string>& spare) const {
-  std::string path = edit::normal_path(f.why.path);
-  if (!path.empty() && contains(touched_, path)) return true;
-  for (const auto& n : fresh_) {
-    if (n.key == f.key || (!path.empty() && edit::normal_path(n.why.path) == path)) return true;
+bool repairs::superseded(const failure& f, size_t& spare) const {
+  if (!f.path.empty() && (touched_.count(f.path) > 0 || fresh_paths_.count(f.path) > 0)) {
+    return true;
   }
-  if (!about_path(f) || spare.empty()) return false;
-  spare.pop_back();
+  if (fresh_keys_.count(f.key) > 0) return true;
+  if (!about_path(f) || spare == 0) return false;
+  spare--;
   return true;
 }
 
 void repairs::settle() {
-  // Files of this call that no earlier failure named.
-  std::vector<std::string> spare;
-  auto add = [&](const std::string& path) {
-    bool named = std::any_of(all_.begin(), all_.end(), [&](const failure& f) {
-      return edit::normal_path(f.why.path) == path;
-    });
-    if (!named && !contains(spare, path)) spare.push_back(path);
-  };
-  for (const auto& path : touched_) add(path);
-  for (const auto& f : fresh_) add(edit::normal_path(f.why.path));
+  // How many files of this call no earlier failure named.
+  std::set<std::string> named;
+  for (const auto& f : all_) named.insert(f.path);
+  std::set<std::string> files = touched_;
+  files.insert(fresh_paths_.begin(), fresh_paths_.end());
+  auto spare = static_cast<size_t>(std::count_if(
+      files.begin(), files.end(), [&](const std::string& path) { return named.count(path) == 0; }));
 
   std::vector<failure> left;
   for (auto& f : all_) {
@@ -84,6 +86,8 @@ void repairs::settle() {
   }
   all_ = std::move(left);
   fresh_.clear();
+  fresh_keys_.clear();
+  fresh_paths_.clear();
   touched_.clear();
 }
 

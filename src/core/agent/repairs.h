@@ -21,6 +21,7 @@ class repairs {
     edit::block block;
     edit::rejected why;
     std::string key;
+    std::string path;  // normal, of |why|
     unsigned attempt = 1;
     bool held = false;
     bool given_up = false;  // it came twice
@@ -28,7 +29,8 @@ class repairs {
 
   // What a model call's blocks came to.
   void accepted(const edit::accepted& a);
-  // |held|: the request or an earlier edit has a file of that path.
+  // |held|: the request or an earlier edit has a file of that path.  Of very many
+  // only the first are kept, the others counted.
   void rejected(edit::block b, edit::rejected why, bool held);
   // The call is over: what was to be repaired and is, is forgotten.
   void settle();
@@ -39,19 +41,25 @@ class repairs {
   bool any_open() const;
   // Everything that failed and was not made good, in the order it came.
   const std::vector<failure>& all() const { return all_; }
+  // How many were not kept.
+  size_t more() const { return more_; }
   // "src/a.ts (update)", once each.
   const std::vector<std::string>& done() const { return done_; }
   unsigned attempt() const { return attempt_; }
   size_t memory() const;
 
  private:
-  bool superseded(const failure& f, std::vector<std::string>& spare) const;
+  bool superseded(const failure& f, size_t& spare) const;
+  void add_done(std::string what);
 
-  std::vector<failure> all_;          // of earlier calls
-  std::vector<failure> fresh_;        // of this call
-  std::vector<std::string> touched_;  // paths of this call's accepted edits
+  std::vector<failure> all_;    // of earlier calls
+  std::vector<failure> fresh_;  // of this call
+  std::set<std::string> fresh_keys_, fresh_paths_;
+  std::set<std::string> touched_;  // paths of this call's accepted edits
   std::vector<std::string> done_;
+  std::set<std::string> done_once_;
   std::set<std::string> failed_keys_;  // of earlier calls
+  size_t more_ = 0;
   unsigned attempt_ = 1;
 };
 

@@ -10,6 +10,9 @@ namespace f0::api {
 
 namespace {
 
+constexpr size_t kMaxFiles = 1024;  // an editor's tabs are some dozens
+constexpr size_t kMaxPath = 4096;   // bytes, as systems have it
+
 constexpr string_view kModes[] = {"chat", "edit", "refactor", "proxy", "apply", "fim"};
 constexpr string_view kEditFormats[] = {"search_replace", "whole", "udiff", "apply_patch"};
 constexpr string_view kProgress[] = {"off", "comment", "chunk", "event"};
@@ -25,6 +28,7 @@ bool request_reader::one_file(const value& f, const path& p, file& to) {
     return fail("invalid_value", at.str(),
                 "Invalid '" + at.str() + "': a path must not be empty nor hold NUL.");
   }
+  if (to.path.size() > kMaxPath) return too_long(at, "string", kMaxPath, to.path.size());
   return want_string(f, "content", p / "content", &to.content, true) &&
          want_string(f, "languageId", p / "languageId", &to.language) &&
          want_bool(f, "isOpen", p / "isOpen", &to.is_open) &&
@@ -82,6 +86,7 @@ bool request_reader::context(const value& c) {
   path open = at / "openFiles";
   if (!want(c, "openFiles", json::kind::array, open, &list)) return false;
   if (!list) return true;
+  if (list->size() > kMaxFiles) return too_long(open, "array", kMaxFiles, list->size());
   size_t j = 0;
   for (const value& f : *list) {
     if (!one_file(f, element(open, j++), to.open.emplace_back())) return false;
@@ -130,6 +135,7 @@ bool request_reader::f0_fields() {
   out_.has_project = !out_.project_id.empty() || !out_.workspace_id.empty();
   std::vector<file> files;
   if (list) {
+    if (list->size() > kMaxFiles) return too_long(at, "array", kMaxFiles, list->size());
     size_t j = 0;
     for (const value& f : *list) {
       if (!one_file(f, element(at, j++), files.emplace_back())) return false;

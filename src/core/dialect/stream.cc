@@ -328,8 +328,9 @@ void stream::impl::guess() {
   constexpr string_view bom = "\xef\xbb\xbf";
   string_view s = body;
   if (s.starts_with(bom)) s.remove_prefix(bom.size());
-  s = text::trim(s);
-  if (s.empty()) return;
+  const size_t blanks = s.find_first_not_of(" \t\r\n\v\f");
+  if (blanks == string_view::npos) return body.clear();  // never to be looked at again
+  s.remove_prefix(blanks);
   bool undecided = bom.starts_with(s);
   for (const string_view field : {":", "data:", "event:", "id:", "retry:"}) {
     if (s.starts_with(field)) now = mode::framed;

@@ -39,6 +39,7 @@ struct file {
   bool replaced = false;               // now has nothing to do with shown's lines
   bool editable = false;
   bool in_part = false;
+  size_t counted = 0;                        // of it in files::memory()
   std::optional<byte_range> selection;       // bytes of what was sent
   std::optional<byte_range> selected_lines;  // of what is shown
 

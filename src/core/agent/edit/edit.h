@@ -211,11 +211,17 @@ class files {
 
   // Current content; nullptr if there is no such file (any more).
   const std::string* current(string_view path) const;
+  // All files that are there now: those of the request in the order of add(),
+  // then the new ones.  Valid until the next apply().
+  struct entry {
+    const std::string& path;  // normal
+    const std::string& content;
+    bool editable;
+  };
+  std::vector<entry> list() const;
   // As the client sent it; nullptr if it did not.
   const std::string* original(string_view path) const;
   bool editable(string_view path) const;
-  // Paths of the request in the order of add(), then the new ones.
-  std::vector<std::string> paths() const;
   // The new text of the selection, if there is one and nothing outside of it
   // has changed.
   std::optional<std::string> selection_text() const;

@@ -17,6 +17,11 @@ namespace {
 
 constexpr size_t line_cost = 48;  // bytes of a line that is ready for searching
 
+// Steps of all blocks of a turn, some seconds of a thread: thousands of blocks
+// on a file of megabytes must come to an end.
+constexpr size_t max_turn_work = 4'000'000'000;
+constexpr size_t steps_per_byte = 4;  // of an edit that is made: text, hash, diff
+
 std::string printable(string_view path) {
   std::string s;
   for (char c : text::cut(path, 300)) {
@@ -52,39 +57,48 @@ std::string block::key() const {
 }
 
 struct files::impl {
+  using index = std::map<std::string, file*, std::less<>>;
+
   std::vector<std::unique_ptr<file>> all;
+  index there;                 // by path, the files that are there now
+  index sent;                  // by path, as the client sent them
+  index gone;                  // by path, what was removed last
   std::set<std::string> done;  // keys of accepted blocks
+  size_t held = 0;             // bytes, see memory()
+  size_t work = 0;             // steps so far
   unsigned seq = 0;
   bool selection_only = false;
 
-  file* find(string_view path) const {
-    std::string p = normal_path(path);
-    for (const auto& f : all) {
-      if (f->now && f->path == p) return f.get();
-    }
-    return nullptr;
+  static file* at(const index& i, string_view path) {
+    auto it = i.find(path);
+    return it == i.end() ? nullptr : it->second;
   }
-
-  file* find_sent(string_view path) const {
-    std::string p = normal_path(path);
-    for (const auto& f : all) {
-      if (f->sent && f->sent_path == p) return f.get();
-    }
-    return nullptr;
-  }
+  file* find(string_view path) const { return at(there, normal_path(path)); }
+  file* find_sent(string_view path) const { return at(sent, normal_path(path)); }
 
   // A path that would make a folder of a file, or a file of a folder.
-  bool in_the_way(string_view path) const {
-    auto within = [](string_view inner, string_view outer) {
-      return inner.size() > outer.size() && inner[outer.size()] == '/' &&
-             inner.substr(0, outer.size()) == outer;
-    };
-    return std::any_of(all.begin(), all.end(), [&](const auto& f) {
-      return f->now && (within(path, f->path) || within(f->path, path));
-    });
+  bool in_the_way(const std::string& path) const {
+    for (size_t i = path.find('/'); i != std::string::npos; i = path.find('/', i + 1)) {
+      if (at(there, string_view(path).substr(0, i))) return true;
+    }
+    std::string folder = path + '/';
+    auto it = there.lower_bound(folder);
+    return it != there.end() && it->first.starts_with(folder);
+  }
+
+  // Counts anew what |f| holds.
+  void count(file& f) {
+    size_t n = f.changes.memory();
+    if (f.sent) n += f.sent->size();
+    if (f.shown && f.shown != f.sent) n += f.shown->size();
+    if (f.now && f.now != f.shown && f.now != f.sent) n += f.now->size();
+    if (f.search) n += f.search->lines.size() * line_cost;
+    held += n - f.counted;
+    f.counted = n;
   }
 
   outcome apply(const block& b);
+  outcome apply_at(const block& b, const std::string& path, file* f);
   outcome change_file(const block& b, file& f, const std::string& key);
   outcome create(const block& b, const std::string& path, const std::string& key);
   outcome remove(const block& b, file& f, const std::string& key);
@@ -143,10 +157,7 @@ outcome files::impl::create(const block& b, const std::string& path, const std::
   attempt a = new_text(b);
   if (auto* x = std::get_if<failure>(&a)) return reject(path, *x);
   // A file that was there before comes back.
-  file* f = nullptr;
-  for (const auto& x : all) {
-    if (!x->now && x->path == path) f = x.get();
-  }
+  file* f = at(gone, path);
   if (!f) {
     all.push_back(std::make_unique<file>());
     f = all.back().get();
@@ -154,7 +165,11 @@ outcome files::impl::create(const block& b, const std::string& path, const std::
     f->editable = true;
   }
   outcome o = accept(*f, op::create, std::move(std::get<edited>(a)), {}, key);
-  if (std::holds_alternative<rejected>(o) && !f->sent && !f->shown) all.pop_back();
+  if (std::holds_alternative<rejected>(o) && f == all.back().get() && !f->sent && !f->shown) {
+    all.pop_back();
+  } else {
+    count(*f);
+  }
   return o;
 }
 
@@ -190,6 +205,7 @@ outcome files::impl::accept(file& f, op kind, edited e, const std::string& to,
   r.to = to;
   if (f.sent && f.sent_hash.empty()) f.sent_hash = sha256_hex(*f.sent);
   r.base_sha256 = f.sent_hash;
+  work += steps_per_byte * ((f.now ? f.now->size() : 0) + e.text.size());
   std::optional<string_view> before, after;
   if (kind != op::create) before = *f.now;
   if (kind != op::remove) after = e.text;
@@ -202,9 +218,16 @@ outcome files::impl::accept(file& f, op kind, edited e, const std::string& to,
   if (kind == op::remove) {
     f.now.reset();
     f.replaced = true;
+    there.erase(f.path);
+    gone[f.path] = &f;
     return r;
   }
-  if (kind == op::rename) f.path = to;
+  if (kind == op::rename) {
+    there.erase(f.path);
+    f.path = to;
+  }
+  if (kind == op::create) gone.erase(f.path);
+  there[f.path] = &f;
   f.now = std::make_shared<const std::string>(std::move(e.text));
   if (e.changes) {
     f.changes = std::move(*e.changes);
@@ -226,10 +249,21 @@ outcome files::impl::apply(const block& b) {
   }
   auto clean = clean_path(path);
   if (!clean) return reject(b.path, fail(code::path_denied, "the path is not allowed"));
-  path = *clean;
+  if (work > max_turn_work) {
+    return reject(*clean, fail(code::too_large, "the edits of this answer take too long"));
+  }
+  file* f = find(*clean);
+  outcome o = apply_at(b, *clean, f);
+  if (f) {
+    if (f->search) work += f->search->match.work();
+    count(*f);
+  }
+  return o;
+}
+
+outcome files::impl::apply_at(const block& b, const std::string& path, file* f) {
   std::string key = b.key();
   if (done.count(key) > 0) return duplicate{};
-  file* f = find(path);
   bool make = b.kind == op::create || (!f && may_create(b));
   if (f && !f->editable) {
     return reject(path, fail(code::path_denied, "the file is read-only here"));
@@ -256,6 +290,8 @@ bool files::add(string_view path, std::string content, bool editable) {
   f->path = f->sent_path = normal_path(path);
   f->sent = f->shown = f->now = std::make_shared<const std::string>(std::move(content));
   f->editable = editable;
+  impl_->there[f->path] = impl_->sent[f->path] = f.get();
+  impl_->count(*f);
   impl_->all.push_back(std::move(f));
   return true;
 }
@@ -304,6 +340,7 @@ void files::begin_call() {
     f->shown = f->now;
     f->changes.clear();
     f->replaced = false;
+    impl_->count(*f);
   }
 }
 
@@ -335,10 +372,10 @@ bool files::editable(string_view path) const {
   return f && f->editable;
 }
 
-std::vector<std::string> files::paths() const {
-  std::vector<std::string> out;
+std::vector<files::entry> files::list() const {
+  std::vector<entry> out;
   for (const auto& f : impl_->all) {
-    if (f->now) out.push_back(f->path);
+    if (f->now) out.push_back({f->path, *f->now, f->editable});
   }
   return out;
 }
@@ -353,18 +390,6 @@ std::optional<std::string> files::selection_text() const {
   return std::nullopt;
 }
 
-size_t files::memory() const noexcept {
-  size_t n = 0;
-  for (const auto& f : impl_->all) {
-    if (f->sent) n += f->sent->size();
-    if (f->shown && f->shown != f->sent) n += f->shown->size();
-    if (f->now && f->now != f->shown && f->now != f->sent) n += f->now->size();
-    for (const change* c : f->changes.sorted()) {
-      for (const std::string& s : c->text) n += s.size() + sizeof(std::string);
-    }
-    if (f->search) n += f->search->lines.size() * line_cost;
-  }
-  return n;
-}
+size_t files::memory() const noexcept { return impl_->held; }
 
 }  // namespace f0::edit

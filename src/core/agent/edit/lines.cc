@@ -35,16 +35,20 @@ bool change_list::touched(size_t begin, size_t end) const {
 }
 
 bool change_list::add(change c) {
+  size_t bytes = sizeof(change);
+  for (const std::string& s : c.text) bytes += s.size() + sizeof(std::string);
   if (c.begin == c.end) {
     auto it = replaced_.lower_bound(c.begin);
     if (it != replaced_.begin() && std::prev(it)->second.end > c.begin) return false;
     inserted_.emplace(c.begin, std::move(c));
+    bytes_ += bytes;
     return true;
   }
   if (touched(c.begin, c.end)) return false;
   auto within = inserted_.upper_bound(c.begin);
   if (within != inserted_.end() && within->first < c.end) return false;
   replaced_.emplace(c.begin, std::move(c));
+  bytes_ += bytes;
   return true;
 }
 
@@ -63,6 +67,7 @@ std::vector<const change*> change_list::sorted() const {
 void change_list::clear() {
   replaced_.clear();
   inserted_.clear();
+  bytes_ = 0;
 }
 
 std::string render(const text_lines& t, const change_list& changes) {

@@ -52,10 +52,12 @@ class change_list {
   std::vector<const change*> sorted() const;
   bool empty() const { return replaced_.empty() && inserted_.empty(); }
   void clear();
+  size_t memory() const noexcept { return bytes_; }
 
  private:
   std::map<size_t, change> replaced_;       // by begin; these don't overlap
   std::multimap<size_t, change> inserted_;  // of one place in the order of add()
+  size_t bytes_ = 0;
 };
 
 // The text after the changes: untouched lines keep their bytes, new ones end as

@@ -15,6 +15,7 @@ namespace {
 constexpr uint64_t blank_hash = 0x9e3779b97f4a7c15u;
 constexpr size_t direct_searches = 4;  // before it pays to sort the lines
 constexpr size_t max_rare = 64;        // lines among which the rarest is sought
+constexpr size_t kept_lines = 50'000;  // of a file whose loose rungs are kept
 
 uint64_t mix(uint64_t a, uint64_t b) {
   a ^= b + 0x9e3779b97f4a7c15u + (a << 6) + (a >> 2);
@@ -160,6 +161,7 @@ matcher::rung_cache& matcher::of_file(rung r) {
 
 void matcher::reset() {
   work_ = 0;
+  if (file_.size() <= kept_lines) return;
   for (size_t i = 1; i < cache_.size(); i++) cache_[i].reset();
 }
 
@@ -212,6 +214,28 @@ bool matcher::fits(const hashes& p, const line_views& pattern, const rung_cache&
   auto first = static_cast<std::ptrdiff_t>(lead) + 1;
   return std::equal(p.step.begin() + first, p.step.end(), f.of.step.begin() + at + first) &&
          shift_between(file_.lines[line + lead], pattern[lead]).has_value();
+}
+
+bool matcher::same(const line_views& pattern, rung r, size_t line) const {
+  if (line > file_.size() || pattern.size() > file_.size() - line) return false;
+  for (size_t i = 0; i < pattern.size(); i++) {
+    string_view a = file_.lines[line + i], b = pattern[i];
+    if (a == b) continue;
+    if (r == rung::exact) return false;
+    std::string left(a), right(b);
+    if (folded(r)) {
+      left = fold(a);
+      right = fold(b);
+    }
+    a = trim_right(left);
+    b = trim_right(right);
+    if (indented(r)) {
+      a.remove_prefix(indent_of(a));
+      b.remove_prefix(indent_of(b));
+    }
+    if (a != b) return false;
+  }
+  return true;
 }
 
 bool matcher::fits(const line_views& pattern, rung r, size_t line) {

@@ -33,6 +33,8 @@ class matcher {
   std::vector<size_t> find(const line_views& pattern, rung r);
   // Does |pattern| stand at |line|?
   bool fits(const line_views& pattern, rung r, size_t line);
+  // The same by the real bytes: what was found by hashes is what it seems.
+  bool same(const line_views& pattern, rung r, size_t line) const;
 
   // Lines whose text without outer blanks is |s|, else those that begin so.
   std::vector<size_t> anchors(string_view s);
@@ -40,7 +42,7 @@ class matcher {
   // Steps done since the last reset(), about a nanosecond or two each: a block
   // of thousands of hunks that fit nowhere must not take all day.
   size_t work() const { return work_; }
-  // Before a new block; also lets go of what only loose rungs need.
+  // Before a new block; of a large file lets go of what only loose rungs need.
   void reset();
 
  private:

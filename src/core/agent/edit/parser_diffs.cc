@@ -56,6 +56,7 @@ void parser::impl::begin_section(format f, std::string path, bool tell) {
 void parser::impl::clear_section() {
   sec_lines.clear();
   sec_sizes.clear();
+  marks = {};
 }
 
 void parser::impl::diff_line(string_view raw) {
@@ -74,7 +75,7 @@ void parser::impl::diff_line(string_view raw) {
   if (!room) keep_last(3);
   sec_lines.emplace_back(room || text.size() <= max_header ? text : string_view());
   sec_sizes.push_back(raw.size());
-  split_diff(next_diff_section(sec_lines));
+  split_diff(next_diff_section(sec_lines, marks));
 }
 
 void parser::impl::keep_last(size_t n) {
@@ -84,6 +85,7 @@ void parser::impl::keep_last(size_t n) {
   sec_sizes.erase(sec_sizes.begin(), sec_sizes.begin() + drop);
   sec_lines.insert(sec_lines.begin(), "@@");  // stands for what is gone
   sec_sizes.insert(sec_sizes.begin(), 0);
+  marks = {};
 }
 
 void parser::impl::split_diff(size_t at) {
@@ -107,6 +109,7 @@ void parser::impl::split_diff(size_t at) {
   grow(raw);
   sec_lines = std::move(rest);
   sec_sizes = std::move(sizes);
+  marks = {};
 }
 
 void parser::impl::end_diff_section() {

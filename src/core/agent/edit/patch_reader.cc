@@ -112,19 +112,21 @@ bool counts_expect(const std::vector<std::string>& lines, size_t at) {
 
 }  // namespace
 
-size_t next_diff_section(const std::vector<std::string>& lines) {
+void diff_marks::note(const std::vector<std::string>& lines) {
+  for (; seen < lines.size(); seen++) {
+    const std::string& s = lines[seen];
+    if (first_mark == SIZE_MAX && (starts(s, "@@") || starts(s, "+++ "))) first_mark = seen;
+    if (first_text == SIZE_MAX && !is_blank(s)) first_text = seen;
+  }
+}
+
+size_t next_diff_section(const std::vector<std::string>& lines, diff_marks& marks) {
   size_t n = lines.size();
+  marks.note(lines);
   if (n < 2) return 0;
   const std::string& last = lines[n - 1];
-  auto any = [&](size_t end) {
-    return std::any_of(lines.begin(), lines.begin() + static_cast<std::ptrdiff_t>(end),
-                       [](const std::string& s) { return starts(s, "@@") || starts(s, "+++ "); });
-  };
-  if (starts(last, "diff --git ")) {
-    bool blank = std::all_of(lines.begin(), lines.end() - 1,
-                             [](const std::string& s) { return is_blank(s); });
-    return blank ? 0 : n - 1;
-  }
+  auto any = [&](size_t end) { return marks.first_mark < end; };
+  if (starts(last, "diff --git ")) return marks.first_text < n - 1 ? n - 1 : 0;
   if (starts(last, "Index: ")) return any(n - 1) ? n - 1 : 0;
   if (starts(last, "+++ ") && starts(lines[n - 2], "--- ") &&
       (diff_header_path(last.substr(4)) == "/dev/null" ||

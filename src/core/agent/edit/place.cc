@@ -75,7 +75,9 @@ place found_at(size_t line, rung r) { return {place::result::found, line, r, {}}
 
 }  // namespace
 
-place find_place(const shown_file& f, const line_views& pattern, const hunk* h) {
+namespace {
+
+place climb(const shown_file& f, const line_views& pattern, const hunk* h) {
   size_t m = pattern.size();
   bool numbered = h && h->numbered && !h->at_end && h->old_start > 0;
   for (rung r : ladder) {
@@ -98,6 +100,15 @@ place find_place(const shown_file& f, const line_views& pattern, const hunk* h) 
     return {place::result::many, open[0], r, std::move(open)};
   }
   return {};
+}
+
+}  // namespace
+
+// Lines are compared by their hashes; the place that counts by its bytes too.
+place find_place(const shown_file& f, const line_views& pattern, const hunk* h) {
+  place p = climb(f, pattern, h);
+  if (p.what == place::result::found && !f.match.same(pattern, p.how, p.line)) return {};
+  return p;
 }
 
 place insert_place(const shown_file& f, const hunk& h, format form) {

@@ -20,6 +20,7 @@
 
 #include "edit.h"
 #include "marker.h"
+#include "patch_reader.h"
 #include "path.h"
 
 namespace f0::edit {
@@ -227,6 +228,7 @@ struct parser::impl {
   std::string pending_path;
   std::vector<std::string> sec_lines;  // of the open section
   std::vector<size_t> sec_sizes;       // their lengths as the model wrote them
+  diff_marks marks;                    // of a diff's section
 
   state st = state::prose;
   section sec = section::none;
