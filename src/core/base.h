@@ -36,6 +36,29 @@ class budget {
   size_t used_ = 0;
 };
 
+// A part of a budget, given back at the end.
+class holding {
+ public:
+  explicit holding(budget& b) : budget_(b) {}
+  holding(const holding&) = delete;
+  holding& operator=(const holding&) = delete;
+  ~holding() { let_go(); }
+
+  bool take(size_t n) noexcept {
+    if (!budget_.charge(n)) return false;
+    taken_ += n;
+    return true;
+  }
+  void let_go() noexcept {
+    budget_.release(taken_);
+    taken_ = 0;
+  }
+
+ private:
+  budget& budget_;
+  size_t taken_ = 0;
+};
+
 }  // namespace f0
 
 #endif  // F0_CORE_BASE_H_

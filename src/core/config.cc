@@ -248,6 +248,10 @@ const model* config::find(string_view id) const {
   return any;
 }
 
+bool config::has(f0::mode m) const {
+  return std::any_of(models_.begin(), models_.end(), [m](const model& x) { return x.mode == m; });
+}
+
 std::vector<std::string> config::listed() const {
   std::vector<std::string> ids;
   for (const auto& m : models_) {

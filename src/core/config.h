@@ -64,6 +64,7 @@ class config {
   const f0::provider& provider_at(unsigned i) const { return providers_[i]; }
   // The model of that name, else "*", else nullptr.
   const model* find(string_view id) const;
+  bool has(f0::mode m) const;
   // What GET models lists, in the order of the configuration.
   std::vector<std::string> listed() const;
   // What no client may read, the longest first: one may begin with another.

@@ -50,7 +50,7 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
     : worker_(w),
       config_(cf),
       budget_(std::max(o.body_max * 4, kLeastMemory)),
-      incoming_(std::make_unique<incoming>()),
+      incoming_(std::make_unique<incoming>(budget_)),
       id_(view(o.seed)),
       now_(o.now),
       created_(o.created),
@@ -86,31 +86,24 @@ int turn::body(string_view piece, bool last) {
   if (ending_ != ending::none) return F0_OK;
   if (body_complete_) return F0_ERR_STATE;
   claim();
-  if (!budget_.charge(piece.size())) {
+  if (!incoming_->held.take(piece.size())) {
     refuse({413, "invalid_request_error", "request_too_large", "", "The request is too large."});
     return F0_OK;
   }
-  if (!piece.empty()) incoming_->body.emplace_back(piece);
-  incoming_->size += piece.size();
+  incoming_->body.append(piece);
   if (!last) return F0_OK;
   body_complete_ = true;
-  perform(incoming_->size, &turn::read_body, &turn::body_read);
+  incoming_->body.fit();
+  perform(incoming_->body.size(), &turn::read_body, &turn::body_read);
   return F0_OK;
 }
 
 void turn::read_body() {
   incoming& in = *incoming_;
   json::limits l;
-  l.skip_bom = true;
-  json::parser parser(in.document, l, &budget_);
-  if (in.body.size() == 1) {
-    in.root = parser.whole(in.body.front());
-  } else {
-    bool good = true;
-    for (const auto& piece : in.body) good = good && parser.feed(piece);
-    if (good) in.root = parser.finish();
-  }
-  in.why = parser.why();
+  l.skip_bom = l.borrow = true;
+  l.in_place = !config_.has(mode::raw);  // which sends it as it came
+  in.root = in.document.parse(in.body.view(), l, &in.why, &budget_);
   if (in.root == nullptr || !in.root->is_object()) {
     in.bad.message = "We could not parse the JSON body of your request.";
     return;
@@ -119,11 +112,12 @@ void turn::read_body() {
   in.valid = api::read_request(*in.root, *request_, in.bad);
   if (in.valid) model_ = config_.find(request_->model);
   if (model_ != nullptr) in.decided = decide(*request_, *model_);
+  if (!in.document.complete()) in.why = json::error::memory;
 }
 
 void turn::body_read() {
   incoming& in = *incoming_;
-  if (in.root == nullptr && in.why == json::error::memory) {
+  if (in.why == json::error::memory) {
     return refuse({413, "invalid_request_error", "request_too_large", "",
                    "The request takes more memory than the limit of " +
                        std::to_string(budget_.limit()) + " bytes."});
@@ -167,10 +161,6 @@ void turn::start() {
   if (ending_ != ending::none) return;
   if (api::bad_request bad; !choose_try(0, bad)) return refuse(bad);
   if (backend_->defers()) deferred_ = std::make_unique<deferred>(*backend_, paused_);
-  if (!backend_->raw()) {
-    budget_.release(incoming_->size);
-    incoming_->body = std::vector<std::string>();
-  }
   backend_->start();
 }
 
@@ -291,7 +281,7 @@ void turn::fail(const api::told& t) {
 // What is encoded is the request, of which anything may be large, or a backend's
 // own messages.
 bool turn::plan_size_above(size_t n) const {
-  if (incoming_->size > n) return true;
+  if (incoming_->body.size() > n) return true;
   if (backend_->raw() || !plan_.messages) return false;
   size_t size = 0;
   for (const auto& m : *plan_.messages) {
@@ -325,7 +315,7 @@ void turn::prepare_call() {
   for (const auto& m : messages) {
     for (const auto& part : m.parts) sent_ += part.text.size();
   }
-  outgoing_ = std::make_unique<outgoing>();
+  outgoing_ = std::make_unique<outgoing>(budget_);
   dialect::call& c = outgoing_->call;
   c.model = a.model.empty() ? string_view(model_name_) : string_view(a.model);
   if (backend_->raw()) return;
@@ -365,12 +355,13 @@ void turn::encode_call() {
   dialect::encoded& e = outgoing_->encoded;
   if (backend_->raw()) {
     dialect::default_path(p.dialect, c.model, streams_, e.path, e.args);
-    e.body.reserve(incoming_->size);
-    for (const auto& piece : incoming_->body) e.body += piece;
-    if (!a.model.empty()) e.body = dialect::replace_model(e.body, a.model);
+    string_view body = incoming_->body.view();
+    e.body = a.model.empty() ? std::string(body) : dialect::replace_model(body, a.model);
     e.headers = {{"content-type", "application/json"},
                  {"accept", streams_ ? "text/event-stream" : "application/json"}};
   } else {
+    // What is not used of it is no memory, and it is not copied as it grows.
+    if (size_t n = incoming_->body.size(); n > kInline) e.body.reserve(n + n / 8);
     dialect::encode(p.dialect, c, e);
   }
   if (!p.path.empty()) e.path = p.path;
@@ -385,7 +376,16 @@ void turn::encode_call() {
   }
   outgoing_->uri = p.location;
   outgoing_->uri += path;
-  e.body.shrink_to_fit();  // it waits as long as the provider thinks
+  // It waits as long as the provider thinks.
+  if (e.body.size() < kInline) e.body.shrink_to_fit();
+}
+
+void turn::call_encoded() {
+  if (!outgoing_->held.take(outgoing_->encoded.body.size()) || !incoming_->document.complete()) {
+    return fail(
+        internal("code_generation_failed", "the turn needs more memory than its limit", 500));
+  }
+  call_ready_ = true;
 }
 
 void turn::start_call(f0_action_t& a) {

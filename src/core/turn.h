@@ -16,6 +16,7 @@
 #include "agent/backend.h"
 #include "api/request.h"
 #include "base.h"
+#include "bytes.h"
 #include "client.h"
 #include "config.h"
 #include "deferred.h"
@@ -123,7 +124,7 @@ class turn : public turn_services {
   void note_reasoning();
   std::string state_key(char what, string_view id, string_view name) const;
   void encode_call();  // may run in a thread
-  void call_encoded() { call_ready_ = true; }
+  void call_encoded();
   void start_call(f0_action_t& a);
   void describe_call(f0_action_t& a);
   void room();
@@ -148,8 +149,10 @@ class turn : public turn_services {
 
   // The request, until nothing needs it any more.
   struct incoming {
-    std::vector<std::string> body;  // in pieces, until it is read; a raw lane needs it longer
-    size_t size = 0;
+    explicit incoming(budget& b) : held(b) {}
+
+    bytes body;  // the document's values point into it
+    holding held;
     json::document document;
     const json::value* root = nullptr;
     json::error why = json::error::none;
@@ -170,9 +173,12 @@ class turn : public turn_services {
   // The running call.
   // What is asked, until the provider answers.
   struct outgoing {
+    explicit outgoing(budget& b) : held(b) {}
+
     dialect::call call;
     dialect::kept_states kept;
     dialect::encoded encoded;
+    holding held;
     std::string uri;
     std::vector<f0_header_t> headers;
   };

@@ -13,7 +13,7 @@ extern "C" {
 #endif
 
 const char *request_check_corpus(void);
-const char *request_check_cuts(void);
+const char *request_check_large(void);
 const char *request_check_errors(void);
 const char *request_check_messages_of_errors(void);
 const char *request_check_limits(void);

@@ -10,7 +10,7 @@
 
 
 TEST(request_check_corpus)
-TEST(request_check_cuts)
+TEST(request_check_large)
 TEST(request_check_errors)
 TEST(request_check_messages_of_errors)
 TEST(request_check_limits)
@@ -27,7 +27,7 @@ main(void)
 {
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_request_check_corpus),
-        cmocka_unit_test(test_request_check_cuts),
+        cmocka_unit_test(test_request_check_large),
         cmocka_unit_test(test_request_check_errors),
         cmocka_unit_test(test_request_check_messages_of_errors),
         cmocka_unit_test(test_request_check_limits),

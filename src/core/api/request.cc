@@ -15,6 +15,8 @@ namespace f0::api {
 namespace {
 
 constexpr size_t kMaxMetadata = 16;
+constexpr size_t kMaxTwice = 1024;  // of which so many may repeat a key
+constexpr size_t kMaxMembers = 4096;
 constexpr size_t kMaxMetadataKey = 64;
 constexpr size_t kMaxMetadataValue = 512;
 constexpr size_t kMaxIdentifier = 64;
@@ -123,12 +125,17 @@ bool request_reader::metadata() {
   const value* v;
   if (!want(root_, "metadata", json::kind::object, at, &v)) return false;
   if (!v) return true;
-  std::vector<const json::member*> pairs = v->unique_members();
-  if (pairs.size() > kMaxMetadata) {
+  std::vector<const json::member*> pairs;
+  size_t n = v->size();
+  if (n <= kMaxTwice) {
+    pairs = v->unique_members();
+    n = pairs.size();
+  }
+  if (n > kMaxMetadata) {
     return fail("object_above_max_properties", "metadata",
                 "Invalid 'metadata': too many properties. Expected an object with at most 16 "
                 "properties, but got an object with " +
-                    std::to_string(pairs.size()) + " properties instead.");
+                    std::to_string(n) + " properties instead.");
   }
   for (const json::member* m : pairs) {
     size_t length = text::code_points(m->key);
@@ -187,6 +194,12 @@ bool request_reader::read() {
     return fail("", "",
                 "We could not parse the JSON body of your request: the body must be a "
                 "JSON object.");
+  }
+  if (root_.size() > kMaxMembers) {
+    return fail("object_above_max_properties", "",
+                "Invalid body: too many properties. Expected an object with at most " +
+                    std::to_string(kMaxMembers) + " properties, but got an object with " +
+                    std::to_string(root_.size()) + " properties instead.");
   }
   if (!want_string(root_, "model", top("model"), &out_.model)) return false;
   if (out_.model.empty()) out_.model = "f0-code-agent";

@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t kMaxMessages = 4096;
 constexpr size_t kMaxToolCalls = 128;
+constexpr size_t kMaxParts = 65536;  // of all messages together
 
 constexpr string_view kRoles[] = {"system", "assistant", "user", "function", "tool", "developer"};
 constexpr string_view kUserParts[] = {"text", "image_url", "input_audio", "file"};
@@ -157,6 +158,8 @@ bool request_reader::content(const value& m, const path& p, message& to) {
                             "length 1, but got an empty array instead.";
       return fail("empty_array", std::move(name), std::move(message));
     }
+    if (c->size() > kMaxParts - parts_) return too_long(at, "array", kMaxParts - parts_, c->size());
+    parts_ += c->size();
     to.parts.reserve(c->size());
     size_t j = 0;
     for (const value& v : *c) {

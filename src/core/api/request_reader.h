@@ -141,6 +141,7 @@ class request_reader {
   // The tool calls that wait for their results; whether one came.
   bool waiting_ = false;
   std::unordered_map<string_view, bool> pending_;
+  size_t parts_ = 0;  // of the messages so far
   // The results that Anthropic's user turns hold: messages of their own.
   std::vector<message> results_;
 };

@@ -57,6 +57,12 @@ struct document::arena {
     give_back();
     owner = b;
   }
+  // For what stands beside the blocks.
+  bool charge(size_t n) {
+    if (owner && !owner->charge(n)) return false;
+    charged += n;
+    return true;
+  }
 
  private:
   static constexpr size_t aligned(size_t n) {

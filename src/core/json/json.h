@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The f0 authors
 //
-// json.h - JSON values, an incremental parser over yajl, a writer.
+// json.h - JSON values, a parser over yajl, a writer.
 //
 // yajl alone accepts overlong UTF-8, VT and FF, any nesting and a cut body, and
 // destroys lone surrogates (openai-chat.md 8): the parser here guards it.
@@ -23,8 +23,15 @@ enum class kind : uint8_t { null, boolean, number, string, array, object };
 
 struct member;
 
+class parser;
+class unread;
+
 // An immutable node.  It and all that it points to live as long as the
 // document that made it.
+//
+// Arrays and objects of a large text are read when somebody looks into them, and
+// only they: a request of 31 MB of numbers that nobody asks for is held once, as
+// text.  So two threads may not look into one document at a time.
 class value {
  public:
   kind type = kind::null;
@@ -39,13 +46,13 @@ class value {
   bool boolean() const { return bool_; }
   // A string's decoded text, or a number's literal.
   string_view text() const { return {text_, size_}; }
-  // Elements of an array.
-  size_t size() const { return size_; }
-  const value* begin() const { return items_; }
-  const value* end() const { return items_ + size_; }
-  const value& operator[](size_t i) const { return items_[i]; }
+  // Elements of an array or members of an object.
+  size_t size() const { return state_ == state::read ? size_ : count(); }
+  const value* begin() const { return known().items_; }
+  const value* end() const { return known().items_ + known().size_; }
+  const value& operator[](size_t i) const { return known().items_[i]; }
   // Members of an object, in order, duplicates included.
-  const member* members_begin() const { return members_; }
+  const member* members_begin() const { return known().members_; }
   const member* members_end() const;
   // The members that no later one of the same name replaces, in order.
   std::vector<const member*> unique_members() const;
@@ -61,13 +68,30 @@ class value {
 
  private:
   friend class parser;
-  friend class document;
+  friend class unread;
+  friend void append_value(std::string& out, const value& v);
+
+  // unread: |source_| has the text, in which this begins at |size_|.  giant: the
+  // same, an object of so many members that they are not kept.  Within one of
+  // those the text stays as it is (|keep_|).
+  enum class state : uint8_t { read, unread, giant };
+
+  const value& known() const {
+    if (state_ != state::read) read();
+    return *this;
+  }
+  void read() const;
+  size_t count() const;
+
   bool bool_ = false;
-  size_t size_ = 0;
+  bool keep_ = false;
+  mutable state state_ = state::read;
+  mutable size_t size_ = 0;
   union {
     const char* text_ = nullptr;
-    const value* items_;
-    const member* members_;
+    mutable const value* items_;
+    mutable const member* members_;
+    unread* source_;
   };
 };
 
@@ -81,13 +105,16 @@ struct limits {
   bool strict_utf8 = true;      // false: invalid bytes become U+FFFD first
   bool join_surrogates = true;  // true: halves joined or U+FFFD; false: kept as WTF-8
   bool skip_bom = false;
-  bool borrow = false;  // document::parse(): values may point into the text
+  bool borrow = false;      // values may point into the text
+  bool in_place = false;    // and it may be overwritten: the caller has no use for it
+  size_t eager = 64 << 10;  // of a larger text arrays and objects are read when wanted
 };
 
 enum class error : uint8_t { none, syntax, utf8, depth, memory };
 
 // Owns the memory of the values.  clear() keeps a block for the next use, and
-// parse() its parser, so that one document can serve all events of a worker.
+// parse() its parser, so that one document can serve all events of a worker.  The
+// result never depends on a text's size.
 class document {
  public:
   document();
@@ -97,6 +124,9 @@ class document {
 
   void clear();
   size_t memory() const;  // bytes held
+  // False: there was no memory to read a value that somebody looked into, and it
+  // seemed to be empty.
+  bool complete() const;
 
   // The whole text at once.  nullptr on error (see |why|).  The root value
   // lives until clear(), and so does the charge to |b|, which must live as long.
@@ -105,32 +135,14 @@ class document {
 
  private:
   friend class parser;
+  friend class unread;
   struct arena;
-  struct kept_parser;
+  const value* parse_clean(string_view text, const limits& l, error& why);
+
   std::unique_ptr<arena> arena_;
-  std::unique_ptr<kept_parser> kept_;
-};
-
-// The text in pieces, cut anywhere.
-class parser {
- public:
-  // Values go to |doc|, which must outlive this; memory is charged to |b|
-  // (may be nullptr).  The charge for the values outlives the parser.
-  parser(document& doc, const limits& l, budget* b);
-  ~parser();
-
-  // False once the text can't become valid any more.
-  bool feed(string_view piece);
-  // The root, or nullptr (see why()).
-  const value* finish();
-  // The same for a text in one piece, in place of feed() and finish().
-  const value* whole(string_view text);
-  error why() const;
-
- private:
-  friend class document;
-  struct impl;
-  std::unique_ptr<impl> impl_;
+  std::unique_ptr<parser> kept_;
+  std::unique_ptr<unread> unread_;         // of a large text
+  std::unique_ptr<std::string> repaired_;  // a text that was not UTF-8
 };
 
 // ---- writing: compact, raw UTF-8, as in wire/golden

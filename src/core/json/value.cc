@@ -6,7 +6,7 @@
 #include <charconv>
 #include <limits>
 
-#include "json.h"
+#include "unread.h"
 
 namespace f0::json {
 
@@ -41,12 +41,12 @@ bool is_large(string_view s) {
 
 }  // namespace
 
-const member* value::members_end() const { return members_ + size_; }
+const member* value::members_end() const { return known().members_ + known().size_; }
 
 std::vector<const member*> value::unique_members() const {
   constexpr size_t kFew = 16;
   std::vector<const member*> out;
-  if (type != kind::object || size_ == 0) return out;
+  if (type != kind::object || known().size_ == 0) return out;
   out.reserve(size_);
   const member* end = members_end();
   if (size_ <= kFew) {
@@ -73,6 +73,9 @@ std::vector<const member*> value::unique_members() const {
 
 const value* value::get(string_view key) const {
   if (type != kind::object) return nullptr;
+  if (state_ != state::read) {
+    if (const value * found; source_->find(*this, key, &found)) return found;
+  }
   // Most keys differ in length or in their first byte.
   for (const member* m = members_end(); m != members_;) {
     --m;

@@ -7,7 +7,7 @@
 #include <cstring>
 
 #include "../text.h"
-#include "json.h"
+#include "unread.h"
 
 namespace f0::json {
 
@@ -113,6 +113,7 @@ void append_string(std::string& out, string_view s) {
 }
 
 void append_value(std::string& out, const value& v) {
+  if (v.state_ != value::state::read) return v.source_->write(out, v);
   switch (v.type) {
     case kind::null:
       out += "null";
