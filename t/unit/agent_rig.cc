@@ -7,6 +7,7 @@
 #include <random>
 
 #include "core/json/json.h"
+#include "oracle.h"
 
 namespace f0::agent_test {
 namespace {
@@ -150,7 +151,12 @@ class host {
     for (;;) {
       if (cancel_now()) return;
       f0_action_t a;
+      f0_turn_info_t before, after;
+      f0_turn_info(turn_, &before);
       must(f0_turn_next(turn_, now_, &a));
+      f0_turn_info(turn_, &after);
+      judge(oracle_action(&a, now_));
+      judge(oracle_usage(&before, &after));
       if (!options_.late || a.kind == F0_AGAIN) drain();
       switch (a.kind) {
         case F0_NEED_BODY: feed_body(body); break;
@@ -179,11 +185,19 @@ class host {
     if (rc < 0) abort();
   }
 
+  void judge(const char* wrong) {
+    if (wrong != nullptr && result_.broken.empty()) result_.broken = wrong;
+  }
+
   size_t up_to(size_t n) { return options_.seed == 0 ? n : std::min<size_t>(n, 1 + random_() % std::max<size_t>(1, n)); }
 
   bool cancel_now() {
     if (options_.cancel_after < 0 || steps_++ < options_.cancel_after) return false;
+    f0_turn_info_t known, after;
+    f0_turn_info(turn_, &known);
     f0_turn_cancel(turn_);
+    f0_turn_info(turn_, &after);
+    judge(oracle_usage(&known, &after));
     result_.cancelled = true;
     size_t before = result_.raw.size();
     f0_action_t a;
@@ -321,6 +335,9 @@ result play(std::string_view body, const std::vector<answer>& script, const play
   r.mode = view(info.mode);
   r.end = view(info.end);
   r.prompt_tokens = info.prompt_tokens;
+  const char* wrong = oracle_output(r.raw.data(), r.raw.size(), r.status,
+                                    (r.cancelled ? ORACLE_CUT : 0) | (r.mode == "raw" ? ORACLE_RAW : 0));
+  if (wrong != nullptr && r.broken.empty()) r.broken = wrong;
   f0_turn_free(t);
   f0_worker_free(w);
   f0_config_free(cf);

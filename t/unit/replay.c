@@ -3,6 +3,7 @@
  */
 
 #include "replay.h"
+#include "oracle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -267,6 +268,7 @@ replay_good(const replay_t *r, const replay_result_t *result)
     digest_of(&result->out, hex);
 
     return result->failed == 0 && result->unlike == 0 && result->late == 0
+           && result->wrong == NULL
            && (!r->whole
                || (result->status == r->status && result->out.len == r->length
                    && strcmp(hex, r->digest) == 0));
@@ -303,6 +305,84 @@ replay_begin(replay_t *r, f0_worker_t *w, replay_result_t *result)
     }
 
     return turn;
+}
+
+
+static void
+judge(replay_result_t *result, const char *wrong)
+{
+    if (wrong != NULL && result->wrong == NULL) {
+        result->wrong = wrong;
+    }
+}
+
+
+static void
+look(f0_turn_t *turn, replay_result_t *result, const f0_turn_info_t *before)
+{
+    f0_turn_info_t  now;
+
+    f0_turn_info(turn, &now);
+    judge(result, oracle_usage(before, &now));
+}
+
+
+int
+replay_next(f0_turn_t *turn, int64_t now, f0_action_t *a,
+    replay_result_t *result)
+{
+    int             rc;
+    f0_turn_info_t  before;
+
+    f0_turn_info(turn, &before);
+    rc = f0_turn_next(turn, now, a);
+
+    if (rc == F0_OK) {
+        judge(result, oracle_action(a, now));
+        look(turn, result, &before);
+        if (a->kind == F0_RESPOND) {
+            replay_respond(result, &a->response);
+        }
+        result->ended |= a->kind == F0_RESPOND || a->kind == F0_FINISHED;
+    }
+
+    return rc;
+}
+
+
+void
+replay_cancel(f0_turn_t *turn, replay_result_t *result)
+{
+    f0_turn_info_t  before;
+
+    f0_turn_info(turn, &before);
+    f0_turn_cancel(turn);
+    look(turn, result, &before);
+    result->cancelled = 1;
+}
+
+
+void
+replay_end(f0_turn_t *turn, replay_result_t *result)
+{
+    int  flags;
+
+    if (result->failed != 0) {
+        return;
+    }
+
+    f0_turn_info(turn, &result->info);
+
+    flags = result->cancelled || !result->ended ? ORACLE_CUT : 0;
+    flags |= result->info.mode.len == 3
+             && memcmp(result->info.mode.data, "raw", 3) == 0 ? ORACLE_RAW : 0;
+
+    judge(result, oracle_output(result->out.data, result->out.len,
+                                result->status, flags));
+    if (result->ended && flags == 0) {
+        judge(result, oracle_told(result->out.data, result->out.len,
+                                  &result->info));
+    }
 }
 
 
@@ -368,10 +448,7 @@ play_entry(f0_turn_t *turn, const replay_entry_t *e, int64_t now,
         return f0_turn_body(turn, e->p, e->n, e->kind == 'B');
 
     case 'n':
-        rc = f0_turn_next(turn, now, a);
-        if (rc == F0_OK && a->kind == F0_RESPOND) {
-            replay_respond(result, &a->response);
-        }
+        rc = replay_next(turn, now, a, result);
         result->unlike += rc == F0_OK && e->p[0] != '0' + (char) a->kind;
         return rc;
 
@@ -395,8 +472,7 @@ play_entry(f0_turn_t *turn, const replay_entry_t *e, int64_t now,
         return f0_turn_work_done(turn, now);
 
     case 'c':
-        f0_turn_cancel(turn);
-        result->cancelled = 1;
+        replay_cancel(turn, result);
         return F0_OK;
 
     case 'o':
@@ -442,6 +518,7 @@ play_exact(replay_t *r, f0_worker_t *w, int accept, replay_result_t *result)
         result->late = f0_turn_output(turn, &out) != F0_OK || out.len > 0;
     }
 
+    replay_end(turn, result);
     f0_turn_free(turn);
 }
 

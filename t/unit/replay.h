@@ -47,6 +47,9 @@ typedef struct {
     unsigned   unlike;                          /* actions that are not the recorded ones */
     unsigned   late;                            /* output after the end */
     int        cancelled;
+    int            ended;                       /* it came to its end */
+    const char    *wrong;                       /* what oracle.h says of it */
+    f0_turn_info_t info;                        /* counts only */
 } replay_result_t;
 
 /* 0; or -1, and |why| says what is wrong with the file. */
@@ -72,6 +75,10 @@ int replay_accept(replay_t *r, const char *path, f0_worker_t *w);
 void replay_result_free(replay_result_t *result);
 
 /* What both ways of playing do. */
+int replay_next(f0_turn_t *turn, int64_t now, f0_action_t *a,
+    replay_result_t *result);
+void replay_cancel(f0_turn_t *turn, replay_result_t *result);
+void replay_end(f0_turn_t *turn, replay_result_t *result);
 f0_turn_t *replay_begin(replay_t *r, f0_worker_t *w, replay_result_t *result);
 void replay_respond(replay_result_t *result, const f0_response_t *response);
 int replay_head(f0_turn_t *turn, const replay_entry_t *e, int64_t now);

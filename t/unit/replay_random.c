@@ -73,8 +73,7 @@ leave(player_t *p)
     f0_str_t     out;
     f0_action_t  a;
 
-    f0_turn_cancel(p->turn);
-    p->out->cancelled = 1;
+    replay_cancel(p->turn, p->out);
     p->over = 1;
 
     if (f0_turn_output(p->turn, &out) != F0_OK || out.len > 0
@@ -121,13 +120,12 @@ settle(player_t *p)
     p->wants = 0;
 
     while (!leaves(p)) {
-        rc = f0_turn_next(p->turn, p->now, &a);
+        rc = replay_next(p->turn, p->now, &a, p->out);
         if (rc != F0_OK) {
             return fail(p, rc);
         }
 
         if (a.kind == F0_RESPOND) {
-            replay_respond(p->out, &a.response);
             p->over = 1;
             return;
         }
@@ -376,5 +374,6 @@ replay_random(replay_t *r, f0_worker_t *w, unsigned seed, int cancel,
         r->steps = p.steps;
     }
 
+    replay_end(p.turn, result);
     f0_turn_free(p.turn);
 }

@@ -3,6 +3,7 @@
  */
 
 #include "rig.h"
+#include "oracle.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,6 +78,7 @@ rig_open(rig_t *rig, const char *dialect, const char *mode)
     memset(rig, 0, sizeof(*rig));
     rig->config = f0_config_new();
     rig->worker = f0_worker_new();
+    rig->raw = strcmp(mode, "raw") == 0;
 
     if (f0_config_provider(rig->config, rig_str("up"), rig_str(dialect),
                            rig_str("/up/"), rig_str(""), &err) != F0_OK
@@ -102,6 +104,28 @@ rig_open(rig_t *rig, const char *dialect, const char *mode)
 
 
 void
+rig_next_try(rig_t *rig, const char *dialect)
+{
+    f0_str_t  err, argv[2];
+
+    if (dialect != NULL
+        && f0_config_provider(rig->config, rig_str("two"), rig_str(dialect),
+                              rig_str("/two/"), rig_str(""), &err) != F0_OK)
+    {
+        abort();
+    }
+
+    argv[0] = rig_str("try");
+    argv[1] = rig_str(dialect == NULL ? "up" : "two");
+    if (f0_config_model_set(rig->config, argv, 2, &err) != F0_OK
+        || f0_config_check(rig->config, &err) != F0_OK)
+    {
+        abort();
+    }
+}
+
+
+void
 rig_close(rig_t *rig)
 {
     rig_clear(&rig->out);
@@ -109,6 +133,57 @@ rig_close(rig_t *rig)
     rig_clear(&rig->uri);
     f0_worker_free(rig->worker);
     f0_config_free(rig->config);
+}
+
+
+static void
+rig_judge(rig_t *rig, const char *wrong)
+{
+    if (wrong != NULL && rig->wrong == NULL) {
+        rig->wrong = wrong;
+    }
+}
+
+
+/* What is known of usage; nothing came from the provider since if |still|. */
+
+static void
+rig_look(rig_t *rig, f0_turn_t *turn, int still)
+{
+    f0_turn_info_t  info;
+
+    f0_turn_info(turn, &info);
+
+    if (still) {
+        rig_judge(rig, oracle_usage(&rig->known, &info));
+    }
+
+    rig->known = info;
+}
+
+
+static int
+rig_next(rig_t *rig, f0_turn_t *turn, int64_t now, f0_action_t *a)
+{
+    int  rc;
+
+    rig_look(rig, turn, 0);
+
+    if (rig->leave > 0 && ++rig->asks == rig->leave) {
+        f0_turn_cancel(turn);
+    }
+
+    rc = f0_turn_next(turn, now, a);
+
+    if (rc == F0_OK) {
+        if (a->kind == F0_CALL_MODEL) {
+            rig->before = rig->known;
+        }
+        rig_judge(rig, oracle_action(a, now));
+        rig_look(rig, turn, 1);
+    }
+
+    return rc;
 }
 
 
@@ -166,7 +241,7 @@ rig_answer(rig_t *rig, f0_turn_t *turn, const rig_answer_t *answer,
 
     *now += rig->early;
     if (rig->early > 0
-        && (f0_turn_next(turn, *now, &a) != F0_OK || rig_drain(rig, turn) != 0))
+        && (rig_next(rig, turn, *now, &a) != F0_OK || rig_drain(rig, turn) != 0))
     {
         return -1;
     }
@@ -189,7 +264,7 @@ rig_answer(rig_t *rig, f0_turn_t *turn, const rig_answer_t *answer,
         }
 
         for ( ;; ) {
-            if (f0_turn_next(turn, *now, &a) != F0_OK) {
+            if (rig_next(rig, turn, *now, &a) != F0_OK) {
                 return -1;
             }
             if (a.kind != F0_RUN_WORK) {
@@ -209,8 +284,11 @@ rig_answer(rig_t *rig, f0_turn_t *turn, const rig_answer_t *answer,
         }
     }
 
-    return f0_turn_model_end(turn, answer->end, *now) < 0 ? -1
-                                                          : rig_drain(rig, turn);
+    rig_look(rig, turn, 0);
+    rc = f0_turn_model_end(turn, answer->end, *now);
+    rig_look(rig, turn, 1);
+
+    return rc < 0 ? -1 : rig_drain(rig, turn);
 }
 
 
@@ -241,7 +319,7 @@ rig_run(rig_t *rig, f0_turn_t *turn, const char *body, size_t len)
     now = 1000;
 
     for ( ;; ) {
-        if (f0_turn_next(turn, now, &a) != F0_OK || rig_drain(rig, turn) != 0) {
+        if (rig_next(rig, turn, now, &a) != F0_OK || rig_drain(rig, turn) != 0) {
             return -1;
         }
 
@@ -293,6 +371,28 @@ rig_run(rig_t *rig, f0_turn_t *turn, const char *body, size_t len)
 }
 
 
+/* Nothing comes behind the end, and all of it is as it must be. */
+
+static void
+rig_finish(rig_t *rig, f0_turn_t *turn)
+{
+    int       flags;
+    f0_str_t  out;
+
+    if (f0_turn_output(turn, &out) != F0_OK || out.len > 0) {
+        rig_judge(rig, "output behind the end");
+    }
+
+    flags = (rig->raw ? ORACLE_RAW : 0) | (rig->leave > 0 ? ORACLE_CUT : 0);
+    rig_judge(rig, oracle_usage(&rig->before, &rig->info));
+    rig_judge(rig, oracle_output(rig->out.data, rig->out.len, rig->status, flags));
+
+    if (!rig->raw) {
+        rig_judge(rig, oracle_told(rig->out.data, rig->out.len, &rig->info));
+    }
+}
+
+
 int
 rig_play(rig_t *rig, const char *body, size_t len)
 {
@@ -303,13 +403,18 @@ rig_play(rig_t *rig, const char *body, size_t len)
     rig->out.len = 0;
     rig_append(&rig->out, "", 0);
     rig->status = 0;
-    rig->calls = rig->works = rig->waits = 0;
+    rig->calls = rig->works = rig->waits = rig->asks = 0;
+    rig->wrong = NULL;
+    memset(&rig->known, 0, sizeof(rig->known));
+    rig->known.prompt_tokens = rig->known.completion_tokens = -1;
+    rig->known.cached_tokens = -1;
+    rig->before = rig->known;
 
     memset(&o, 0, sizeof(o));
     o.seed = rig_str("f0golden");
     o.created = 1754000000;
     o.now = 1000;
-    o.body_max = 32 << 20;
+    o.body_max = rig->body_max > 0 ? rig->body_max : 32 << 20;
     o.stream_header = rig_str(rig->stream_header ? rig->stream_header : "");
 
     turn = f0_turn_new(rig->worker, rig->config, &o);
@@ -320,9 +425,18 @@ rig_play(rig_t *rig, const char *body, size_t len)
     rc = rig_run(rig, turn, body, len);
 
     f0_turn_info(turn, &rig->info);
+    if (rc == 0) {
+        rig_finish(rig, turn);
+    }
     snprintf(rig->end, sizeof(rig->end), "%.*s", (int) rig->info.end.len,
              rig->info.end.data);
     f0_turn_free(turn);
+
+    if (rig->wrong != NULL) {
+        fprintf(stderr, "%s, request %.*s, cut %d:\n%s\n", rig->wrong,
+                (int) (len < 300 ? len : 300), body, rig->cut, rig->out.data);
+        return -1;
+    }
 
     return rc;
 }

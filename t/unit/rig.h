@@ -43,6 +43,9 @@ typedef struct {
     int                  cut;
     int64_t              early;                 /* ms before the first answer's head */
     const char          *stream_header;
+    size_t               body_max;              /* 0: 32 MiB */
+    int                  raw;                   /* the provider's own events leave */
+    unsigned             leave;                 /* the client does, in this question; 0: never */
 
     /* What came out. */
     int                  status;                /* 0: a stream; else of a whole answer */
@@ -53,13 +56,22 @@ typedef struct {
     unsigned             calls, works, waits;
     f0_turn_info_t       info;                  /* counts only: its strings are gone */
     char                 end[32];
+    const char          *wrong;                 /* what oracle.h says of it */
+    f0_turn_info_t       known;                 /* when it looked last */
+    f0_turn_info_t       before;                /* the call that began last */
+    unsigned             asks;
 } rig_t;
 
 /* A config with one provider "up" of |dialect| and |mode| for every model. */
 void rig_open(rig_t *rig, const char *dialect, const char *mode);
+/* The same provider, or "two" of |dialect|, as the model's next try line. */
+void rig_next_try(rig_t *rig, const char *dialect);
 void rig_close(rig_t *rig);
 
-/* Plays one request to its end; -1 if the core answered with an error. */
+/*
+ * Plays one request to its end; -1 if the core answered with an error, or if
+ * something is wrong that always is: it is printed.
+ */
 int rig_play(rig_t *rig, const char *body, size_t len);
 
 #endif

@@ -106,6 +106,7 @@ static int
 same(const replay_result_t *a, const replay_result_t *b)
 {
     return a->status == b->status && a->failed == b->failed && b->late == 0
+           && b->wrong == NULL
            && a->out.len == b->out.len
            && memcmp(a->out.data, b->out.data, a->out.len) == 0;
 }
@@ -118,7 +119,7 @@ is_beginning(const replay_result_t *of, const replay_result_t *part)
         return same(of, part);
     }
 
-    return part->late == 0 && part->failed == 0
+    return part->late == 0 && part->failed == 0 && part->wrong == NULL
            && (part->out.len == 0
                || (part->out.len <= of->out.len
                    && memcmp(of->out.data, part->out.data, part->out.len) == 0));
@@ -138,8 +139,9 @@ recordings__played_again__give_what_they_gave(void **state)
     for (i = 0; i < count; i++) {
         replay_exact(&recordings[i], w, &result);
         if (!replay_good(&recordings[i], &result)) {
-            print_error("%s: status %d, failed %d, %zu bytes, %u other actions, "
-                        "%u late; it was %d, %zu bytes\n", names[i],
+            print_error("%s: %s; status %d, failed %d, %zu bytes, %u other "
+                        "actions, %u late; it was %d, %zu bytes\n", names[i],
+                        result.wrong != NULL ? result.wrong : "another answer",
                         result.status, result.failed, result.out.len,
                         result.unlike, result.late, recordings[i].status,
                         recordings[i].length);
@@ -179,7 +181,8 @@ play_at_random(unsigned i, unsigned from, unsigned step, unsigned to)
         replay_random(&recordings[i], w, seed, cancel, &result);
         if (!(cancel ? is_beginning(&plain, &result) : same(&plain, &result))) {
             print_error("%s: seed %u, %s\n", names[i], seed,
-                        result.late ? "late output" : "another answer");
+                        result.wrong != NULL ? result.wrong
+                        : result.late ? "late output" : "another answer");
             show_difference(names[i], &plain.out, &result.out);
             bad++;
         }
