@@ -63,9 +63,8 @@ class client {
 
   // The raw lane: whole events of the provider's stream, as they are.
   void raw(string_view events);
-  // They held the stream's end.
-  void raw_done() { ended_ = true; }
-
+  // Nothing more is said, whatever comes.
+  void close() { ended_ = true; }
   // The end of a stream: usage if there is some, [DONE].
   void done();
   // A failure once something was sent; [DONE].

@@ -18,11 +18,15 @@ constexpr size_t kDrain = 16 << 10;        // output of one f0_turn_output()
 constexpr size_t kCrowded = 64 << 10;      // so much output waits: no more of it is made
 constexpr size_t kInline = 96 << 10;       // more bytes are worked on in a thread
 constexpr size_t kPieces = 80;             // code points: the seed's pieces
-constexpr size_t kLeastMemory = 4 << 20;   // of a turn, however small its request must be
-constexpr char kReasoning = 'r';           // the key of a provider's name for it
-constexpr size_t kRecalled = 1000;         // the last calls of a history, for what was kept
-constexpr size_t kKeep = 256 << 10;        // a worker's buffers shrink to this
-constexpr size_t kLongestName = 256;       // characters of a model's name
+#ifdef F0_TESTING
+constexpr size_t kLeastMemory = 0;  // tests give a turn as little as they like
+#else
+constexpr size_t kLeastMemory = 4 << 20;  // of a turn, however small its request must be
+#endif
+constexpr char kReasoning = 'r';      // the key of a provider's name for it
+constexpr size_t kRecalled = 1000;    // the last calls of a history, for what was kept
+constexpr size_t kKeep = 256 << 10;   // a worker's buffers shrink to this
+constexpr size_t kLongestName = 256;  // characters of a model's name
 
 string_view view(f0_str_t s) { return {s.data, s.len}; }
 f0_str_t str(string_view s) { return {s.data(), s.size()}; }
@@ -220,6 +224,7 @@ void turn::end_as(ending e, string_view word) {
   if (calling_) count_tokens();
   ending_ = e;
   if (end_.empty()) end_ = word;
+  if (client_) client_->close();
   want_call_ = call_ready_ = want_work_ = calling_ = false;
   wait_until_ = -1;
 }

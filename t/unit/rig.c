@@ -263,6 +263,10 @@ rig_answer(rig_t *rig, f0_turn_t *turn, const rig_answer_t *answer,
             return -1;
         }
 
+        if (rc == F0_MODEL_DONE) {
+            break;                              /* the next call is not ours */
+        }
+
         for ( ;; ) {
             if (rig_next(rig, turn, *now, &a) != F0_OK) {
                 return -1;
@@ -279,9 +283,6 @@ rig_answer(rig_t *rig, f0_turn_t *turn, const rig_answer_t *answer,
             }
         }
 
-        if (rc == F0_MODEL_DONE) {
-            break;
-        }
     }
 
     rig_look(rig, turn, 0);

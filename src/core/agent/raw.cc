@@ -30,6 +30,7 @@ class event_ends {
       if (c == '\n' && cr_) {
         if (last_ == at_) last_++;  // the LF of the CR that ended an event
         cr_ = false;
+        crlf_ = true;
         continue;
       }
       cr_ = c == '\r';
@@ -46,6 +47,8 @@ class event_ends {
   }
   size_t last() const { return last_; }      // the end of the last whole event
   size_t before() const { return before_; }  // and of the one before it
+  // A CR was the last byte, and an LF will follow it.
+  bool owes_lf() const { return cr_ && crlf_; }
   void drop(size_t n) {
     at_ -= n;
     last_ -= std::min(n, last_);
@@ -54,7 +57,7 @@ class event_ends {
 
  private:
   size_t at_ = 0, last_ = 0, before_ = 0;
-  bool blank_ = true, cr_ = false;
+  bool blank_ = true, cr_ = false, crlf_ = false;
 };
 
 // Of a stream the operations are only heard, not told, but for a provider that
@@ -100,20 +103,12 @@ class raw_lane final : public forwarding {
 
   void call_done() override {
     if (!turn_.client().streams()) return turn_.respond(std::move(content_type_), std::move(held_));
-    if (!whole_) {
-      // The LF that belongs to the end marker's CR was not read any more.
-      const size_t n = held_.size();
-      if (n > 2 && held_[n - 1] == '\r' && held_[n - 2] == '\n') held_ += '\n';
-      pass(held_.size());
-      turn_.client().raw_done();
-    }
+    if (!whole_) end("");
     turn_.finish();
   }
 
   void call_failed(const api::failure& f) override {
-    if (!told_) return turn_.fail(f);
-    turn_.client().raw("data: [DONE]\n\n");
-    turn_.client().raw_done();
+    if (told_) end("data: [DONE]\n\n");
     turn_.fail(f);
   }
 
@@ -178,6 +173,14 @@ class raw_lane final : public forwarding {
     }
     charged_ = held_.size();
     return true;
+  }
+
+  // Nothing that stands behind the end was read, not even the LF of its CR.
+  void end(string_view mark) {
+    pass(held_.size());
+    if (ends_.owes_lf()) turn_.client().raw("\n");
+    turn_.client().raw(mark);
+    turn_.client().close();
   }
 
   void pass(size_t n) {

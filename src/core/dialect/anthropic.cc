@@ -144,6 +144,7 @@ class anthropic_reader final : public reader {
     open(0);
     if (m == nullptr || !m->is_object()) return;
     note_usage(m->get("usage"));
+    tell_prompt();
     whole_blocks(m->get("content"));
   }
 
@@ -282,15 +283,26 @@ class anthropic_reader final : public reader {
     return whole > 0 ? whole : std::max(whole, sum);
   }
 
-  void tell_usage() {
-    if (output_ < 0) return;
+  usage prompt_usage() const {
     const auto stated = [](int64_t n) { return n < 0 ? int64_t{0} : n; };
     usage u;
     u.prompt = stated(input_) + stated(written_) + stated(read_);
-    u.completion = output_;
-    u.total = u.prompt + u.completion;
     u.cached = read_;
     u.cache_write = written_;
+    return u;
+  }
+
+  // Known before the first word, and paid for whatever becomes of the answer.
+  // The output that a message begins with is a placeholder.
+  void tell_prompt() {
+    if (input_ >= 0) out_.usage(prompt_usage());
+  }
+
+  void tell_usage() {
+    if (output_ < 0) return;
+    usage u = prompt_usage();
+    u.completion = output_;
+    u.total = u.prompt + u.completion;
     u.reasoning = thinking_;
     out_.usage(u);
   }
