@@ -78,6 +78,13 @@ static ngx_command_t  ngx_http_f0_commands[] = {
       0,
       NULL },
 
+    { ngx_string("f0_memory"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_f0_memory,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("f0_error"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
       ngx_http_f0_error,
@@ -186,6 +193,8 @@ ngx_http_f0_create_main_conf(ngx_conf_t *cf)
      *
      *     conf->used = 0;
      *     conf->checked = 0;
+     *     conf->memory = NULL;
+     *     conf->memory_size = 0;
      *     conf->thread_pool = NULL;
      *     conf->worker = NULL;
      *     conf->buffer = NULL;
@@ -454,7 +463,9 @@ ngx_http_f0_postconfiguration(ngx_conf_t *cf)
         return NGX_OK;
     }
 
-    if (ngx_http_f0_provider_check(cf) != NGX_OK) {
+    if (ngx_http_f0_provider_check(cf) != NGX_OK
+        || ngx_http_f0_memory_add(cf, fmcf) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -77,6 +77,9 @@ typedef struct {
 
     ngx_http_f0_record_conf_t    *record;
 
+    ngx_shm_zone_t               *memory;      /* what providers want back */
+    size_t                        memory_size; /* 0: the default */
+
 #if (NGX_THREADS)
     ngx_thread_pool_t            *thread_pool;
 #endif
@@ -266,6 +269,13 @@ ngx_uint_t ngx_http_f0_input_gate(ngx_http_f0_call_t *call);
 ngx_int_t ngx_http_f0_access_handler(ngx_http_request_t *r);
 ngx_http_f0_key_t *ngx_http_f0_key_find(ngx_http_request_t *r);
 char *ngx_http_f0_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* ngx_http_f0_memory.c */
+
+char *ngx_http_f0_memory(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_http_f0_memory_add(ngx_conf_t *cf,
+    ngx_http_f0_main_conf_t *fmcf);
+void ngx_http_f0_memory_use(ngx_http_f0_main_conf_t *fmcf);
 
 /* ngx_http_f0_output.c */
 

@@ -447,6 +447,10 @@ ngx_http_f0_worker(ngx_http_f0_main_conf_t *fmcf)
 {
     if (fmcf->worker == NULL) {
         fmcf->worker = f0_worker_new();
+
+        if (fmcf->worker) {
+            ngx_http_f0_memory_use(fmcf);
+        }
     }
 
     return fmcf->worker;

@@ -56,7 +56,7 @@ class Server:
 
     def __init__(self, name="nginx", model="mode chat;\ntry up up-model;",
                  f0="", up="", http="", server="", listen=None, main="",
-                 whole=None, port=None, log="info"):
+                 whole=None, port=None, log="info", workers=1):
         self.folder = os.path.join(FOLDER, name)
         self.port = port or FIRST
         for part in ("logs", "tmp"):
@@ -73,12 +73,12 @@ class Server:
         with open(self.conf, "w") as f:
             f.write("%s%sdaemon off;\npid logs/nginx.pid;\n"
                     "error_log logs/error.log %s;\nenv F0_TEST_KEY;\n"
-                    "worker_processes 1;\n%s\n"
+                    "worker_processes %d;\n%s\n"
                     "events { worker_connections 2048; }\n"
                     "http {\naccess_log logs/access.log;\n"
                     "client_body_temp_path tmp/body;\n"
                     "proxy_temp_path tmp/proxy;\n%s\n}\n"
-                    % (load, user, log, main, text))
+                    % (load, user, log, workers, main, text))
         open(self.log, "w").close()
         self.process = subprocess.Popen(
             [NGINX, "-p", self.folder, "-c", self.conf, "-e", self.log],

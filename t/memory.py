@@ -1,0 +1,182 @@
+#!/usr/bin/env python3
+# Copyright (C) 2026 The f0 authors
+#
+# What a provider wants back with a tool call comes back to it: whichever worker
+# the second request meets, after a reload, and when the memory is full.
+
+import json
+import os
+import signal
+import socketserver
+import sys
+import threading
+import time
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
+                                "lib"))
+from scenario import BASE, FIRST, ROOT, SLOW, Client, Server, check, done
+
+TOOLS = [{"type": "function", "function": {"name": "ls", "parameters": {
+    "type": "object", "properties": {"p": {"type": "string"}}}}}]
+PADDING = 0     # bytes that a signature has beside its number
+
+
+def events(*all_of_them):
+    return "".join("data: %s\n\n" % json.dumps(e) for e in all_of_them)
+
+
+class Provider(socketserver.StreamRequestHandler):
+    """Calls a tool, signed with a number of its own, and hears the result."""
+
+    asked = []
+
+    def handle(self):
+        path = self.rfile.readline().decode().split()[1]
+        size = 0
+        for line in iter(lambda: self.rfile.readline().strip().lower(), b""):
+            if line.startswith(b"content-length:"):
+                size = int(line.split(b":")[1])
+        Provider.asked.append(json.loads(self.rfile.read(size)))
+        sign = "SIG%d" % len(Provider.asked) + "x" * PADDING
+        made = getattr(self, "anthropic" if "messages" in path else
+                       "gemini" if "gemini" in path else "openai")
+        self.wfile.write(("HTTP/1.1 200 OK\r\nConnection: close\r\n"
+                          "Content-Type: text/event-stream\r\n\r\n"
+                          + made(sign)).encode())
+
+    def gemini(self, sign):
+        part = {"functionCall": {"name": "ls", "args": {"p": "x"}},
+                "thoughtSignature": sign}
+        return events({"candidates": [{"content": {
+            "role": "model", "parts": [part]}, "finishReason": "STOP"}]})
+
+    def anthropic(self, sign):
+        n = len(Provider.asked)
+        return events(
+            {"type": "message_start", "message": {"id": "m", "content": []}},
+            {"type": "content_block_start", "index": 0, "content_block": {
+                "type": "thinking", "thinking": "", "signature": ""}},
+            {"type": "content_block_delta", "index": 0, "delta": {
+                "type": "thinking_delta", "thinking": "A plan."}},
+            {"type": "content_block_delta", "index": 0, "delta": {
+                "type": "signature_delta", "signature": sign}},
+            {"type": "content_block_stop", "index": 0},
+            {"type": "content_block_start", "index": 1, "content_block": {
+                "type": "tool_use", "id": "toolu_%d" % n, "name": "ls",
+                "input": {}}},
+            {"type": "content_block_stop", "index": 1},
+            {"type": "message_delta", "delta": {"stop_reason": "tool_use"},
+             "usage": {"input_tokens": 1, "output_tokens": 1}},
+            {"type": "message_stop"})
+
+    def openai(self, sign):
+        call = {"index": 0, "id": "call_%d" % len(Provider.asked),
+                "type": "function",
+                "function": {"name": "ls", "arguments": "{}"},
+                "extra_content": {"google": {"thought_signature": sign}}}
+        return events(
+            {"choices": [{"index": 0, "delta": {"reasoning": "A plan."}}]},
+            {"choices": [{"index": 0, "delta": {"tool_calls": [call]}}]},
+            {"choices": [{"index": 0, "delta": {},
+                          "finish_reason": "tool_calls"}]}) \
+            + "data: [DONE]\n\n"
+
+
+class Threads(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+
+def ask(model, messages):
+    c = Client()
+    c.post(json.dumps({"model": model, "messages": messages, "tools": TOOLS,
+                       "reasoning_effort": "high"}).encode())
+    status, _, body = c.answer()
+    c.close()
+    if status != 200:
+        raise SystemExit("%d %s" % (status, body.decode()))
+    return json.loads(body)["choices"][0]["message"]
+
+
+def signature(model):
+    """The one that the last request brought back."""
+    asked = Provider.asked[-1]
+    if model == "gemini":
+        return next((p.get("thoughtSignature") for c in asked["contents"]
+                     for p in c["parts"] if "functionCall" in p), None)
+    told = next(m for m in asked["messages"] if m["role"] == "assistant")
+    if model == "claude":
+        return next((b.get("signature") for b in told["content"]
+                     if b["type"] == "thinking"), None)
+    if told.get("reasoning") != "A plan.":
+        return "no reasoning"
+    extra = told["tool_calls"][0].get("extra_content") or {}
+    return extra.get("google", {}).get("thought_signature")
+
+
+def two_turns(model, between=lambda: None):
+    """A client that knows nothing of signatures."""
+    first = [{"role": "user", "content": "list the files"}]
+    said = ask(model, first)
+    want = "SIG%d" % len(Provider.asked) + "x" * PADDING
+    between()
+    said.pop("reasoning_details", None)
+    for call in said["tool_calls"]:
+        call.pop("extra_content", None)
+    ask(model, first + [said, {"role": "tool", "content": "a b",
+                               "tool_call_id": said["tool_calls"][0]["id"]}])
+    return signature(model) == want
+
+
+def configuration(size):
+    return """
+    %s
+    f0_provider g gemini /_f0/up/;
+    f0_provider a anthropic /_f0/up/;
+    f0_provider o openai /_f0/up/;
+    f0_model gemini { mode proxy; try g gemini-3-pro; }
+    f0_model claude { mode proxy; try a claude-sonnet-4-5; }
+    f0_model engine { mode proxy; try o engine; }
+    server {
+        listen 127.0.0.1:%d reuseport;
+        location %s/ {
+            f0 on;
+            f0_keys env:F0_TEST_KEY;
+        }
+        location /_f0/up/ {
+            internal;
+            include %s/conf/f0_provider.conf;
+            proxy_pass http://127.0.0.1:%d/;
+        }
+    }""" % (size, FIRST, BASE, ROOT, FIRST + 5)
+
+
+threading.Thread(target=Threads(("127.0.0.1", FIRST + 5), Provider)
+                 .serve_forever, daemon=True).start()
+server = Server(workers=2, whole=configuration(""))
+
+for model in ("gemini", "claude", "engine"):
+    kept = sum(two_turns(model) for _ in range(12))
+    check(kept == 12, "%s: two workers have one memory" % model, kept)
+
+
+def reload():
+    old = server.workers()
+    server.signal(signal.SIGHUP)
+    until = time.monotonic() + 10 * SLOW
+    while set(old) & set(server.workers()) and time.monotonic() < until:
+        time.sleep(0.05)
+    check(not set(old) & set(server.workers()), "the workers are new ones")
+
+
+for model in ("gemini", "claude", "engine"):
+    check(two_turns(model, reload), "%s: a reload forgets nothing" % model)
+server.stop()
+
+PADDING = 20000
+server = Server("small", workers=2, whole=configuration("f0_memory 128k;"))
+kept = sum(two_turns("gemini") for _ in range(20))
+check(kept == 20, "a full memory forgets what is oldest", kept)
+server.stop()
+
+done()
