@@ -50,6 +50,15 @@ bool read_switch(string_view s, bool& out) {
   return true;
 }
 
+// auto: the provider's model name decides.
+bool read_setting(string_view s, dialect::setting& out) {
+  if (s != "auto" && s != "on" && s != "off") return false;
+  out = s == "auto" ? dialect::setting::automatic
+        : s == "on" ? dialect::setting::on
+                    : dialect::setting::off;
+  return true;
+}
+
 }  // namespace
 
 string_view mode_word(mode m) {
@@ -197,18 +206,32 @@ bool config::set_option(attempt& a, string_view key, string_view val) {
       return invalid();
     return true;
   }
-  if (key == "skip_signature") {
-    bool on = false;
-    if (!read_switch(val, on)) return invalid();
-    o.skip_signature = on;
+  if (key == "limit_name") {
+    using l = enum dialect::provider_options::limit_name;
+    if (val == "auto")
+      o.limit = l::automatic;
+    else if (val == "as_sent")
+      o.limit = l::as_sent;
+    else if (val == "max_tokens")
+      o.limit = l::max_tokens;
+    else if (val == "max_completion_tokens")
+      o.limit = l::max_completion_tokens;
+    else
+      return invalid();
     return true;
   }
-  bool* flag = key == "json_schema"    ? &o.native_schema
-               : key == "prefill"      ? &o.prefill
-               : key == "temperature"  ? &o.temperature
-               : key == "cache"        ? &o.cache
-               : key == "think_levels" ? &o.think_levels
-                                       : nullptr;
+  dialect::setting* choice = key == "prefill"             ? &o.prefill
+                             : key == "temperature"       ? &o.temperature
+                             : key == "skip_signature"    ? &o.skip_signature
+                             : key == "format_with_tools" ? &o.format_with_tools
+                             : key == "short_ids"         ? &o.short_ids
+                                                          : nullptr;
+  if (choice != nullptr) return read_setting(val, *choice) || invalid();
+  bool* flag = key == "json_schema"      ? &o.native_schema
+               : key == "cache"          ? &o.cache
+               : key == "think_levels"   ? &o.think_levels
+               : key == "stream_options" ? &o.stream_options
+                                         : nullptr;
   if (flag == nullptr) return fail("unknown parameter " + quoted(key) + " in \"try\"");
   return read_switch(val, *flag) || invalid();
 }

@@ -271,7 +271,7 @@ const char* encode_check_openai() {
       user("\"max_tokens\":900,\"temperature\":1,\"functions\":[{\"name\":\"f\"}],\"function_"
            "call\":\"auto\""));
   a.call.options.max_output = 100;
-  a.call.options.temperature = false;
+  a.call.options.temperature = dialect::setting::off;
   a.call.client_tools = false;
   if (a.as(id::openai) !=
       "{\"model\":\"up\",\"messages\":[{\"role\":\"user\",\"content\":\"x\"}],\"max_tokens\":"
@@ -372,7 +372,8 @@ const char* encode_check_anthropic_turns() {
            {"messages"},
            "[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"(continued)\"}]},{"
            "\"role\":\"assistant\","
-           "\"content\":[{\"type\":\"text\",\"text\":\"a\"}]}]"},
+           "\"content\":[{\"type\":\"text\",\"text\":\"a\"}]},{\"role\":\"user\",\"content\":[{"
+           "\"type\":\"text\",\"text\":\"Continue.\"}]}]"},
           {talk("{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",\"image_url\":{\"url\":"
                 "\"data:image/JPG;x=1;base64,/9j/ "
                 "4A\\nQ=\",\"detail\":\"low\"}},{\"type\":\"image_url\",\"image_url\":"
@@ -492,7 +493,8 @@ const char* encode_check_anthropic_options() {
            "[{\"type\":\"text\",\"text\":\"Answer with one JSON object only.\"}] -"},
           {user(schema),
            {"system", "output_config"},
-           "- {\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\"}}}"},
+           "- {\"format\":{\"type\":\"json_schema\",\"schema\":{\"type\":\"object\","
+           "\"additionalProperties\":false}}}"},
           {user("\"seed\":1,\"n\":1,\"logit_bias\":{},\"logprobs\":false,\"presence_penalty\":1,"
                 "\"frequency_penalty\":1,"
                 "\"store\":true,\"metadata\":{},\"prediction\":{},\"verbosity\":\"low\",\"service_"
@@ -502,7 +504,7 @@ const char* encode_check_anthropic_options() {
            "- - - - - - - - - - - -"},
       });
   if (w) return w;
-  asking a(user(schema + "," + kTools));
+  asking a(user(schema));
   a.call.options.native_schema = false;
   a.call.options.cache = false;
   std::string got = fields(a.as(id::anthropic), {"tool_choice", "output_config"});
@@ -513,12 +515,12 @@ const char* encode_check_anthropic_options() {
   }
   asking b(user("\"max_tokens\":9000,\"temperature\":0,\"top_p\":1"));
   b.call.options.max_output = 4096;
-  b.call.options.temperature = false;
+  b.call.options.temperature = dialect::setting::off;
   got = fields(b.as(id::anthropic), {"max_tokens", "temperature", "top_p"});
   if (got != "4096 - -") return wrong(got);
   asking c(
       talk("{\"role\":\"user\",\"content\":\"q\"},{\"role\":\"assistant\",\"content\":\"a\"}"));
-  c.call.options.prefill = false;
+  c.call.options.prefill = dialect::setting::off;
   c.call.options.cache = false;
   got = fields(c.as(id::anthropic), {"messages"});
   if (got.find("{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"Continue.\"}]}") ==
@@ -656,9 +658,9 @@ const char* encode_check_anthropic_ids() {
                              std::string(b.str("tool_use_id")));
     }
   }
-  std::vector<std::string> want_uses = {"f_ls_0_2", "f_ls_0", "f_ls_0_3", "f_ls_0_2"};
+  std::vector<std::string> want_uses = {"f_ls_0_2", "f_ls_0", "f_ls_0_3", "f_ls_0_4"};
   std::vector<std::string> want_results = {"f:ls:0=f_ls_0_3", "f_ls_0=f_ls_0", "f.ls:0=f_ls_0_2",
-                                           "f.ls:0=f_ls_0_2"};
+                                           "f.ls:0=f_ls_0_4"};
   return uses == want_uses && results == want_results ? nullptr : wrong(a.out.body);
 }
 
@@ -678,8 +680,9 @@ const char* encode_check_gemini() {
                 "\"assistant\",\"content\":\"b\"}"),
            {"systemInstruction", "contents"},
            "{\"parts\":[{\"text\":\"s1\"},{\"text\":\"s2\"}]} "
-           "[{\"role\":\"model\",\"parts\":[{\"text\":\"a\"},{\"text\":\"no\"},"
-           "{\"text\":\"b\"}]}]"},
+           "[{\"role\":\"user\",\"parts\":[{\"text\":\"(continued)\"}]},{\"role\":\"model\","
+           "\"parts\":[{\"text\":\"a\"},{\"text\":\"no\"},{\"text\":\"b\"}]},{\"role\":"
+           "\"user\",\"parts\":[{\"text\":\"Continue.\"}]}]"},
           {talk("{\"role\":\"system\",\"content\":\"\"}"),
            {"systemInstruction", "contents"},
            "- [{\"role\":\"user\",\"parts\":[{\"text\":\"Go on.\"}]}]"},
@@ -769,7 +772,7 @@ const char* encode_check_gemini_tools() {
                   ",\"thoughtSignature\":\"skip_thought_signature_validator\"");
   std::string got = fields(a.as(id::gemini), {"contents"});
   if (got != plain) return wrong(got);
-  a.call.options.skip_signature = true;
+  a.call.options.skip_signature = dialect::setting::on;
   got = fields(a.as(id::gemini), {"contents"});
   return got == skipped ? nullptr : wrong(got);
 }
@@ -928,7 +931,7 @@ const char* encode_check_corpus() {
             a.call.client_tools = bits & 4;
             a.call.options.native_schema = bits & 8;
             a.call.options.cache = bits & 16;
-            a.call.options.prefill = bits & 32;
+            a.call.options.prefill = bits & 32 ? dialect::setting::on : dialect::setting::off;
             json::limits l;
             l.depth = 200;
             json::document doc;

@@ -190,14 +190,17 @@ const char* request_check_errors() {
        "invalid_type stream_options.include_usage"},
       {body_with("\"stop\":[null]"), "invalid_type stop[0]"},
       {body_with("\"response_format\":{}"), "missing_required_parameter response_format.type"},
-      {body_with("\"response_format\":{\"type\":\"xml\"}"), "invalid_value response_format.type"},
+      {body_with("\"response_format\":{\"type\":1}"), "invalid_type response_format.type"},
       {body_with("\"response_format\":{\"type\":\"json_schema\"}"),
        "missing_required_parameter response_format.json_schema"},
       {body_with("\"response_format\":{\"type\":\"json_schema\",\"json_schema\":{}}"),
        "missing_required_parameter response_format.json_schema.name"},
       {body_with("\"modalities\":[\"text\",\"audio\"]"), "unsupported_value modalities"},
-      {body_with("\"verbosity\":\"loud\""), "invalid_value verbosity"},
-      {body_with("\"service_tier\":\"gold\""), "invalid_value service_tier"},
+      {body_with("\"verbosity\":1"), "invalid_type verbosity"},
+      {body_with("\"service_tier\":[]"), "invalid_type service_tier"},
+      {body_with("\"reasoning_effort\":2"), "invalid_type reasoning_effort"},
+      {body_with("\"modalities\":[\"text\",\"audio\"]"), "unsupported_value modalities"},
+      {body_with("\"modalities\":[\"image\",3]"), "invalid_type modalities[1]"},
       {body_with("\"metadata\":[]"), "invalid_type metadata"},
       {body_with("\"logit_bias\":[]"), "invalid_type logit_bias"},
       {body_with("\"prediction\":\"x\""), "invalid_type prediction"},
@@ -221,6 +224,12 @@ const char* request_check_errors() {
   });
 }
 
+static std::string many(size_t n, const std::string& one) {
+  std::string out;
+  for (size_t i = 0; i < n; i++) out += (i ? "," : "") + one;
+  return out;
+}
+
 const char* request_check_messages_of_errors() {
   struct {
     std::string body;
@@ -241,8 +250,14 @@ const char* request_check_messages_of_errors() {
        "instead."},
       {body_with("\"stream_options\":{}"),
        "The 'stream_options' parameter is only allowed when 'stream' is enabled."},
-      {body_with("\"tools\":[{\"type\":\"plugin\"}]"),
-       "Invalid value: 'plugin'. Supported values are: 'function' and 'custom'."},
+      {body_with("\"tool_choice\":\"some\""),
+       "Invalid value: 'some'. Supported values are: 'none', 'auto', and 'required'."},
+      {body_with("\"stop\":[" + many(65, "\"a\"") + "]"),
+       "Invalid 'stop': array too long. Expected an array with maximum length 64, but got an array "
+       "with length 65 instead."},
+      {body_with("\"stop\":\"" + std::string(8193, 'a') + "\""),
+       "Invalid 'stop': sequences too long. Expected at most 8192 bytes in all, but got 8193 "
+       "instead."},
   };
   for (const auto& c : cases) {
     reading r(c.body);
@@ -254,13 +269,11 @@ const char* request_check_messages_of_errors() {
 }
 
 const char* request_check_limits() {
-  auto many = [](size_t n, const std::string& one) {
-    std::string out;
-    for (size_t i = 0; i < n; i++) out += (i ? "," : "") + one;
-    return out;
-  };
   std::string message = "{\"role\":\"user\",\"content\":\"x\"}";
   std::string tool = "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}";
+  std::string text = "{\"type\":\"text\",\"text\":\"\"}";
+  std::string use = "{\"type\":\"tool_use\",\"id\":\"a\",\"name\":\"f\"}";
+  std::string result = "{\"type\":\"tool_result\",\"tool_use_id\":\"a\"}";
   std::string pairs;
   for (int i = 0; i < 17; i++) pairs += (i ? ",\"" : "\"") + std::to_string(i) + "\":\"v\"";
   return expect_errors({
@@ -276,6 +289,32 @@ const char* request_check_limits() {
        "string_above_max_length metadata"},
       {body_with("\"safety_identifier\":\"" + std::string(65, 'i') + "\""),
        "string_above_max_length safety_identifier"},
+      {body_with("\"model\":\"" + std::string(256, 'm') + "\""), "accepted"},
+      {body_with("\"model\":\"" + std::string(257, 'm') + "\""), "string_above_max_length model"},
+      {body_with("\"stop\":[" + many(64, "\"a\"") + "]"), "accepted"},
+      {body_with("\"stop\":[" + many(65, "\"a\"") + "]"), "array_above_max_length stop"},
+      {body_with("\"stop\":[\"" + std::string(8192, 'a') + "\"]"), "accepted"},
+      {body_with("\"stop\":[\"" + std::string(8192, 'a') + "\",\"b\"]"),
+       "string_above_max_length stop"},
+      {body_with("\"modalities\":[" + many(17, "\"text\"") + "]"),
+       "array_above_max_length modalities"},
+      {body_with("\"logit_bias\":{" + many(1025, "\"1\":1") + "}"),
+       "object_above_max_properties logit_bias"},
+      {body_with(
+           "\"tools\":[" + tool +
+           "],\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":\"auto\","
+           "\"tools\":[" +
+           many(129, tool) + "]}}"),
+       "array_above_max_length tool_choice.allowed_tools.tools"},
+      // Blocks of Anthropic's count as what they stand for.
+      {body_of("{\"role\":\"assistant\",\"content\":[" + many(129, use) + "]}"),
+       "array_above_max_length messages[0].tool_calls"},
+      {body_of(many(65, "{\"role\":\"assistant\",\"content\":[" + many(128, use) +
+                            "]},{\"role\":\"user\",\"content\":[" + result + "]}")),
+       "array_above_max_length messages[128].tool_calls"},
+      {body_of("{\"role\":\"assistant\",\"content\":[" + use + "]}," +
+               many(3, "{\"role\":\"user\",\"content\":[" + many(2000, result) + "]}")),
+       "array_above_max_length messages"},
   });
 }
 
@@ -355,8 +394,6 @@ const char* request_check_foreign() {
       {body_of(
            "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"tool_use_id\":\"t\"}]}"),
        "null messages.[0].role"},
-      {body_of("{\"role\":\"user\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t\"}]}"),
-       "invalid_value messages[0].content[0].type"},
       {body_of("{\"role\":\"assistant\",\"content\":[{\"type\":\"tool_use\",\"id\":\"t\"}]}"),
        "missing_required_parameter messages[0].content[0].name"},
   });

@@ -20,12 +20,11 @@ constexpr size_t kMaxMembers = 4096;
 constexpr size_t kMaxMetadataKey = 64;
 constexpr size_t kMaxMetadataValue = 512;
 constexpr size_t kMaxIdentifier = 64;
-
-constexpr string_view kFormats[] = {"json_object", "json_schema", "text"};
-constexpr string_view kModalities[] = {"text", "audio"};
-constexpr string_view kEfforts[] = {"none", "minimal", "low", "medium", "high", "xhigh", "max"};
-constexpr string_view kVerbosities[] = {"low", "medium", "high"};
-constexpr string_view kTiers[] = {"auto", "default", "flex", "scale", "priority", "fast"};
+constexpr size_t kMaxModel = 256;       // it is told in every chunk
+constexpr size_t kMaxStops = 64;        // each is searched in every character of an answer
+constexpr size_t kMaxStopBytes = 8192;  // of all of them
+constexpr size_t kMaxBiases = 1024;
+constexpr size_t kMaxModalities = 16;
 
 }  // namespace
 
@@ -74,19 +73,28 @@ bool request_reader::stop() {
   path at = top("stop");
   const value* v = root_.get("stop");
   if (!v || v->is_null()) return true;
+  if (!v->is_string() && !v->is_array()) {
+    return wrong_type(at, "a string or an array of strings", *v);
+  }
   if (v->is_string()) {
     out_.stop.push_back(v->text());
-    return true;
+  } else if (v->size() > kMaxStops) {
+    return too_long(at, "array", kMaxStops, v->size());
+  } else {
+    size_t j = 0;
+    for (const value& s : *v) {
+      if (!s.is_string()) return wrong_type(element(at, j), "a string", s);
+      out_.stop.push_back(s.text());
+      j++;
+    }
   }
-  if (!v->is_array()) return wrong_type(at, "a string or an array of strings", *v);
-  out_.stop.reserve(v->size());
-  size_t j = 0;
-  for (const value& s : *v) {
-    if (!s.is_string()) return wrong_type(element(at, j), "a string", s);
-    out_.stop.push_back(s.text());
-    j++;
-  }
-  return true;
+  size_t bytes = 0;
+  for (string_view s : out_.stop) bytes += s.size();
+  if (bytes <= kMaxStopBytes) return true;
+  return fail("string_above_max_length", "stop",
+              "Invalid 'stop': sequences too long. Expected at most " +
+                  std::to_string(kMaxStopBytes) + " bytes in all, but got " +
+                  std::to_string(bytes) + " instead.");
 }
 
 bool request_reader::format() {
@@ -106,16 +114,17 @@ bool request_reader::format() {
   } else if (word == "json_schema") {
     f.type = kind::json_schema;
     path inner = at / "json_schema";
-    path name = inner / "name";
+    path at_name = inner / "name";
+    string_view name;
     const value* schema;
     if (!want(*v, "json_schema", json::kind::object, inner, &schema, true) ||
-        !want_string(*schema, "name", name, &f.name, true)) {
+        !want_string(*schema, "name", at_name, &name, true)) {
       return false;
     }
-    if (!is_name(f.name)) return wrong_value(name, f.name);
+    if (!is_name(name)) return wrong_value(at_name, name);
     return want(*schema, "schema", json::kind::object, inner / "schema", &f.schema);
   } else {
-    return wrong_value(type, word, kFormats);
+    f.type = kind::other;
   }
   return true;
 }
@@ -131,12 +140,7 @@ bool request_reader::metadata() {
     pairs = v->unique_members();
     n = pairs.size();
   }
-  if (n > kMaxMetadata) {
-    return fail("object_above_max_properties", "metadata",
-                "Invalid 'metadata': too many properties. Expected an object with at most 16 "
-                "properties, but got an object with " +
-                    std::to_string(n) + " properties instead.");
-  }
+  if (n > kMaxMetadata) return too_many(at, kMaxMetadata, n);
   for (const json::member* m : pairs) {
     size_t length = text::code_points(m->key);
     if (length > kMaxMetadataKey) return too_long(at, "string", kMaxMetadataKey, length);
@@ -153,6 +157,7 @@ bool request_reader::modalities() {
   const value* list;
   if (!want(root_, "modalities", json::kind::array, at, &list)) return false;
   if (!list) return true;
+  if (list->size() > kMaxModalities) return too_long(at, "array", kMaxModalities, list->size());
   size_t j = 0;
   for (const value& m : *list) {
     path p = element(at, j++);
@@ -161,7 +166,6 @@ bool request_reader::modalities() {
       return fail("unsupported_value", "modalities",
                   "Unsupported value: 'modalities' does not support 'audio' with this model.");
     }
-    if (m.text() != "text") return wrong_value(p, m.text(), kModalities);
   }
   return true;
 }
@@ -169,10 +173,10 @@ bool request_reader::modalities() {
 bool request_reader::other_options() {
   path at = top("safety_identifier");
   string_view identifier;
-  if (!want_word(root_, "reasoning_effort", top("reasoning_effort"), kEfforts,
-                 &out_.reasoning_effort) ||
-      !want_word(root_, "verbosity", top("verbosity"), kVerbosities) ||
-      !want_word(root_, "service_tier", top("service_tier"), kTiers) || !metadata() ||
+  // Which words there are is for the provider to say: check_dialect().
+  if (!want_string(root_, "reasoning_effort", top("reasoning_effort"), &out_.reasoning_effort) ||
+      !want_string(root_, "verbosity", top("verbosity"), nullptr) ||
+      !want_string(root_, "service_tier", top("service_tier"), nullptr) || !metadata() ||
       !want_string(root_, "user", top("user"), &out_.user) ||
       !want_bool(root_, "store", top("store"), nullptr) || !modalities() ||
       !want_string(root_, "safety_identifier", at, &identifier)) {
@@ -184,6 +188,9 @@ bool request_reader::other_options() {
        {"logit_bias", "audio", "prediction", "web_search_options", "moderation"}) {
     const value* v;
     if (!want(root_, key, json::kind::object, top(key), &v)) return false;
+    if (v && key == "logit_bias" && v->size() > kMaxBiases) {
+      return too_many(top(key), kMaxBiases, v->size());
+    }
   }
   return true;
 }
@@ -203,6 +210,8 @@ bool request_reader::read() {
   }
   if (!want_string(root_, "model", top("model"), &out_.model)) return false;
   if (out_.model.empty()) out_.model = "f0-code-agent";
+  size_t length = text::code_points(out_.model);
+  if (length > kMaxModel) return too_long(top("model"), "string", kMaxModel, length);
   return messages() && sampling() && stream() && stop() && tools() && functions() && choice() &&
          want_bool(root_, "parallel_tool_calls", top("parallel_tool_calls"),
                    &out_.parallel_tool_calls) &&
@@ -368,7 +377,7 @@ void describe_choice(json::writer& w, const request& r) {
 }  // namespace
 
 std::string describe(const request& r) {
-  static constexpr string_view kFormats[] = {"", "text", "json_object", "json_schema"};
+  static constexpr string_view kFormats[] = {"", "text", "json_object", "json_schema", "other"};
   std::string out;
   json::writer w(out);
   w.begin_object();

@@ -24,11 +24,11 @@ enum class role : uint8_t { system, developer, user, assistant, tool, function }
 string_view role_word(role r);
 
 struct part {
-  enum class kind : uint8_t { text, refusal, image, audio, file } type = kind::text;
-  string_view text;    // text, refusal
-  string_view url;     // image
-  string_view detail;  // image; empty: none
-  string_view file_data, file_id, filename;
+  // other: of a type that only its provider knows, or a thought that comes back.
+  enum class kind : uint8_t { text, refusal, image, audio, file, other } type = kind::text;
+  string_view text;  // text, refusal
+  string_view url;   // image
+  string_view file_data, filename;
   const json::value* source = nullptr;  // the part as it came; nullptr: made by f0, or
                                         // in another API's shape
 };
@@ -51,6 +51,7 @@ struct tool {
   string_view name, description;
   const json::value* parameters = nullptr;
   bool custom = false;
+  bool other = false;  // of a type that only its provider knows: nothing is read of it
   std::optional<bool> strict;
   bool foreign = false;  // a flat tool with input_schema
   const json::value* source = nullptr;
@@ -64,8 +65,7 @@ struct tool_choice {
 };
 
 struct response_format {
-  enum class kind : uint8_t { unset, text, json_object, json_schema } type = kind::unset;
-  string_view name;
+  enum class kind : uint8_t { unset, text, json_object, json_schema, other } type = kind::unset;
   const json::value* schema = nullptr;
 };
 
@@ -88,7 +88,6 @@ struct context {
   std::optional<file> current;  // fz_context.currentFile
   std::vector<file> open;       // fz_context.openFiles, or files
   std::optional<api::selection> selection;
-  string_view workspace_root, project_type;
 };
 
 // fz_stream, or its header twin.

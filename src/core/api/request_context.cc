@@ -63,8 +63,8 @@ bool request_reader::context(const value& c) {
   to.from = api::context::source::fz_context;
   const value *file_value, *list;
   if (!want(c, "currentFile", json::kind::object, current, &file_value) ||
-      !want_string(c, "workspaceRoot", at / "workspaceRoot", &to.workspace_root) ||
-      !want_string(c, "projectType", at / "projectType", &to.project_type)) {
+      !want_string(c, "workspaceRoot", at / "workspaceRoot", nullptr) ||
+      !want_string(c, "projectType", at / "projectType", nullptr)) {
     return false;
   }
   if (file_value) {

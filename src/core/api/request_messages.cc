@@ -11,15 +11,12 @@ namespace f0::api {
 namespace {
 
 constexpr size_t kMaxMessages = 4096;
-constexpr size_t kMaxToolCalls = 128;
+constexpr size_t kMaxToolCalls = 128;  // of one message
+constexpr size_t kMaxCallsInAll = 8192;
 constexpr size_t kMaxParts = 65536;  // of all messages together
 
 constexpr string_view kRoles[] = {"system", "assistant", "user", "function", "tool", "developer"};
-constexpr string_view kUserParts[] = {"text", "image_url", "input_audio", "file"};
-constexpr string_view kAssistantParts[] = {"text", "refusal"};
 constexpr string_view kText[] = {"text"};
-constexpr string_view kAudioFormats[] = {"wav", "mp3"};
-constexpr string_view kDetails[] = {"auto", "low", "high"};
 
 // null and "" and [] and {} and false, as the seed's JavaScript and the
 // reference take them when they ask whether something is there.
@@ -35,6 +32,18 @@ bool is_something(const value* v) {
     default:
       return v->size() > 0;
   }
+}
+
+// Whether a message without content says something all the same.
+bool may_be_empty(role r, const value& m, const value* content) {
+  if (r == role::function) return true;
+  if (r == role::tool) return content != nullptr;
+  if (r != role::assistant) return false;
+  for (string_view key : {"tool_calls", "function_call", "refusal", "reasoning_content",
+                          "reasoning", "reasoning_details"}) {
+    if (is_something(m.get(key))) return true;
+  }
+  return false;
 }
 
 }  // namespace
@@ -93,16 +102,24 @@ bool request_reader::one_message(const value& m, const path& p, size_t i) {
     return false;
   }
   for (message& r : results_) {
-    if (!answer(r, i)) return false;
-    out_.messages.push_back(std::move(r));
+    if (!answer(r, i) || !add(std::move(r))) return false;
   }
   // A turn that held nothing but results is told by them.
   if (!results_.empty() && to.parts.empty()) return true;
   if (!answer(to, i)) return false;
-  if (to.role == role::assistant && (!tool_calls(m, p, to) || !function_call(m, p, to))) {
+  if (to.role == role::assistant &&
+      (!tool_calls(m, p, to) || !function_call(m, p, to) || !count_calls(to, p))) {
     return false;
   }
-  out_.messages.push_back(std::move(to));
+  return add(std::move(to));
+}
+
+// Results that came as blocks of one message are messages too.
+bool request_reader::add(message m) {
+  if (out_.messages.size() == kMaxMessages) {
+    return too_long(top("messages"), "array", kMaxMessages, kMaxMessages + 1);
+  }
+  out_.messages.push_back(std::move(m));
   return true;
 }
 
@@ -140,12 +157,11 @@ bool request_reader::content(const value& m, const path& p, message& to) {
     return false;
   }
   const value* c = m.get("content");
-  if (!c || c->is_null()) {
-    bool optional = to.role == role::function ||
-                    (to.role == role::assistant &&
-                     (is_something(m.get("tool_calls")) || is_something(m.get("function_call")) ||
-                      is_something(refusal)));
-    if (!optional) return c ? wrong_type(at, "a string or an array of parts", *c) : missing(at);
+  bool nothing = !c || c->is_null() || (c->is_array() && c->size() == 0);
+  if (nothing && may_be_empty(to.role, m, c)) {
+    // What f0 answered comes back so, and a result of nothing is an empty one.
+  } else if (!c || c->is_null()) {
+    return c ? wrong_type(at, "a string or an array of parts", *c) : missing(at);
   } else if (c->is_string()) {
     part t;
     t.text = c->text();
@@ -196,17 +212,17 @@ bool request_reader::one_part(const value& v, const path& p, message& to) {
     path at = p / "input_audio";
     if (!want(v, "input_audio", json::kind::object, at, &body, true) ||
         !want_string(*body, "data", at / "data", nullptr, true) ||
-        !want_word(*body, "format", at / "format", kAudioFormats)) {
+        !want_string(*body, "format", at / "format", nullptr)) {
       return false;
     }
   } else if (user && t == "file") {
     if (!file_part(v, p, made)) return false;
   } else if ((user && t == "tool_result") || (assistant && t == "tool_use")) {
     return foreign_block(v, p, to);
+  } else if (user || assistant) {
+    made.type = part::kind::other;
   } else {
-    return user        ? wrong_value(type, t, kUserParts)
-           : assistant ? wrong_value(type, t, kAssistantParts)
-                       : wrong_value(type, t, kText);
+    return wrong_value(type, t, kText);
   }
   to.parts.push_back(made);
   return true;
@@ -222,7 +238,7 @@ bool request_reader::image(const value& v, const path& p, part& to) {
     return false;
   }
   if (to.url.empty()) return wrong_value(url, "");
-  return want_word(*body, "detail", at / "detail", kDetails, &to.detail);
+  return want_string(*body, "detail", at / "detail", nullptr);
 }
 
 bool request_reader::file_part(const value& v, const path& p, part& to) {
@@ -231,7 +247,7 @@ bool request_reader::file_part(const value& v, const path& p, part& to) {
   path at = p / "file";
   return want(v, "file", json::kind::object, at, &body, true) &&
          want_string(*body, "file_data", at / "file_data", &to.file_data) &&
-         want_string(*body, "file_id", at / "file_id", &to.file_id) &&
+         want_string(*body, "file_id", at / "file_id", nullptr) &&
          want_string(*body, "filename", at / "filename", &to.filename);
 }
 
@@ -298,6 +314,18 @@ bool request_reader::tool_calls(const value& m, const path& p, message& to) {
   waiting_ = !to.tool_calls.empty();
   for (const tool_call& c : to.tool_calls) pending_[c.id] = false;
   return true;
+}
+
+// Blocks of Anthropic's count as calls, whatever they were sent as.
+bool request_reader::count_calls(const message& m, const path& p) {
+  path at = p / "tool_calls";
+  size_t n = m.tool_calls.size();
+  if (n > kMaxToolCalls) return too_long(at, "array", kMaxToolCalls, n);
+  calls_ += n;
+  if (calls_ <= kMaxCallsInAll) return true;
+  return fail("array_above_max_length", at.str(),
+              "Invalid 'messages': too many tool calls. Expected at most " +
+                  std::to_string(kMaxCallsInAll) + " in all.");
 }
 
 bool request_reader::one_call(const value& c, const path& p, tool_call& to) {

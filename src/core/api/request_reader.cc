@@ -106,6 +106,16 @@ bool request_reader::too_long(const path& p, const char* what, size_t most, size
               std::move(message));
 }
 
+bool request_reader::too_many(const path& p, size_t most, size_t got) {
+  std::string name = p.str();
+  std::string message = "Invalid '" + name +
+                        "': too many properties. Expected an object with at "
+                        "most " +
+                        std::to_string(most) + " properties, but got an object with " +
+                        std::to_string(got) + " properties instead.";
+  return fail("object_above_max_properties", std::move(name), std::move(message));
+}
+
 // ---- members of a type
 
 bool request_reader::want(const value& o, string_view key, json::kind k, const path& p,

@@ -73,6 +73,7 @@ class request_reader {
   bool wrong_type(const path& p, const char* expected, const value& got);
   bool wrong_value(const path& p, string_view got, words allowed = {});
   bool too_long(const path& p, const char* what, size_t most, size_t got);
+  bool too_many(const path& p, size_t most, size_t got);  // members of an object
 
   // The member |key| of |o|, which stands at |p|.  False: it is refused, and
   // |bad_| says why.  An absent or null member that is not required is no
@@ -100,7 +101,9 @@ class request_reader {
   bool tool_calls(const value& m, const path& p, message& to);
   bool one_call(const value& c, const path& p, tool_call& to);
   bool function_call(const value& m, const path& p, message& to);
+  bool add(message m);
   bool misplaced(size_t i, const char* why);
+  bool count_calls(const message& m, const path& p);
 
   // Anthropic's blocks in a message.
   bool foreign_block(const value& v, const path& p, message& to);
@@ -138,10 +141,10 @@ class request_reader {
   request& out_;
   bad_request& bad_;
 
+  size_t parts_ = 0, calls_ = 0;  // of all messages
   // The tool calls that wait for their results; whether one came.
   bool waiting_ = false;
   std::unordered_map<string_view, bool> pending_;
-  size_t parts_ = 0;  // of the messages so far
   // The results that Anthropic's user turns hold: messages of their own.
   std::vector<message> results_;
 };

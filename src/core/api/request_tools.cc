@@ -11,7 +11,6 @@ namespace {
 
 constexpr size_t kMaxTools = 128;
 
-constexpr string_view kToolKinds[] = {"function", "custom"};
 constexpr string_view kCallWords[] = {"none", "auto"};
 constexpr string_view kChoiceWords[] = {"none", "auto", "required"};
 constexpr string_view kChoiceKinds[] = {"function", "custom", "allowed_tools"};
@@ -42,7 +41,11 @@ bool request_reader::one_tool(const value& t, const path& p) {
   if (!made.foreign) {
     path type = p / "type";
     if (!want_string(t, "type", type, &kind, true)) return false;
-    if (kind != "function" && kind != "custom") return wrong_value(type, kind, kToolKinds);
+    if (kind != "function" && kind != "custom") {
+      made.other = true;
+      out_.tools.push_back(made);
+      return true;
+    }
   }
   path inner = p / kind;
   const path& at = made.foreign ? p : inner;
@@ -159,6 +162,7 @@ bool request_reader::allowed_tools(const value& c) {
       !want(*body, "tools", json::kind::array, list_path, &list, true)) {
     return false;
   }
+  if (list->size() > kMaxTools) return too_long(list_path, "array", kMaxTools, list->size());
   out_.tool_choice.type = api::tool_choice::kind::allowed;
   out_.tool_choice.allowed_required = mode == "required";
   size_t j = 0;

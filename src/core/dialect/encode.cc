@@ -16,72 +16,6 @@ namespace {
 
 using json::value;
 
-bool refuse(api::bad_request& bad, string_view code, std::string param, std::string message) {
-  bad.code = code;
-  bad.param = std::move(param);
-  bad.message = std::move(message);
-  return false;
-}
-
-string_view name_of(id d) {
-  return d == id::anthropic ? "Anthropic" : d == id::gemini ? "Gemini" : "Ollama";
-}
-
-bool check_part(id d, const value& part, const std::string& at, api::bad_request& bad) {
-  string_view type = part.str("type");
-  const value* body = part.get(type);
-  bool image = type == "image_url", file = type == "file";
-  if (type == "input_audio") {
-    return refuse(bad, "unsupported_value", at,
-                  "Unsupported value: audio cannot be sent to this "
-                  "model's provider (" +
-                      std::string(name_of(d)) + ").");
-  }
-  if (!image && !file) return true;
-  string_view url = body ? body->str(image ? "url" : "file_data") : string_view();
-  std::optional<data_url> data = read_data_url(url);
-  string_view mime = data ? string_view(data->mime) : string_view();
-  if (file && (d == id::ollama || mime != "application/pdf")) {
-    return refuse(bad, "unsupported_value", at,
-                  "Unsupported value: this file cannot be sent to this "
-                  "model's provider (" +
-                      std::string(name_of(d)) + ").");
-  }
-  if (image && d == id::ollama && mime.empty()) {
-    return refuse(bad, "unsupported_value", at,
-                  "Unsupported value: this model's provider (Ollama) takes "
-                  "images as base64 data URLs only.");
-  }
-  if (image && d == id::anthropic && !mime.empty() && mime != "image/jpeg" && mime != "image/png" &&
-      mime != "image/gif" && mime != "image/webp") {
-    return refuse(bad, "invalid_value", at + ".image_url.url",
-                  "Invalid value: this model's provider takes image/jpeg, image/png, image/gif and "
-                  "image/webp.");
-  }
-  return true;
-}
-
-bool check_message(id d, const value& m, const std::string& at, api::bad_request& bad) {
-  const value* content = m.get("content");
-  if (content && content->is_array()) {
-    size_t j = 0;
-    for (const value& part : *content) {
-      if (!check_part(d, part, at + ".content[" + std::to_string(j++) + "]", bad)) return false;
-    }
-  }
-  const value* calls = m.get("tool_calls");
-  if (!calls || !calls->is_array() || m.str("role") != "assistant") return true;
-  size_t j = 0;
-  for (const value& call : *calls) {
-    if (call.str("type") == "custom" && call.get("custom")) {
-      return refuse(bad, "unsupported_value", at + ".tool_calls[" + std::to_string(j) + "].type",
-                    "Unsupported value: 'custom' tools cannot be sent to this model's provider.");
-    }
-    j++;
-  }
-  return true;
-}
-
 // The end of the string that begins behind the quote at |i|: its closing quote.
 size_t string_end(string_view s, size_t i) {
   for (;;) {
@@ -150,34 +84,6 @@ std::vector<state> states_of(id dialect) {
   return {};
 }
 
-std::optional<data_url> read_data_url(string_view url) {
-  if (url.substr(0, 5) != "data:") return std::nullopt;
-  size_t comma = url.find(',');
-  if (comma == string_view::npos) return std::nullopt;
-  string_view head = url.substr(5, comma - 5);
-  constexpr string_view kBase64 = ";base64";
-  if (head.size() < kBase64.size() || head.substr(head.size() - kBase64.size()) != kBase64) {
-    return std::nullopt;
-  }
-  data_url out;
-  out.mime = text::to_lower(head.substr(0, head.find(';')));
-  if (out.mime == "image/jpg") out.mime = "image/jpeg";
-  out.data = url.substr(comma + 1);
-  return out;
-}
-
-void append_base64(std::string& out, string_view data) {
-  auto space = [](char c) { return is_white(c) || c == '\v' || c == '\f'; };
-  out += '"';
-  while (!data.empty()) {
-    size_t n = std::find_if(data.begin(), data.end(), space) - data.begin();
-    json::append_escaped(out, data.substr(0, n));
-    data.remove_prefix(n);
-    while (!data.empty() && space(data.front())) data.remove_prefix(1);
-  }
-  out += '"';
-}
-
 void append_arguments(std::string& out, string_view text) {
   if (text::is_blank(text)) {
     out += "{}";
@@ -236,28 +142,6 @@ void append_number(json::writer& w, string_view key, const call& c, string_view 
   char buffer[32];
   auto [end, ec] = std::to_chars(buffer, buffer + sizeof(buffer), *n);
   if (ec == std::errc()) w.key(key).raw({buffer, size_t(end - buffer)});
-}
-
-bool check_dialect(id d, const api::request& r, api::bad_request& bad) {
-  if (d == id::openai || !r.root) return true;
-  // The body is looked at, not what was made of it: params name its places.
-  const value* messages = r.root->get("messages");
-  if (messages && messages->is_array()) {
-    size_t i = 0;
-    for (const value& m : *messages) {
-      if (!check_message(d, m, "messages[" + std::to_string(i++) + "]", bad)) return false;
-    }
-  }
-  size_t j = 0;
-  for (const api::tool& t : r.tools) {
-    if (t.custom) {
-      return refuse(bad, "unsupported_value", "tools[" + std::to_string(j) + "].type",
-                    "Unsupported value: 'custom' tools cannot be sent to this model's provider (" +
-                        std::string(name_of(d)) + ").");
-    }
-    j++;
-  }
-  return true;
 }
 
 void encode(id d, const call& c, encoded& out) {

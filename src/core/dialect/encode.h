@@ -5,7 +5,6 @@
 #ifndef F0_CORE_DIALECT_ENCODE_H_
 #define F0_CORE_DIALECT_ENCODE_H_
 
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -18,17 +17,32 @@
 
 namespace f0::dialect {
 
+// automatic: the provider's model name decides (translate.md 1.4).
+enum class setting : uint8_t { automatic, on, off };
+
 // Options of one "try" line that change how a provider is asked.
 struct provider_options {
   int64_t max_output = 0;         // cap of the model's output; 0: none
   int64_t default_output = 8192;  // anthropic: max_tokens when the client names none
   enum class thinking : uint8_t { automatic, off, budget, adaptive } thinking = thinking::automatic;
-  bool native_schema = true;  // anthropic: output_config.format; else the forced tool "json"
-  bool prefill = true;        // anthropic: a last assistant message is allowed
-  bool temperature = true;    // the model takes temperature
-  bool cache = true;          // anthropic: cache_control marks are added
-  bool think_levels = false;  // ollama: think takes low/medium/high
-  std::optional<bool> skip_signature;  // gemini: the stand-in for lost thought signatures
+  // The schema of an answer as the dialect has it; else anthropic: the forced
+  // tool "json", openai: json_object and the schema in words.
+  bool native_schema = true;
+  setting prefill = setting::automatic;            // anthropic: a last assistant message is allowed
+  setting temperature = setting::automatic;        // the model takes temperature (and top_p)
+  bool cache = true;                               // anthropic: cache_control marks are added
+  bool think_levels = false;                       // ollama: think takes low/medium/high
+  setting skip_signature = setting::automatic;     // gemini: the stand-in for lost signatures
+  setting format_with_tools = setting::automatic;  // gemini: a response format beside tools
+  setting short_ids = setting::automatic;          // openai: tool call ids of nine characters
+  bool stream_options = true;                      // openai: usage is asked for with it
+  // openai: the name under which the output limit goes; as_sent: the client's.
+  enum class limit_name : uint8_t {
+    automatic,
+    as_sent,
+    max_tokens,
+    max_completion_tokens
+  } limit = limit_name::automatic;
 };
 
 // What earlier answers brought that their provider wants back, by the tool calls

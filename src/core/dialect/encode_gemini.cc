@@ -3,11 +3,13 @@
 // encode_gemini.cc - to Gemini's generateContent: translate.md 7.
 
 #include <algorithm>
-#include <charconv>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "../text.h"
 #include "encode_parts.h"
+#include "model_name.h"
+#include "schema.h"
 
 namespace f0::dialect {
 
@@ -19,17 +21,56 @@ constexpr size_t kStops = 5;  // as many as Gemini takes
 constexpr string_view kStandIn = "skip_thought_signature_validator";
 constexpr int64_t kInt32Min = INT32_MIN, kInt32Max = INT32_MAX;
 
-// Of "google/gemini-3-pro": 3; 0: the name does not tell.
-int version_of(string_view model) {
-  constexpr string_view word = "gemini-";
-  const std::string lower = text::to_lower(model);
-  int n = 0;
-  for (size_t i = lower.find(word); i != std::string::npos; i = lower.find(word, i + 1)) {
-    const char* const p = lower.data() + i + word.size();
-    if (std::from_chars(p, lower.data() + lower.size(), n).ec == std::errc()) return n;
-  }
-  return 0;
+constexpr size_t kMaxName = 64;
+
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
+
+bool is_name_char(char c) {
+  return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
 }
+
+// Names of functions as Gemini takes them: they begin with a letter or "_".
+// Others are mended, everywhere alike, and never to what another one is called.
+class function_names {
+ public:
+  explicit function_names(const call& c) {
+    for (const api::tool& t : c.request->tools) taken_.emplace(t.name);
+    for (const api::message& m : *c.messages) {
+      for (const api::tool_call& t : m.tool_calls) taken_.emplace(t.name);
+    }
+  }
+
+  string_view mend(string_view name) {
+    const bool good = !name.empty() && name.size() <= kMaxName && is_letter(name.front()) &&
+                      std::all_of(name.begin(), name.end(), is_name_char);
+    if (good) return name;
+    const auto [at, fresh] = mended_.try_emplace(name);
+    if (fresh) at->second = unique(name);
+    return at->second;
+  }
+
+  const std::unordered_map<string_view, std::string>& mended() const { return mended_; }
+
+ private:
+  std::string unique(string_view name) {
+    std::string base = name.empty() || !is_letter(name.front()) ? "_" : "";
+    base += name.substr(0, kMaxName);
+    std::replace_if(
+        base.begin(), base.end(), [](char c) { return !is_name_char(c); }, '_');
+    base.resize(std::min(base.size(), kMaxName));
+    std::string made = base;
+    // What was tried for one name is not tried again for the next.
+    for (size_t& n = variants_[base]; !taken_.insert(made).second;) {
+      const std::string end = "_" + std::to_string(++n + 1);
+      made = base.substr(0, kMaxName - end.size()) + end;
+    }
+    return made;
+  }
+
+  std::unordered_set<std::string> taken_;
+  std::unordered_map<string_view, std::string> mended_;
+  std::unordered_map<std::string, size_t> variants_;
+};
 
 class gemini {
  public:
@@ -39,13 +80,26 @@ class gemini {
         out_(out),
         w_(out.body),
         tools_(offered_tools(c, filters())),
-        stand_in_(c.options.skip_signature.value_or(version_of(c.model) >= 3)) {}
+        version_(gemini_version(c.model)),
+        names_(c) {}
 
   void write();
 
  private:
   // With "required", allowedFunctionNames does what else the declarations do.
   bool filters() const { return !r_.tool_choice.allowed_required; }
+
+  // From 3 on a response format may stand beside tools.
+  bool format_in_system() const {
+    using kind = api::response_format::kind;
+    const kind f = r_.response_format.type;
+    if ((f != kind::json_object && f != kind::json_schema) || tools_.empty()) return false;
+    return !decide(c_.options.format_with_tools, !version_ || version_->major >= 3);
+  }
+  // From 3 on a call without signature is refused, whoever made it.
+  bool stand_in() const {
+    return decide(c_.options.skip_signature, version_ && version_->major >= 3);
+  }
 
   void contents();
   void turn_of(string_view role);
@@ -67,9 +121,16 @@ class gemini {
   encoded& out_;
   json::writer w_;
   std::vector<const api::tool*> tools_;
-  bool stand_in_;                                       // for a lost signature
-  string_view role_;                                    // of the open turn; empty: none
-  std::unordered_map<string_view, string_view> names_;  // of calls, by id
+  std::optional<version> version_;  // of the model, if its name tells
+  function_names names_;
+  string_view role_;    // of the open turn; empty: none
+  bool begun_ = false;  // some turn was opened
+  // Names of the calls of an id, in order, and how many of them have a result.
+  struct asked {
+    std::vector<string_view> names;
+    size_t answered = 0;
+  };
+  std::unordered_map<string_view, asked> asked_;
 };
 
 void gemini::close_turn() {
@@ -80,6 +141,12 @@ void gemini::close_turn() {
 // A turn is opened by its first part, so that there are no empty ones.
 void gemini::turn_of(string_view role) {
   if (role == role_) return;
+  if (!begun_ && role == "model") {
+    begun_ = true;
+    turn_of("user");
+    text("(continued)");
+  }
+  begun_ = true;
   close_turn();
   w_.begin_object().key("role").string(role).key("parts").begin_array();
   role_ = role;
@@ -92,7 +159,9 @@ void gemini::media(const api::part& p) {
   if (std::optional<data_url> data = read_data_url(url)) {
     std::string base64;
     append_base64(base64, data->data);
-    w_.begin_object().key("inlineData").begin_object().key("mimeType").string(data->mime);
+    const bool image = p.type == api::part::kind::image;
+    w_.begin_object().key("inlineData").begin_object();
+    w_.key("mimeType").string(image ? picture_type(*data) : data->mime);
     w_.key("data").raw(base64).end_object().end_object();
   } else {
     w_.begin_object().key("fileData").begin_object().key("fileUri").string(url);
@@ -107,7 +176,7 @@ void gemini::parts(const api::message& m) {
       if (p.text.empty()) continue;
       turn_of(role);
       text(p.text);
-    } else if (p.type != api::part::kind::audio) {
+    } else if (is_media(p)) {
       turn_of(role);
       media(p);
     }
@@ -131,14 +200,14 @@ void gemini::calls(const api::message& m) {
   bool first = true;
   for (const api::tool_call& t : m.tool_calls) {
     turn_of("model");
-    names_[t.id] = t.name;
+    asked_[t.id].names.push_back(t.name);
     std::string arguments;
     append_arguments(arguments, t.arguments);
     w_.begin_object().key("functionCall").begin_object();
     if (!is_made_up(t.id)) w_.key("id").string(t.id);
-    w_.key("name").string(t.name).key("args").raw(arguments).end_object();
+    w_.key("name").string(names_.mend(t.name)).key("args").raw(arguments).end_object();
     std::string signature = signature_of(t);
-    if (signature.empty() && first && stand_in_) signature = kStandIn;
+    if (signature.empty() && first && stand_in()) signature = kStandIn;
     if (!signature.empty()) w_.key("thoughtSignature").string(signature);
     w_.end_object();
     first = false;
@@ -148,22 +217,24 @@ void gemini::calls(const api::message& m) {
 void gemini::result(const api::message& m) {
   string_view name = m.name;
   if (m.role == api::role::tool) {
-    auto call = names_.find(m.tool_call_id);
-    if (call != names_.end())
-      name = call->second;
-    else if (name.empty())
+    auto calls = asked_.find(m.tool_call_id);
+    if (calls != asked_.end()) {
+      asked& a = calls->second;
+      name = a.names[std::min(a.answered, a.names.size() - 1)];
+      a.answered++;
+    } else if (name.empty()) {
       name = m.tool_call_id;
+    }
   }
   turn_of("user");
   w_.begin_object().key("functionResponse").begin_object();
   if (!is_made_up(m.tool_call_id)) w_.key("id").string(m.tool_call_id);
-  w_.key("name").string(name).key("response").begin_object();
+  w_.key("name").string(names_.mend(name)).key("response").begin_object();
   w_.key("output").string(m.text()).end_object().end_object().end_object();
 }
 
 void gemini::contents() {
   w_.key("contents").begin_array();
-  size_t before = out_.body.size();
   for (const api::message& m : *c_.messages) {
     if (is_system(m)) continue;
     if (is_result(m)) {
@@ -173,9 +244,10 @@ void gemini::contents() {
     parts(m);
     calls(m);
   }
-  if (out_.body.size() == before) {
+  if (role_ != "user") {
+    string_view words = begun_ ? "Continue." : "Go on.";
     turn_of("user");
-    text("Go on.");
+    text(words);
   }
   close_turn();
   w_.end_array();
@@ -183,14 +255,16 @@ void gemini::contents() {
 
 void gemini::system() {
   bool any = false;
-  for (const api::message& m : *c_.messages) {
-    if (!is_system(m)) continue;
-    std::string s = m.text();
-    if (s.empty()) continue;
+  auto say = [&](const std::string& s) {
+    if (s.empty()) return;
     if (!any) w_.key("systemInstruction").begin_object().key("parts").begin_array();
     any = true;
     text(s);
+  };
+  for (const api::message& m : *c_.messages) {
+    if (is_system(m)) say(m.text());
   }
+  if (format_in_system()) say(format_in_words(r_.response_format));
   if (any) w_.end_array().end_object();
 }
 
@@ -198,7 +272,7 @@ void gemini::tools() {
   if (tools_.empty()) return;
   w_.key("tools").begin_array().begin_object().key("functionDeclarations").begin_array();
   for (const api::tool* t : tools_) {
-    w_.begin_object().key("name").string(t->name);
+    w_.begin_object().key("name").string(names_.mend(t->name));
     if (!t->description.empty()) w_.key("description").string(t->description);
     if (t->parameters) w_.key("parametersJsonSchema").val(*t->parameters);
     w_.end_object();
@@ -219,8 +293,8 @@ void gemini::tool_config() {
   w_.key("mode").string(mode);
   if (names) {
     w_.key("allowedFunctionNames").begin_array();
-    if (kind == tool_choice::kind::named) w_.string(choice.name);
-    for (string_view name : choice.allowed) w_.string(name);
+    if (kind == tool_choice::kind::named) w_.string(names_.mend(choice.name));
+    for (string_view name : choice.allowed) w_.string(names_.mend(name));
     w_.end_array();
   }
   w_.end_object().end_object();
@@ -234,7 +308,7 @@ void gemini::thinking(json::writer& w) {
   bool pro = model.find("pro") != std::string::npos;
   bool least = e == "none" || e == "minimal";
   w.key("thinkingConfig").begin_object();
-  if (model.find("gemini-3") != std::string::npos) {
+  if (version_ && version_->major >= 3) {
     // Pro thinks always, and has fewer levels.
     bool first_pro = model.find("gemini-3-pro") != std::string::npos;
     string_view level = least                         ? (pro ? "low" : "minimal")
@@ -263,7 +337,7 @@ void gemini::generation() {
   if (std::optional<int64_t> n = output_limit(c_)) {
     w.key("maxOutputTokens").integer(std::min(*n, kInt32Max));
   }
-  if (c_.options.temperature) append_number(w, "temperature", c_, "temperature", r_.temperature);
+  if (takes_temperature(c_)) append_number(w, "temperature", c_, "temperature", r_.temperature);
   append_number(w, "topP", c_, "top_p", r_.top_p);
   if (r_.seed && *r_.seed >= kInt32Min && *r_.seed <= kInt32Max) w.key("seed").integer(*r_.seed);
   if (!r_.stop.empty()) {
@@ -275,7 +349,7 @@ void gemini::generation() {
     if (!r_.stop[i].empty()) out_.stops.emplace_back(r_.stop[i]);
   }
   const api::response_format& f = r_.response_format;
-  if (f.type == kind::json_object || f.type == kind::json_schema) {
+  if ((f.type == kind::json_object || f.type == kind::json_schema) && !format_in_system()) {
     w.key("responseMimeType").string("application/json");
     if (f.schema) w.key("responseJsonSchema").val(*f.schema);
   }
@@ -292,6 +366,9 @@ void gemini::write() {
   contents();
   generation();
   w_.end_object();
+  for (const auto& [client, mended] : names_.mended()) {
+    out_.names.emplace_back(mended, std::string(client));
+  }
 }
 
 }  // namespace

@@ -12,6 +12,12 @@ namespace {
 
 using api::tool_choice;
 
+bool is_mute(const api::message& m) {
+  return m.tool_calls.empty() &&
+         std::none_of(m.parts.begin(), m.parts.end(),
+                      [](const api::part& p) { return is_text(p) || is_media(p); });
+}
+
 class ollama {
  public:
   ollama(const call& c, std::string& body) : c_(c), r_(*c.request), w_(body) {}
@@ -65,14 +71,19 @@ void ollama::calls(const api::message& m) {
 // Results have no ids here: those of calls with the same name are told apart by
 // their order alone.
 void ollama::results(const api::message* begin, const api::message* end) {
-  auto place = [this](const api::message& m) {
-    if (!asked_) return size_t(0);
-    size_t k = 0;
-    for (const api::tool_call& t : asked_->tool_calls) {
-      if (m.role == api::role::tool ? t.id == m.tool_call_id : t.name == m.name) break;
-      k++;
+  // The first of its calls that has no result yet; else the last one.
+  std::vector<bool> answered(asked_ ? asked_->tool_calls.size() : 0);
+  auto place = [&](const api::message& m) {
+    size_t found = answered.size();
+    for (size_t k = 0; k < answered.size(); k++) {
+      const api::tool_call& t = asked_->tool_calls[k];
+      if (m.role == api::role::tool ? t.id != m.tool_call_id : t.name != m.name) continue;
+      found = k;
+      if (answered[k]) continue;
+      answered[k] = true;
+      break;
     }
-    return k;
+    return found;
   };
   std::vector<std::pair<size_t, const api::message*>> order;
   for (const api::message* m = begin; m != end; m++) order.emplace_back(place(*m), m);
@@ -97,6 +108,11 @@ void ollama::messages() {
       while (last != end && is_result(*last)) last++;
       results(m, last);
       m = last;
+      continue;
+    }
+    // A turn of reasoning only says nothing here.
+    if (m->role == api::role::assistant && is_mute(*m)) {
+      m++;
       continue;
     }
     w_.begin_object().key("role").string(is_system(*m) ? "system" : api::role_word(m->role));
@@ -130,7 +146,7 @@ void ollama::options() {
   json::writer w(options);
   w.begin_object();
   if (std::optional<int64_t> n = output_limit(c_)) w.key("num_predict").integer(*n);
-  if (c_.options.temperature) append_number(w, "temperature", c_, "temperature", r_.temperature);
+  if (takes_temperature(c_)) append_number(w, "temperature", c_, "temperature", r_.temperature);
   append_number(w, "top_p", c_, "top_p", r_.top_p);
   if (r_.seed) w.key("seed").integer(*r_.seed);
   append_number(w, "presence_penalty", c_, "presence_penalty", r_.presence_penalty);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "encode.h"
+#include "picture.h"
 
 namespace f0::dialect {
 
@@ -20,18 +21,6 @@ void encode_openai(const call& c, encoded& out);
 void encode_anthropic(const call& c, encoded& out);
 void encode_gemini(const call& c, encoded& out);
 void encode_ollama(const call& c, encoded& out);
-
-// How a data URL begins.
-struct data_url {
-  std::string mime;  // in lower case, image/jpg as image/jpeg; may be empty
-  string_view data;  // base64, may hold white space
-};
-
-// data:MIME[;parameter...];base64,DATA - nothing for every other URL.
-std::optional<data_url> read_data_url(string_view url);
-
-// The data as a JSON string, without white space.
-void append_base64(std::string& out, string_view data);
 
 // A tool call's arguments as a JSON object: {} for none, {"_raw": text} for what
 // is no object.
@@ -59,6 +48,10 @@ inline bool is_text(const api::part& p) {
   return p.type == api::part::kind::text || p.type == api::part::kind::refusal;
 }
 
+inline bool is_media(const api::part& p) {
+  return p.type == api::part::kind::image || p.type == api::part::kind::file;
+}
+
 inline bool is_system(const api::message& m) {
   return m.role == api::role::system || m.role == api::role::developer;
 }
@@ -66,6 +59,13 @@ inline bool is_system(const api::message& m) {
 inline bool is_result(const api::message& m) {
   return m.role == api::role::tool || m.role == api::role::function;
 }
+
+// What |s| says, or what the model's name does.
+inline bool decide(setting s, bool by_name) {
+  return s == setting::automatic ? by_name : s == setting::on;
+}
+
+inline bool takes_temperature(const call& c) { return decide(c.options.temperature, true); }
 
 // Ids that f0 made up do not go back to a provider that gave none.
 inline bool is_made_up(string_view id) { return id.empty() || id.substr(0, 8) == "call_f0_"; }

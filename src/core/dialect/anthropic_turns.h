@@ -1,0 +1,99 @@
+// Copyright (C) 2026 The f0 authors
+//
+// anthropic_turns.h - a conversation in the order that Anthropic's API insists
+// on: turns alternate, results come first in the user turn behind their calls,
+// every call has one, and its own id (translate.md 1).
+
+#ifndef F0_CORE_DIALECT_ANTHROPIC_TURNS_H_
+#define F0_CORE_DIALECT_ANTHROPIC_TURNS_H_
+
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <vector>
+
+#include "../api/request.h"
+#include "../base.h"
+#include "call_ids.h"
+#include "encode.h"
+
+namespace f0::dialect {
+
+struct block {
+  enum class kind : uint8_t {
+    text,
+    media,
+    thoughts,
+    tool_use,
+    tool_result,
+    no_result
+  } type = kind::text;
+  string_view text;  // text; a tool's name; thoughts as a JSON array
+  std::string id;    // tool_use and results, as Anthropic takes it
+  const api::part* media = nullptr;
+  string_view arguments;
+  const api::message* result = nullptr;
+  const json::value* mark = nullptr;  // the client's cache_control
+  bool own_mark = false;
+};
+
+struct user_or_assistant {
+  bool user = false;
+  std::vector<block> blocks;
+  size_t results = 0;  // they lead the blocks
+};
+
+struct system_block {
+  std::string text;
+  const json::value* mark = nullptr;
+  bool own_mark = false;
+};
+
+// The client's cache_control there; nullptr: none.
+const json::value* mark_of(const json::value* source);
+
+class conversation {
+ public:
+  // |kept|: what earlier answers brought; may be nullptr.
+  conversation(const std::vector<api::message>& messages, const kept_states* kept);
+
+  // A text of f0's own behind the system prompt.
+  void add_system(string_view text);
+
+  // Begins with the user; ends with the user too, unless |prefill| allows the
+  // assistant.  REQUIRES: nothing is added afterwards.
+  void finish(bool prefill);
+
+  std::vector<system_block> system;
+  std::vector<user_or_assistant> turns;
+  std::vector<string_view> called;  // names of all calls, each once
+  bool unsigned_calls = false;      // a turn used tools, and its thoughts are lost
+
+ private:
+  struct open_call {
+    string_view id, name;  // the client's
+    std::string mapped;
+    bool answered = false;
+  };
+
+  void read_system(const api::message& m);
+  void read_user(const api::message& m);
+  void read_assistant(const api::message& m);
+  string_view kept_thoughts(const api::message& m, size_t call) const;
+  void add_thoughts(const api::message& m, size_t call);
+  void read_result(const api::message& m);
+  void settle_calls();
+  user_or_assistant& turn_of(bool user);
+  void add_result(block b);
+  void add_text(user_or_assistant& t, string_view s, const json::value* mark = nullptr);
+
+  bool system_closed_ = true;    // the next text begins a block
+  std::vector<open_call> open_;  // of the last assistant turn
+  std::unordered_set<string_view> names_;
+  const kept_states* kept_;
+  call_ids ids_;
+};
+
+}  // namespace f0::dialect
+
+#endif  // F0_CORE_DIALECT_ANTHROPIC_TURNS_H_
