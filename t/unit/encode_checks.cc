@@ -862,6 +862,137 @@ const char* encode_check_ollama() {
                     [](dialect::call& c) { c.options.think_levels = true; });
 }
 
+namespace {
+
+// A tool loop's second request: one call, and what stands beside it.
+std::string loop(string_view in_call = "", string_view in_message = "") {
+  return talk(
+      "{\"role\":\"user\",\"content\":\"go\"},{\"role\":\"assistant\",\"content\":\"I look\"" +
+          std::string(in_message) +
+          ",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"ls\","
+          "\"arguments\":\"{}\"}" +
+          std::string(in_call) + "}]},{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"x\"}",
+      "\"reasoning_effort\":\"high\"," + kTools);
+}
+
+api::tool_call known_call() {
+  api::tool_call t;
+  t.id = "a";
+  t.name = "ls";
+  return t;
+}
+
+std::string told_extra(string_view signature) {
+  return "{\"google\":{\"thought_signature\":\"" + std::string(signature) + "\"}}";
+}
+
+}  // namespace
+
+// The client's own word, what was kept, the stand-in: in this order.
+const char* encode_check_kept_signatures() {
+  const std::string own = ",\"extra_content\":" + told_extra("own");
+  constexpr dialect::setting by_name = dialect::setting::automatic;
+  struct {
+    string_view model, in_call;
+    bool kept;
+    dialect::setting skip;
+    string_view want;
+  } cases[] = {
+      {"gemini-2.5-pro", "", false, by_name, ""},
+      {"gemini-2.5-pro", "", true, by_name, "kept"},
+      {"gemini-2.5-pro", own, true, by_name, "own"},
+      {"gemini-3-pro", "", false, by_name, "skip_thought_signature_validator"},
+      {"google/gemini-3.1-pro", "", false, by_name, "skip_thought_signature_validator"},
+      {"gemini-12", "", false, by_name, "skip_thought_signature_validator"},
+      {"gemini-3-pro", "", true, by_name, "kept"},
+      {"gemini-3-pro", own, false, by_name, "own"},
+      {"gemini-3-pro", "", false, dialect::setting::off, ""},
+      {"gemini-flash-latest", "", false, by_name, ""},
+      {"mine", "", false, dialect::setting::on, "skip_thought_signature_validator"},
+  };
+  for (const auto& c : cases) {
+    dialect::kept_states kept;
+    if (c.kept) kept.put(dialect::state::extra, known_call(), told_extra("kept"));
+    asking a(loop(c.in_call));
+    a.call.kept = &kept;
+    a.call.model = c.model;
+    a.call.options.skip_signature = c.skip;
+    const std::string got = a.as(id::gemini);
+    const bool any = got.find("thoughtSignature") != std::string::npos;
+    const std::string want = "\"thoughtSignature\":\"" + std::string(c.want) + "\"";
+    if (c.want.empty() ? any : got.find(want) == std::string::npos) return wrong(got);
+  }
+  return nullptr;
+}
+
+// Anthropic's thinking stays on if what was thought before each call is there.
+const char* encode_check_kept_thoughts() {
+  const string_view thought = "[{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"S\"}]";
+  for (const bool there : {true, false}) {
+    dialect::kept_states kept;
+    if (there) kept.put(dialect::state::thinking, known_call(), thought);
+    asking a(loop());
+    a.call.kept = &kept;
+    a.call.model = "claude-sonnet-4-5";
+    const std::string got = a.as(id::anthropic);
+    const std::string begin = "\"content\":[" + std::string(thought.substr(1, thought.size() - 2)) +
+                              ",{\"type\":\"text\",\"text\":\"I look\"},{\"type\":\"tool_use\"";
+    const bool on = got.find("\"thinking\":{\"type\":") != std::string::npos;
+    if (on != there || (got.find(begin) != std::string::npos) != there) return wrong(got);
+    // Without thinking they stay where they are.
+    asking off(talk("{\"role\":\"user\",\"content\":\"go\"}"));
+    off.call.kept = &kept;
+    if (off.as(id::anthropic).find("hm") != std::string::npos) return wrong(off.out.body);
+  }
+  return nullptr;
+}
+
+const char* encode_check_kept_openai() {
+  const std::string details = "[{\"type\":\"reasoning.encrypted\",\"data\":\"D\"}]";
+  const std::string own = "[{\"type\":\"reasoning.encrypted\",\"data\":\"own\"}]";
+  const string_view head = "{\"role\":\"assistant\",\"content\":\"I look\",";
+  const std::string calls =
+      "\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"ls\","
+      "\"arguments\":\"{}\"}";
+  struct {
+    std::string in_call, in_message, name, want;
+    bool kept;
+  } cases[] = {
+      {"", "", "", calls + "}]", false},
+      {"", "", "",
+       calls + ",\"extra_content\":" + told_extra("kept") + "}]" +
+           ",\"reasoning_details\":" + details,
+       true},
+      {",\"extra_content\":" + told_extra("own"), ",\"reasoning_details\":" + own, "",
+       calls + ",\"extra_content\":" + told_extra("own") + "}],\"reasoning_details\":" + own, true},
+      {"", ",\"reasoning_content\":\"r\"", "", calls + "}],\"reasoning_content\":\"r\"", false},
+      {"", ",\"reasoning_content\":\"r\"", "reasoning", calls + "}],\"reasoning\":\"r\"", false},
+      {"", ",\"reasoning\":\"r\"", "reasoning_content", calls + "}],\"reasoning_content\":\"r\"",
+       false},
+      {"", ",\"reasoning\":\"r\",\"reasoning_content\":\"r\"", "reasoning",
+       calls + "}],\"reasoning\":\"r\"", false},
+      // Fields that f0 does not know stay in their place.
+      {",\"x\":1", ",\"name\":\"n\"", "", "\"name\":\"n\"," + calls + ",\"x\":1}]", false},
+  };
+  for (const auto& c : cases) {
+    for (const bool verbatim : {true, false}) {
+      if (!verbatim && !c.kept) continue;
+      dialect::kept_states kept;
+      kept.reasoning_name = c.name;
+      if (c.kept) {
+        kept.put(dialect::state::extra, known_call(), told_extra("kept"));
+        kept.put(dialect::state::details, known_call(), details);
+      }
+      asking a(loop(c.in_call, c.in_message));
+      a.call.kept = &kept;
+      a.call.verbatim = verbatim;
+      const std::string got = a.as(id::openai);
+      if (got.find(std::string(head) + c.want + '}') == std::string::npos) return wrong(got);
+    }
+  }
+  return nullptr;
+}
+
 const char* encode_check_stops() {
   struct {
     id d;

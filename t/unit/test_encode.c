@@ -23,6 +23,9 @@ TEST(encode_check_gemini)
 TEST(encode_check_gemini_tools)
 TEST(encode_check_gemini_thinking)
 TEST(encode_check_ollama)
+TEST(encode_check_kept_signatures)
+TEST(encode_check_kept_thoughts)
+TEST(encode_check_kept_openai)
 TEST(encode_check_stops)
 TEST(encode_check_model)
 TEST(encode_check_corpus)
@@ -46,6 +49,9 @@ main(void)
         cmocka_unit_test(test_encode_check_gemini_tools),
         cmocka_unit_test(test_encode_check_gemini_thinking),
         cmocka_unit_test(test_encode_check_ollama),
+        cmocka_unit_test(test_encode_check_kept_signatures),
+        cmocka_unit_test(test_encode_check_kept_thoughts),
+        cmocka_unit_test(test_encode_check_kept_openai),
         cmocka_unit_test(test_encode_check_stops),
         cmocka_unit_test(test_encode_check_model),
         cmocka_unit_test(test_encode_check_corpus),

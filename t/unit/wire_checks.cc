@@ -26,7 +26,6 @@ using f0::dialect::transport_end;
 
 constexpr const char* fixtures = "t/wire/fixtures";
 constexpr const char* golden = "t/wire/golden";
-constexpr size_t small_file = 6144;
 
 std::string last_complaint;
 
@@ -38,12 +37,6 @@ const char* wrong(std::string what) {
 std::string slurp(const fs::path& p) {
   std::ifstream in(p, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
-}
-
-std::string brief(string_view s) {
-  std::string out(s.substr(0, 300));
-  if (s.size() > 300) out += "...";
-  return out;
 }
 
 // ---- SHA-256: the expect files name long texts by it
@@ -141,34 +134,6 @@ std::vector<fs::path> fixture_files() {
   }
   std::sort(out.begin(), out.end());
   return out;
-}
-
-// Every cut in two, byte by byte, random pieces; of large files some.
-template <typename Play>
-void each_cut(string_view bytes, Play play) {
-  const size_t n = bytes.size();
-  std::mt19937 random(static_cast<unsigned>(n));
-  play(std::vector<size_t>{});
-  if (n == 0) return;
-  if (n <= small_file) {
-    for (size_t k = 1; k < n; ++k) play(std::vector<size_t>{k});
-    std::vector<size_t> all;
-    for (size_t k = 1; k < n; ++k) all.push_back(k);
-    play(all);
-  } else {
-    for (int i = 0; i < 40; ++i) play(std::vector<size_t>{1 + random() % (n - 1)});
-  }
-  for (int i = 0; i < 4; ++i) {
-    std::vector<size_t> cuts;
-    for (size_t k = 0; k < std::max<size_t>(4, n / 200); ++k) cuts.push_back(random() % n);
-    std::sort(cuts.begin(), cuts.end());
-    play(cuts);
-  }
-}
-
-std::string differs(const char* what, string_view want, string_view got) {
-  return want == got ? std::string()
-                     : std::string(what) + ": want <" + brief(want) + ">, got <" + brief(got) + ">";
 }
 
 // A text or null; "" is as good as null.
@@ -327,59 +292,6 @@ std::string compare(const fixture& f, const recorder& r) {
   add(compare_error(f, r));
   return bad;
 }
-
-// ---- short texts for rules
-
-wire::answer sse(id d) {
-  wire::answer a;
-  a.options.dialect = d;
-  a.headers = {{"content-type", "text/event-stream"}};
-  return a;
-}
-
-// What one openai choice's events say, in short: "content|finish|error code".
-std::string outcome(const recorder& r) {
-  std::string out;
-  for (const auto& [i, c] : r.choices) {
-    out += c.content + '/' + c.reasoning + '/' + c.refusal;
-    for (const auto& t : c.calls) out += " [" + t.id + ' ' + t.name + ' ' + t.arguments + ']';
-    out += ' ';
-    out += dialect::finish_word(c.finish);
-    out += ' ';
-  }
-  if (r.failed) out += r.failure.code.empty() ? r.failure.type : r.failure.code;
-  if (!r.complaint.empty()) out += " !" + r.complaint;
-  return out;
-}
-
-// Plays at every cut; empty if each gives |want|.
-std::string always(const wire::answer& a, string_view bytes, string_view want) {
-  dialect::scratch s;
-  std::string bad;
-  each_cut(bytes, [&](const std::vector<size_t>& cuts) {
-    recorder r(cuts.size() % 2 == 0);
-    play(a, bytes, cuts, r, s);
-    const std::string got = outcome(r);
-    if (bad.empty() && got != want) {
-      bad = differs("outcome", want, got) + " (" + std::to_string(cuts.size()) +
-            " cuts, first at " + (cuts.empty() ? "-" : std::to_string(cuts[0])) + ") of " +
-            brief(bytes);
-    }
-  });
-  return bad;
-}
-
-std::string delta(string_view d, string_view rest = "") {
-  return "data: {\"choices\":[{\"index\":0,\"delta\":" + std::string(d) + std::string(rest) +
-         "}]}\n\n";
-}
-
-std::string content(string_view escaped) {
-  return delta("{\"content\":\"" + std::string(escaped) + "\"}");
-}
-
-const std::string stop_chunk = delta("{}", ",\"finish_reason\":\"stop\"");
-const std::string done_mark = "data: [DONE]\n\n";
 
 }  // namespace
 

@@ -6,8 +6,10 @@
 #ifndef F0_T_UNIT_WIRE_RIG_H_
 #define F0_T_UNIT_WIRE_RIG_H_
 
+#include <algorithm>
 #include <cstdio>
 #include <map>
+#include <random>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -265,6 +267,99 @@ inline void play(const answer& a, string_view bytes, const std::vector<size_t>& 
   stream.end(a.end);
   if (!r.ended && r.complaint.empty()) r.complaint = "end() told no end";
 }
+
+// ---- short texts for rules
+
+inline std::string brief(string_view s) {
+  std::string out(s.substr(0, 300));
+  if (s.size() > 300) out += "...";
+  return out;
+}
+
+// Every cut in two, byte by byte, random pieces; of large files some.
+template <typename Play>
+inline void each_cut(string_view bytes, Play play) {
+  const size_t n = bytes.size();
+  std::mt19937 random(static_cast<unsigned>(n));
+  play(std::vector<size_t>{});
+  if (n == 0) return;
+  if (n <= 6144) {
+    for (size_t k = 1; k < n; ++k) play(std::vector<size_t>{k});
+    std::vector<size_t> all;
+    for (size_t k = 1; k < n; ++k) all.push_back(k);
+    play(all);
+  } else {
+    for (int i = 0; i < 40; ++i) play(std::vector<size_t>{1 + random() % (n - 1)});
+  }
+  for (int i = 0; i < 4; ++i) {
+    std::vector<size_t> cuts;
+    for (size_t k = 0; k < std::max<size_t>(4, n / 200); ++k) cuts.push_back(random() % n);
+    std::sort(cuts.begin(), cuts.end());
+    play(cuts);
+  }
+}
+
+inline std::string differs(const char* what, string_view want, string_view got) {
+  return want == got ? std::string()
+                     : std::string(what) + ": want <" + brief(want) + ">, got <" + brief(got) + ">";
+}
+
+inline answer sse(dialect::id d) {
+  answer a;
+  a.options.dialect = d;
+  a.headers = {{"content-type", "text/event-stream"}};
+  return a;
+}
+
+// What one openai choice's events say, in short: "content|finish|error code".
+inline std::string outcome(const recorder& r) {
+  std::string out;
+  for (const auto& [i, c] : r.choices) {
+    out += c.content + '/' + c.reasoning + '/' + c.refusal;
+    for (const auto& t : c.calls) {
+      out += (t.custom ? " [*" : " [") + t.id + ' ' + t.name + ' ' + t.arguments;
+      if (!t.extra.empty()) out += ' ' + t.extra;
+      out += ']';
+    }
+    for (const auto& url : c.images) out += " {" + url + '}';
+    if (!c.details.empty()) out += ' ' + c.details;
+    out += ' ';
+    out += dialect::finish_word(c.finish);
+    out += ' ';
+  }
+  if (r.failed) out += r.failure.code.empty() ? r.failure.type : r.failure.code;
+  if (!r.complaint.empty()) out += " !" + r.complaint;
+  return out;
+}
+
+// Plays at every cut; empty if each gives |want|.
+inline std::string always(const answer& a, string_view bytes, string_view want) {
+  dialect::scratch s;
+  std::string bad;
+  each_cut(bytes, [&](const std::vector<size_t>& cuts) {
+    recorder r(cuts.size() % 2 == 0);
+    play(a, bytes, cuts, r, s);
+    const std::string got = outcome(r);
+    if (bad.empty() && got != want) {
+      bad = differs("outcome", want, got) + " (" + std::to_string(cuts.size()) +
+            " cuts, first at " + (cuts.empty() ? "-" : std::to_string(cuts[0])) + ") of " +
+            brief(bytes);
+    }
+  });
+  return bad;
+}
+
+inline std::string delta(string_view d, string_view rest = "") {
+  return "data: {\"choices\":[{\"index\":0,\"delta\":" + std::string(d) + std::string(rest) +
+         "}]}\n\n";
+}
+
+inline std::string content(string_view escaped) {
+  return delta("{\"content\":\"" + std::string(escaped) + "\"}");
+}
+
+inline const std::string stop_chunk = delta("{}", ",\"finish_reason\":\"stop\"");
+inline const std::string done_mark = "data: [DONE]\n\n";
 
 }  // namespace wire
 

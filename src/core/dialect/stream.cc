@@ -340,8 +340,10 @@ void stream::impl::guess() {
   if (now == mode::unknown && dialect == id::ollama && s.front() == '{' && !guess_lines()) return;
   if (now == mode::unknown) now = mode::body;
   if (now == mode::body) return;
+  // White space before the first field would make it another one.
+  const size_t begin = static_cast<size_t>(s.data() - body.data());
   const std::string first = std::exchange(body, {});
-  framed(first);
+  framed(string_view(first).substr(begin));
 }
 
 // ---- data
