@@ -8,6 +8,14 @@
 
 #include "ngx_http_f0.h"
 
+#if (__GLIBC__)
+#include <malloc.h>
+#endif
+
+
+/* larger blocks are mapped by themselves */
+#define NGX_HTTP_F0_MMAP_THRESHOLD  131072
+
 
 typedef enum {
     ngx_http_f0_chat = 0,
@@ -446,6 +454,20 @@ f0_worker_t *
 ngx_http_f0_worker(ngx_http_f0_main_conf_t *fmcf)
 {
     if (fmcf->worker == NULL) {
+
+#if (__GLIBC__)
+
+        /*
+         * A burst of large requests must not stay: each thread of the pool
+         * would keep a heap of its own, and each large block that is freed
+         * would put the next ones into it.
+         */
+
+        (void) mallopt(M_ARENA_MAX, 2);
+        (void) mallopt(M_MMAP_THRESHOLD, NGX_HTTP_F0_MMAP_THRESHOLD);
+        (void) mallopt(M_TRIM_THRESHOLD, NGX_HTTP_F0_MMAP_THRESHOLD);
+#endif
+
         fmcf->worker = f0_worker_new();
 
         if (fmcf->worker) {

@@ -149,6 +149,12 @@ class Server:
                     return int(line.split()[1])
         return 0
 
+    def cpu(self):
+        """Seconds that the worker has computed."""
+        with open("/proc/%d/stat" % self.worker()) as f:
+            words = f.read().rsplit(")", 1)[1].split()
+        return (int(words[11]) + int(words[12])) / os.sysconf("SC_CLK_TCK")
+
     def signal(self, number):
         os.kill(self.process.pid, number)
 
