@@ -57,6 +57,13 @@ static ngx_command_t  ngx_http_f0_commands[] = {
       0,
       NULL },
 
+    { ngx_string("f0_cors"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_f0_cors,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("f0_secret"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE2,
       ngx_http_f0_secret,
@@ -286,12 +293,14 @@ ngx_http_f0_create_loc_conf(ngx_conf_t *cf)
      *     conf->file = { 0, NULL };
      *     conf->line = 0;
      *     conf->based = 0;
+     *     conf->guarded = 0;
      *     conf->error = 0;
      *     conf->provider = 0;
      */
 
     conf->enable = NGX_CONF_UNSET;
     conf->keys = (ngx_array_t *) NGX_CONF_UNSET_PTR;
+    conf->cors = (ngx_array_t *) NGX_CONF_UNSET_PTR;
     conf->chunk_size = NGX_CONF_UNSET;
     conf->first_byte_timeout = NGX_CONF_UNSET_MSEC;
     conf->idle_timeout = NGX_CONF_UNSET_MSEC;
@@ -331,6 +340,9 @@ ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     conf->provider = prev->provider;
 
     ngx_conf_merge_value(conf->enable, prev->enable, 0);
+    ngx_conf_merge_ptr_value(conf->cors, prev->cors, NULL);
+
+    conf->guarded = conf->enable || prev->guarded;
 
     if (conf->keys == (ngx_array_t *) NGX_CONF_UNSET_PTR) {
         conf->keys = prev->keys;

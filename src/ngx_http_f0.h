@@ -46,6 +46,13 @@ extern "C" {
 
 #define NGX_HTTP_F0_KEY_HASH_LEN  32
 
+/* a client's key of fewer characters is warned of */
+#define NGX_HTTP_F0_KEY_SHORT     8
+
+/* of words that others choose: a variable's value, what a log line has */
+#define NGX_HTTP_F0_WORDS_MAX     256
+#define NGX_HTTP_F0_LOG_MAX       1024
+
 
 typedef struct {
     ngx_str_t                     name;
@@ -105,6 +112,7 @@ typedef struct {
     ngx_uint_t                    line;
 
     ngx_array_t                  *keys;        /* NULL: off */
+    ngx_array_t                  *cors;        /* ngx_str_t; NULL: by key */
     ngx_int_t                     chunk_size;
     ngx_msec_t                    first_byte_timeout;
     ngx_msec_t                    idle_timeout;
@@ -113,6 +121,7 @@ typedef struct {
     ngx_http_f0_folder_t         *record;      /* NULL: off */
 
     unsigned                      based:1;     /* base is set */
+    unsigned                      guarded:1;   /* f0_keys hold here */
     unsigned                      error:1;     /* "f0_error" */
     unsigned                      provider:1;  /* only f0 comes here */
 } ngx_http_f0_loc_conf_t;
@@ -126,6 +135,7 @@ typedef struct ngx_http_f0_ctx_s  ngx_http_f0_ctx_t;
 
 struct ngx_http_f0_ctx_s {
     ngx_http_request_t           *request;
+    ngx_array_t                  *keys;        /* "key" was looked for in */
     ngx_http_f0_key_t            *key;
     f0_turn_t                    *turn;
     ngx_http_f0_record_t         *record;      /* NULL: none */
@@ -151,8 +161,8 @@ struct ngx_http_f0_ctx_s {
     f0_work_t                    *work;
     f0_model_end_t                end;         /* came while work ran */
 
-    unsigned                      key_tested:1;
     unsigned                      denied:1;    /* by f0_keys */
+    unsigned                      keyless:1;   /* let in without a key */
     unsigned                      own:1;       /* the answer is f0's */
     unsigned                      replaced:1;  /* nginx's page by ours */
     unsigned                      over:1;      /* the core has said all */
@@ -246,12 +256,20 @@ ngx_http_f0_call_t *ngx_http_f0_call_get(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_chunked_parse(ngx_http_f0_call_t *call, u_char *p,
     u_char *last, u_char **end);
 
+/* ngx_http_f0_cors.c */
+
+ngx_int_t ngx_http_f0_cors_preflight(ngx_http_request_t *r);
+ngx_int_t ngx_http_f0_cors_headers(ngx_http_request_t *r);
+char *ngx_http_f0_cors(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
 /* ngx_http_f0_error.c */
 
 ngx_int_t ngx_http_f0_error_send(ngx_http_request_t *r, f0_fail_t what,
     ngx_uint_t status, ngx_str_t *detail);
 ngx_int_t ngx_http_f0_error_rewrite(ngx_http_request_t *r);
 char *ngx_http_f0_error(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+void ngx_http_f0_error_log(ngx_http_request_t *r, ngx_uint_t level,
+    const char *what, const f0_response_t *res);
 
 /* ngx_http_f0_filter.c */
 

@@ -63,11 +63,47 @@ ngx_http_f0_error_set(ngx_http_request_t *r, f0_fail_t what, ngx_uint_t status,
         return NGX_ERROR;
     }
 
-    ngx_log_error(NGX_LOG_INFO, r->connection->log, 0,
-                  "f0 refused the request: %d, %*s",
-                  res.status, res.reason.len, res.reason.data);
+    /* as auth_basic does: guessing keys must show */
+
+    ngx_http_f0_error_log(r, (what == F0_FAIL_KEY) ? NGX_LOG_ERR
+                                                   : NGX_LOG_INFO,
+                          "refused the request", &res);
 
     return ngx_http_f0_answer_set(r, &res);
+}
+
+
+/* clients and providers choose the words: one line, and printable */
+
+void
+ngx_http_f0_error_log(ngx_http_request_t *r, ngx_uint_t level,
+    const char *what, const f0_response_t *res)
+{
+    u_char   *p, *last, ch, buf[NGX_HTTP_F0_LOG_MAX];
+    size_t    i;
+
+    p = buf;
+    last = buf + NGX_HTTP_F0_LOG_MAX - (sizeof("\\x00...") - 1);
+
+    for (i = 0; i < res->reason.len; i++) {
+
+        if (p > last) {
+            p = ngx_cpymem(p, "...", sizeof("...") - 1);
+            break;
+        }
+
+        ch = (u_char) res->reason.data[i];
+
+        if (ch < 0x20 || ch > 0x7e || ch == '\\') {
+            p = ngx_sprintf(p, "\\x%02Xi", (ngx_uint_t) ch);
+
+        } else {
+            *p++ = ch;
+        }
+    }
+
+    ngx_log_error(level, r->connection->log, 0, "f0 %s: %d, %*s",
+                  what, res->status, (size_t) (p - buf), buf);
 }
 
 

@@ -17,18 +17,6 @@ static ngx_int_t ngx_http_f0_replace(ngx_http_request_t *r,
     ngx_http_f0_ctx_t *ctx, ngx_chain_t *in);
 
 
-/*
- * With this a stream's header is too large for a block of a small pool: it has
- * a block of its own, which _output_push() frees.
- */
-
-static ngx_str_t  ngx_http_f0_exposed =
-    ngx_string("x-request-id, retry-after, retry-after-ms, x-should-retry, "
-               "x-ratelimit-limit-requests, x-ratelimit-limit-tokens, "
-               "x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, "
-               "x-ratelimit-reset-requests, x-ratelimit-reset-tokens");
-
-
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
 static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 
@@ -72,12 +60,19 @@ ngx_http_f0_header_filter(ngx_http_request_t *r)
     flcf = (ngx_http_f0_loc_conf_t *)
                ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
 
-    if (!flcf->enable && !flcf->error) {
-        return ngx_http_next_header_filter(r);
-    }
-
     ctx = (ngx_http_f0_ctx_t *)
               ngx_http_get_module_ctx(r, ngx_http_f0_module);
+
+    /* in a provider's location others get 404, in those inside of ours 401 */
+
+    if (!flcf->enable
+        && !flcf->error
+        && !flcf->provider
+        && !(ctx && ctx->denied
+             && r->headers_out.status == NGX_HTTP_UNAUTHORIZED))
+    {
+        return ngx_http_next_header_filter(r);
+    }
 
     if ((ctx == NULL || !ctx->own) && ngx_http_f0_error_rewrite(r) != NGX_OK) {
         return NGX_ERROR;
@@ -91,7 +86,7 @@ ngx_http_f0_header_filter(ngx_http_request_t *r)
 }
 
 
-/* any page may call us, and every answer has an id */
+/* every answer has an id, and is what its type says */
 
 static ngx_int_t
 ngx_http_f0_common_headers(ngx_http_request_t *r)
@@ -120,16 +115,13 @@ ngx_http_f0_common_headers(ngx_http_request_t *r)
     if (ngx_http_f0_answer_header(r, "x-request-id",
                                   sizeof("x-request-id") - 1, id, p - id)
         != NGX_OK
-        || ngx_http_f0_answer_text(r, "Access-Control-Allow-Origin", "*")
+        || ngx_http_f0_answer_text(r, "X-Content-Type-Options", "nosniff")
            != NGX_OK)
     {
         return NGX_ERROR;
     }
 
-    return ngx_http_f0_answer_header(r, "Access-Control-Expose-Headers",
-                                sizeof("Access-Control-Expose-Headers") - 1,
-                                ngx_http_f0_exposed.data,
-                                ngx_http_f0_exposed.len);
+    return ngx_http_f0_cors_headers(r);
 }
 
 

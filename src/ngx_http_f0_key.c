@@ -29,17 +29,23 @@ static ngx_int_t ngx_http_f0_key_lines(ngx_conf_t *cf, ngx_array_t *keys,
     ngx_str_t *text);
 static ngx_int_t ngx_http_f0_key_line(ngx_conf_t *cf, ngx_array_t *keys,
     u_char *p, u_char *last, ngx_uint_t number);
-static ngx_int_t ngx_http_f0_key_add(ngx_array_t *keys, ngx_str_t *name,
-    u_char *key, size_t len);
+static ngx_int_t ngx_http_f0_key_add(ngx_conf_t *cf, ngx_array_t *keys,
+    ngx_str_t *name, u_char *key, size_t len);
 
 
 ngx_int_t
 ngx_http_f0_access_handler(ngx_http_request_t *r)
 {
-    ngx_table_elt_t    *h;
-    ngx_http_f0_ctx_t  *ctx;
+    ngx_table_elt_t         *h;
+    ngx_http_f0_ctx_t       *ctx;
+    ngx_http_f0_loc_conf_t  *flcf;
 
-    if (ngx_http_f0_key_list(r) == NULL) {
+    flcf = (ngx_http_f0_loc_conf_t *)
+               ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
+
+    if (ngx_http_f0_key_list(r) == NULL
+        || (flcf->enable && r->method == NGX_HTTP_OPTIONS))
+    {
         return NGX_DECLINED;
     }
 
@@ -90,11 +96,17 @@ ngx_http_f0_key_find(ngx_http_request_t *r)
 
     ctx = ngx_http_f0_ctx_get(r);
 
-    if (ctx == NULL || ctx->key_tested) {
-        return ctx ? ctx->key : NULL;
+    if (ctx == NULL) {
+        return NULL;
     }
 
-    ctx->key_tested = 1;
+    /* a rewrite may lead to a location with other keys */
+
+    if (ctx->keys == keys) {
+        return ctx->key;
+    }
+
+    ctx->keys = keys;
 
     bearer = ngx_http_f0_key_bearer(r);
 
@@ -120,7 +132,10 @@ ngx_http_f0_key_find(ngx_http_request_t *r)
 }
 
 
-/* the keys that are asked for here, NULL if none are */
+/*
+ * The keys that are asked for here, NULL if none are: in a location of f0, and
+ * in those inside of it, whoever answers there.
+ */
 
 static ngx_array_t *
 ngx_http_f0_key_list(ngx_http_request_t *r)
@@ -130,7 +145,7 @@ ngx_http_f0_key_list(ngx_http_request_t *r)
     flcf = (ngx_http_f0_loc_conf_t *)
                ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
 
-    return flcf->enable ? flcf->keys : NULL;
+    return (flcf->guarded && !flcf->error) ? flcf->keys : NULL;
 }
 
 
@@ -256,7 +271,7 @@ ngx_http_f0_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         name.data = value[1].data + 4;
         name.len = value[1].len - 4;
 
-        rc = ngx_http_f0_key_add(keys, &name, text.data, text.len);
+        rc = ngx_http_f0_key_add(cf, keys, &name, text.data, text.len);
 
     } else {
         rc = ngx_http_f0_key_lines(cf, keys, &text);
@@ -363,15 +378,32 @@ ngx_http_f0_key_line(ngx_conf_t *cf, ngx_array_t *keys, u_char *p,
                    - name.data;
     }
 
-    return ngx_http_f0_key_add(keys, &name, word[n - 1].data, word[n - 1].len);
+    return ngx_http_f0_key_add(cf, keys, &name, word[n - 1].data, word[n - 1].len);
 }
 
 
 static ngx_int_t
-ngx_http_f0_key_add(ngx_array_t *keys, ngx_str_t *name, u_char *key,
-    size_t len)
+ngx_http_f0_key_add(ngx_conf_t *cf, ngx_array_t *keys, ngx_str_t *name,
+    u_char *key, size_t len)
 {
+    size_t              i;
     ngx_http_f0_key_t  *k;
+
+    for (i = 0; i < len; i++) {
+
+        if (key[i] < 0x20 || key[i] == 0x7f) {
+            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                               "the key \"%V\" of \"f0_keys\" holds a control "
+                               "character, no client could send it", name);
+            return NGX_ERROR;
+        }
+    }
+
+    if (len < NGX_HTTP_F0_KEY_SHORT) {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "the key \"%V\" of \"f0_keys\" has only %uz "
+                           "characters and can be guessed", name, len);
+    }
 
     k = (ngx_http_f0_key_t *) ngx_array_push(keys);
     if (k == NULL) {

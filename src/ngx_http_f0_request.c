@@ -2,7 +2,7 @@
 /*
  * Copyright (C) 2026 The f0 authors
  *
- * A client's request: preflights, paths and methods, the body.
+ * A client's request: whether it may come here, paths and methods, the body.
  */
 
 
@@ -24,13 +24,13 @@ typedef enum {
 } ngx_http_f0_path_e;
 
 
-static ngx_int_t ngx_http_f0_preflight(ngx_http_request_t *r);
 static ngx_http_f0_path_e ngx_http_f0_path(ngx_http_request_t *r,
     ngx_str_t *id);
 static ngx_int_t ngx_http_f0_models_handler(ngx_http_request_t *r,
     ngx_str_t *id);
 static ngx_int_t ngx_http_f0_chat_handler(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_f0_media_type(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_f0_media_type(ngx_http_request_t *r,
+    ngx_uint_t strict);
 static ngx_uint_t ngx_http_f0_encoded(ngx_http_request_t *r);
 
 
@@ -56,8 +56,8 @@ ngx_http_f0_preaccess_handler(ngx_http_request_t *r)
 
     if (flcf->provider) {
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                      "f0: \"%V\" is in the location of an f0_provider, where "
-                      "only f0's own calls may come", &r->uri);
+                      "f0: a request came to the location of an f0_provider, "
+                      "where only f0's own calls may come");
         return NGX_HTTP_NOT_FOUND;
     }
 
@@ -70,73 +70,21 @@ ngx_http_f0_preaccess_handler(ngx_http_request_t *r)
         /* no key is asked of a subrequest, and a turn needs its connection */
 
         ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                      "f0: \"%V\" is an f0 location, which can't answer a "
-                      "subrequest (of mirror, SSI, auth_request ...)",
-                      &r->uri);
+                      "f0: a subrequest (of mirror, SSI, auth_request ...) "
+                      "came to an f0 location, which can't answer it");
         return NGX_HTTP_NOT_FOUND;
     }
 
-    if (!flcf->enable || r->method != NGX_HTTP_OPTIONS) {
+    if (!flcf->enable
+        || r->method != NGX_HTTP_OPTIONS
+        || ngx_http_f0_header_find(r, "origin", sizeof("origin") - 1) == NULL)
+    {
         return NGX_DECLINED;
     }
 
-    ngx_http_finalize_request(r, ngx_http_f0_preflight(r));
+    ngx_http_finalize_request(r, ngx_http_f0_cors_preflight(r));
 
     return NGX_DONE;
-}
-
-
-/* the header filter adds what all answers have */
-
-static ngx_int_t
-ngx_http_f0_preflight(ngx_http_request_t *r)
-{
-    ngx_str_t           asked;
-    ngx_table_elt_t    *h;
-    ngx_http_f0_ctx_t  *ctx;
-
-    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
-                   "http f0 preflight");
-
-    ctx = ngx_http_f0_ctx_get(r);
-    if (ctx == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    if (ngx_http_discard_request_body(r) != NGX_OK) {
-        r->keepalive = 0;
-    }
-
-    ngx_str_set(&asked, "Content-Type, Authorization");
-
-    h = ngx_http_f0_header_find(r, "access-control-request-headers",
-                                sizeof("access-control-request-headers") - 1);
-
-    if (h && h->value.len) {
-        asked = h->value;
-    }
-
-    if (ngx_http_f0_answer_text(r, "Access-Control-Allow-Methods",
-                                "GET, POST, PUT, DELETE, OPTIONS")
-        != NGX_OK
-        || ngx_http_f0_answer_header(r, "Access-Control-Allow-Headers",
-                               sizeof("Access-Control-Allow-Headers") - 1,
-                               asked.data, asked.len)
-           != NGX_OK
-        || ngx_http_f0_answer_text(r, "Access-Control-Max-Age", "86400")
-           != NGX_OK
-        || ngx_http_f0_answer_text(r, "Vary", "Access-Control-Request-Headers")
-           != NGX_OK)
-    {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    }
-
-    ctx->own = 1;
-
-    r->headers_out.status = NGX_HTTP_NO_CONTENT;
-    r->headers_out.content_length_n = -1;
-
-    return ngx_http_send_header(r);
 }
 
 
@@ -145,10 +93,24 @@ ngx_http_f0_handler(ngx_http_request_t *r)
 {
     u_char              *p;
     ngx_str_t            id, detail;
+    ngx_http_f0_ctx_t   *ctx;
     ngx_http_f0_path_e   path;
 
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
                    "http f0 handler: %V \"%V\"", &r->method_name, &r->uri);
+
+    ctx = ngx_http_f0_ctx_get(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* by "f0_keys off", or by "satisfy any" */
+
+    ctx->keyless = (ngx_http_f0_key_find(r) == NULL) ? 1 : 0;
+
+    if (r->method == NGX_HTTP_OPTIONS) {
+        return ngx_http_f0_cors_preflight(r);
+    }
 
     path = ngx_http_f0_path(r, &id);
 
@@ -318,7 +280,12 @@ ngx_http_f0_chat_handler(ngx_http_request_t *r)
     ngx_int_t           rc;
     ngx_http_f0_ctx_t  *ctx;
 
-    if (!ngx_http_f0_media_type(r)) {
+    ctx = ngx_http_f0_ctx_get(r);
+    if (ctx == NULL) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    if (!ngx_http_f0_media_type(r, ctx->keyless)) {
         return ngx_http_f0_error_send(r, F0_FAIL_MEDIA_TYPE,
                                   NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL);
     }
@@ -326,11 +293,6 @@ ngx_http_f0_chat_handler(ngx_http_request_t *r)
     if (ngx_http_f0_encoded(r)) {
         return ngx_http_f0_error_send(r, F0_FAIL_ENCODING,
                                   NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL);
-    }
-
-    ctx = ngx_http_f0_ctx_get(r);
-    if (ctx == NULL) {
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
     rc = ngx_http_read_client_request_body(r, ngx_http_f0_body_handler);
@@ -348,16 +310,19 @@ ngx_http_f0_chat_handler(ngx_http_request_t *r)
 }
 
 
-/* curl's own type of -d is taken for what it holds */
+/*
+ * curl's own type of -d is taken for what it holds.  Not so without a key: any
+ * page can have a browser post that, and only JSON needs a preflight.
+ */
 
 static ngx_uint_t
-ngx_http_f0_media_type(ngx_http_request_t *r)
+ngx_http_f0_media_type(ngx_http_request_t *r, ngx_uint_t strict)
 {
     size_t      len;
     ngx_str_t  *type;
 
     if (r->headers_in.content_type == NULL) {
-        return 1;
+        return !strict;
     }
 
     type = &r->headers_in.content_type->value;
@@ -375,9 +340,13 @@ ngx_http_f0_media_type(ngx_http_request_t *r)
     (len == sizeof(s) - 1                                                     \
      && ngx_strncasecmp(type->data, (u_char *) s, sizeof(s) - 1) == 0)
 
-    return len == 0
-           || ngx_http_f0_is("application/json")
-           || ngx_http_f0_is("application/x-www-form-urlencoded");
+    if (ngx_http_f0_is("application/json")) {
+        return 1;
+    }
+
+    return !strict
+           && (len == 0
+               || ngx_http_f0_is("application/x-www-form-urlencoded"));
 
 #undef ngx_http_f0_is
 }

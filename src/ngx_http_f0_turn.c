@@ -231,9 +231,7 @@ ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx, const f0_response_t *res)
         level = (res->status < NGX_HTTP_INTERNAL_SERVER_ERROR) ? NGX_LOG_INFO
                                                                : NGX_LOG_ERR;
 
-        ngx_log_error(level, ctx->request->connection->log, 0,
-                      "f0 answers %d: %*s",
-                      res->status, res->reason.len, res->reason.data);
+        ngx_http_f0_error_log(ctx->request, level, "answers", res);
     }
 
     if (ngx_http_f0_answer_set(ctx->request, res) != NGX_OK) {

@@ -132,7 +132,11 @@ ngx_http_f0_value_file(ngx_conf_t *cf, ngx_str_t *path, ngx_str_t *value)
 
     file.name = *path;
     file.log = cf->log;
-    file.fd = ngx_open_file(path->data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+
+    /* a FIFO must not hold up the master: it is refused below */
+
+    file.fd = ngx_open_file(path->data, NGX_FILE_RDONLY|NGX_FILE_NONBLOCK,
+                            NGX_FILE_OPEN, 0);
 
     if (file.fd == NGX_INVALID_FILE) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
@@ -154,6 +158,12 @@ ngx_http_f0_value_file(ngx_conf_t *cf, ngx_str_t *path, ngx_str_t *value)
         goto done;
     }
 
+    if (fi.st_mode & (S_IROTH|S_IWOTH)) {
+        ngx_conf_log_error(NGX_LOG_WARN, cf, 0,
+                           "everybody on this machine may %s \"%V\"",
+                           (fi.st_mode & S_IWOTH) ? "write to" : "read", path);
+    }
+
     value->len = (size_t) ngx_file_size(&fi);
     value->data = (u_char *) ngx_pnalloc(cf->pool, value->len + 1);
     if (value->data == NULL) {
@@ -166,6 +176,14 @@ ngx_http_f0_value_file(ngx_conf_t *cf, ngx_str_t *path, ngx_str_t *value)
         ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno,
                            ngx_read_file_n " \"%V\" failed", path);
         goto done;
+    }
+
+    if (value->len >= 3 && ngx_memcmp(value->data, "\xEF\xBB\xBF", 3) == 0) {
+
+        /* the mark that some editors put before UTF-8 */
+
+        value->data += 3;
+        value->len -= 3;
     }
 
     rc = NGX_OK;

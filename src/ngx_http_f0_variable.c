@@ -191,15 +191,30 @@ ngx_http_f0_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
 }
 
 
+/*
+ * Clients choose some of them, and an operator may write them into a header: a
+ * value that would end it, or is no name any more, is none.
+ */
+
 static ngx_int_t
 ngx_http_f0_variable_text(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     const f0_str_t *s)
 {
-    u_char  *p;
+    u_char  *p, ch;
+    size_t   i;
 
-    if (s->len == 0) {
+    if (s->len == 0 || s->len > NGX_HTTP_F0_WORDS_MAX) {
         v->not_found = 1;
         return NGX_OK;
+    }
+
+    for (i = 0; i < s->len; i++) {
+        ch = (u_char) s->data[i];
+
+        if (ch < 0x20 || ch == 0x7f) {
+            v->not_found = 1;
+            return NGX_OK;
+        }
     }
 
     p = (u_char *) ngx_pnalloc(r->pool, s->len);

@@ -5,6 +5,7 @@
 use lib 't/lib';
 use Test::Nginx::Socket 'no_plan';
 use F0;
+use POSIX ();
 
 our $up = 'f0_provider up openai /_f0/up/;';
 our $model = 'f0_model m { mode chat; try up x; }';
@@ -12,6 +13,8 @@ our $internal = "location /_f0/up/ { internal;"
     . " include $F0::root/conf/f0_provider.conf;"
     . " proxy_pass http://127.0.0.1:1/; }";
 our $on = 'location /api/ { f0 on; f0_keys env:F0_TEST_KEY; }';
+
+POSIX::mkfifo("$ENV{TEST_NGINX_FOLDER}/fifo", 0600) or die $!;
 
 run_tests();
 
@@ -193,3 +196,49 @@ X-Secret: []
 --- access_log
 [-]
 --- error_code: 200
+
+
+
+=== TEST 16: a FIFO for keys does not hold up nginx
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"location /api/ { f0 on; f0_keys $ENV{TEST_NGINX_FOLDER}/fifo; }"
+. " $main::internal"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*fifo" is no file/
+
+
+
+=== TEST 17: a control character in a key
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"location /api/ { f0 on; f0_keys $ENV{TEST_NGINX_HTML_DIR}/keys; } $main::internal"
+--- user_files eval
+">>> keys\nanna key-of-\0anna\n"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*the key "anna" of "f0_keys" holds a control character/
+
+
+
+=== TEST 18: keys that can be guessed, files for everybody, a mark of UTF-8
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"location /api/ { f0 on; f0_keys $ENV{TEST_NGINX_HTML_DIR}/keys; } $main::internal"
+--- user_files eval
+">>> keys\n\xEF\xBB\xBFk1\n"
+--- request
+GET /api/models
+--- more_headers
+Authorization: Bearer k1
+--- error_code: 200
+--- error_log eval
+[qr/\[warn\].*the key "key1" of "f0_keys" has only 2 characters/,
+ qr/\[warn\].*everybody on this machine may read ".*keys"/]

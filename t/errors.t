@@ -195,3 +195,32 @@ Content-Type: application/json
 [qr/invalid_request_error/, qr/fine.*\[DONE\]/s]
 --- error_code eval
 [400, 200]
+
+
+
+=== TEST 21: others' words stay within their line of the log
+--- request eval
+my $c = F0::chat_body("<<error?status=400&code=a%250AFORGED%251b[31m>>");
+["GET $F0::base/x%0aFORGED%1b",
+ "POST $F0::base/chat/completions\n"
+ . F0::chat_body("<<say>>", qq("metadata":{"a\\nFORGED":1})),
+ "POST $F0::base/chat/completions\n" . $c]
+--- more_headers
+Content-Type: application/json
+--- error_code eval
+[404, 400, 400]
+--- log_level: info
+--- error_log: FORGED
+--- no_error_log eval
+[qr/^(?!\d{4}\/\d\d\/\d\d ).*FORGED/, qr/f0 (?:refused|answers)[^\n]*\x1b/]
+
+
+
+=== TEST 22: the error of a path that is no UTF-8 is JSON
+--- request eval
+"GET $F0::base/%ff%fex" . ("%c3%a9" x 150)
+--- response_body_filters eval
+sub { my $b = shift; eval { JSON::PP->new->utf8->decode($b); 1 }
+      && utf8::decode($b) ? "valid" : "broken" }
+--- response_body: valid
+--- error_code: 404

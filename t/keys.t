@@ -119,3 +119,97 @@ GET /api/models
 Content-Type: application/json
 --- response_body_like: \A\{"error":
 --- error_code: 403
+
+
+
+=== TEST 10: a key is good only where it is asked for, also after a rewrite
+--- user_files
+>>> a.keys
+anna key-of-anna-1234
+>>> b.keys
+bert key-of-bert-1234
+--- config
+add_header X-Key "<$f0_key>" always;
+location /one/ {
+    f0 on;
+    f0_keys $TEST_NGINX_HTML_DIR/a.keys;
+    set $who $f0_key;
+    if ($f0_key) {
+        rewrite ^/one/(.*)$ /two/$1 last;
+    }
+}
+location /two/ {
+    f0 on;
+    f0_keys $TEST_NGINX_HTML_DIR/b.keys;
+}
+--- request eval
+["GET /one/models", "GET /two/models", "GET /one/models", "GET /two/models"]
+--- more_headers eval
+["Authorization: Bearer key-of-anna-1234",
+ "Authorization: Bearer key-of-anna-1234",
+ "Authorization: Bearer key-of-bert-1234",
+ "Authorization: Bearer key-of-bert-1234"]
+--- error_code eval
+[401, 401, 401, 200]
+--- response_headers eval
+["X-Key: <>", "X-Key: <>", "X-Key: <>", "X-Key: <bert>"]
+
+
+
+=== TEST 11: keys reach the locations inside, whoever answers there
+--- config
+location /n/ {
+    f0 on;
+    f0_keys env:F0_TEST_KEY;
+
+    location /n/legacy/ {
+        proxy_pass http://f0_up/s/say!/legacy;
+    }
+
+    location /n/open/ {
+        f0 off;
+        f0_keys off;
+        alias html/;
+    }
+}
+--- user_files
+>>> page.txt
+open
+--- request eval
+["GET /n/legacy/x", "GET /n/legacy/x", "GET /n/open/page.txt"]
+--- no_key
+--- more_headers eval
+["X: y", "Authorization: Bearer f0-test-key", "X: y"]
+--- response_body_like eval
+[qr/\A\{"error":.*invalid_api_key/, qr/Hello/, qr/open/]
+--- error_code eval
+[401, 200, 200]
+
+
+
+=== TEST 12: a refusal is an error in the log, and says no key
+--- request eval
+["GET $F0::base/models", "GET $F0::base/models"]
+--- more_headers eval
+["Authorization: Bearer guessed-key-12345", "Authorization: Basic eA=="]
+--- error_code eval
+[401, 401]
+--- error_log eval
+qr/\[error\].*f0 refused the request: 401/
+--- no_error_log
+[alert]
+
+
+
+=== TEST 13: satisfy any: who comes by address is no refusal in the log
+--- f0
+satisfy any;
+allow 127.0.0.1;
+deny all;
+--- request eval
+"GET $F0::base/models"
+--- no_key
+--- error_code: 200
+--- no_error_log
+refused the request
+[alert]

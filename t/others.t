@@ -25,7 +25,7 @@ location /shadow {
 Content-Type: application/json
 --- response_body_like: \[DONE\]
 --- error_code: 200
---- error_log: is an f0 location, which can't answer a subrequest
+--- error_log: came to an f0 location, which can't answer it
 
 
 

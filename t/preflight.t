@@ -83,3 +83,125 @@ Origin: https://example.com
 Access-Control-Allow-Origin: *
 --- response_body_like: invalid_api_key
 --- error_code: 401
+
+
+
+=== TEST 6: OPTIONS that is no preflight comes after what stands in front
+--- http
+limit_req_zone $server_name zone=one:1m rate=1r/m;
+--- f0
+limit_req zone=one;
+--- request eval
+["OPTIONS $F0::base/chat/completions", "OPTIONS $F0::base/chat/completions"]
+--- no_key
+--- error_code eval
+[204, 503]
+
+
+
+=== TEST 7: without keys no other origin may read
+--- config
+location /open/ { f0 on; f0_keys off; }
+--- request eval
+["GET /open/models", "OPTIONS /open/models", "GET /open/none"]
+--- no_key
+--- more_headers
+Origin: https://example.com
+Access-Control-Request-Method: GET
+--- response_headers eval
+[("Access-Control-Allow-Origin: \nAccess-Control-Allow-Headers: "
+  . "\nX-Content-Type-Options: nosniff") x 3]
+--- error_code eval
+[200, 204, 404]
+
+
+
+=== TEST 8: nor where the address lets one in; with a key it may
+--- f0
+satisfy any;
+allow 127.0.0.1;
+deny all;
+--- request eval
+["GET $F0::base/models", "GET $F0::base/models"]
+--- no_key
+--- more_headers eval
+["Origin: https://example.com",
+ "Origin: https://example.com\nAuthorization: Bearer f0-test-key"]
+--- response_headers eval
+["Access-Control-Allow-Origin: ", "Access-Control-Allow-Origin: *"]
+--- error_code eval
+[200, 200]
+
+
+
+=== TEST 9: without a key only JSON is taken, which needs a preflight
+--- config
+location /open/ { f0 on; f0_keys off; }
+--- request eval
+my $b = F0::chat_body("<<say>>");
+[("POST /open/chat/completions\n$b") x 4]
+--- no_key
+--- more_headers eval
+["Content-Type: application/x-www-form-urlencoded", "Content-Type: text/plain",
+ "X: y", "Content-Type: application/json"]
+--- error_code eval
+[415, 415, 415, 200]
+
+
+
+=== TEST 10: f0_cors with origins
+--- server
+f0_cors https://a.example https://b.example:8443;
+--- request eval
+[("GET $F0::base/models") x 3, "OPTIONS $F0::base/models",
+ "OPTIONS $F0::base/models"]
+--- more_headers eval
+["Origin: https://b.example:8443", "Origin: https://evil.example", "X: y",
+ "Origin: https://a.example\nAccess-Control-Request-Method: GET",
+ "Origin: https://evil.example\nAccess-Control-Request-Method: GET"]
+--- response_headers eval
+["Access-Control-Allow-Origin: https://b.example:8443\nVary: Origin",
+ "Access-Control-Allow-Origin: \nVary: Origin",
+ "Access-Control-Allow-Origin: \nVary: Origin",
+ "Access-Control-Allow-Origin: https://a.example",
+ "Access-Control-Allow-Origin: \nAccess-Control-Allow-Methods: "]
+--- error_code eval
+[200, 200, 200, 204, 204]
+
+
+
+=== TEST 11: f0_cors * without keys, f0_cors off with them
+--- config
+location /open/ { f0 on; f0_keys off; f0_cors *; }
+location /closed/ { f0 on; f0_keys env:F0_TEST_KEY; f0_cors off; }
+--- request eval
+["GET /open/models", "GET /closed/models"]
+--- more_headers
+Origin: https://example.com
+--- response_headers eval
+["Access-Control-Allow-Origin: *", "Access-Control-Allow-Origin: "]
+--- error_code eval
+[200, 200]
+
+
+
+=== TEST 12: errors of other locations are not for every page
+--- server
+error_page 404 /_f0/error;
+--- request
+GET /elsewhere
+--- response_headers
+Content-Type: application/json
+Access-Control-Allow-Origin:
+--- error_code: 404
+
+
+
+=== TEST 13: f0_cors with what is no origin
+--- bare
+--- http_config
+f0_cors example.com;
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"example.com" is no origin/

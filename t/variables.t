@@ -91,3 +91,31 @@ limit_conn keys 10;
 --- chat: <<say>>
 --- response_body_like: \[DONE\]
 --- error_code: 200
+
+
+
+=== TEST 100: a client's words write no header, neither way
+--- up
+proxy_set_header X-Project "<$f0_project>";
+proxy_set_header X-Model "<$f0_model>";
+--- f0
+add_header X-Project "<$f0_project>";
+--- config
+location = /asked {
+    proxy_pass http://f0_up/control/requests?id=v100;
+}
+--- request eval
+my @p = ("web\\r\\nX-Evil: 1", "web\\u0000", "web\\u007f", "x" x 257, "web 1");
+[(map { "POST $F0::base/chat/completions\n"
+        . F0::chat_body("<<say?id=v100>>", qq("projectId":"$_")) } @p),
+ "GET /asked"]
+--- more_headers
+Content-Type: application/json
+--- response_headers eval
+[("X-Evil: \nX-Project: <>") x 4, "X-Project: <web 1>", ""]
+--- response_body_filters eval
+sub { my $b = shift; join " ", $b =~ /"X-Project", "[^"]*"|X-Evil/g }
+--- response_body_like eval
+[("") x 5, qr/\A("X-Project", "<>" ){4}"X-Project", "<web 1>"\z/]
+--- error_code eval
+[(200) x 6]
