@@ -3,6 +3,7 @@
  */
 
 #include "replay.h"
+#include "blocks.h"
 #include "oracle.h"
 
 #include <stdio.h>
@@ -301,7 +302,7 @@ replay_begin(replay_t *r, f0_worker_t *w, replay_result_t *result)
 
     turn = f0_turn_new(w, r->config, &r->options);
     if (turn == NULL) {
-        abort();
+        result->failed = F0_ERR_NOMEM;
     }
 
     return turn;
@@ -377,8 +378,10 @@ replay_end(f0_turn_t *turn, replay_result_t *result)
     flags |= result->info.mode.len == 3
              && memcmp(result->info.mode.data, "raw", 3) == 0 ? ORACLE_RAW : 0;
 
+    blocks_spare(1);
     judge(result, oracle_output(result->out.data, result->out.len,
                                 result->status, flags));
+    blocks_spare(0);
     if (result->ended && flags == 0) {
         judge(result, oracle_told(result->out.data, result->out.len,
                                   &result->info));
@@ -496,6 +499,9 @@ play_exact(replay_t *r, f0_worker_t *w, int accept, replay_result_t *result)
 
     turn = replay_begin(r, w, result);
     a.kind = F0_WAIT;
+    if (turn == NULL) {
+        return;
+    }
 
     for (i = 0; i < r->nentries && result->failed == 0; i++) {
         rc = play_entry(turn, &r->entries[i],

@@ -349,6 +349,9 @@ replay_random(replay_t *r, f0_worker_t *w, unsigned seed, int cancel,
     p.out = result;
     p.random = (seed + 1) * 0x9e3779b97f4a7c15ull;
     p.turn = replay_begin(r, w, result);
+    if (p.turn == NULL) {
+        return;
+    }
     p.now = p.deadline = r->options.now;
     p.limit = limits[pick(&p, sizeof(limits) / sizeof(limits[0]))];
     p.leave = cancel && r->steps > 0 ? 1 + pick(&p, r->steps) : 0;

@@ -3,6 +3,7 @@
  */
 
 #include "rig.h"
+#include "blocks.h"
 #include "oracle.h"
 
 #include <stdio.h>
@@ -15,7 +16,9 @@ rig_append(rig_buf_t *b, const char *p, size_t n)
 {
     if (b->len + n + 1 > b->cap) {
         b->cap = (b->len + n + 1) * 2;
+        blocks_spare(1);
         b->data = realloc(b->data, b->cap);
+        blocks_spare(0);
         if (b->data == NULL) {
             abort();
         }

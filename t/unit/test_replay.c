@@ -19,67 +19,12 @@
 #include <cmocka.h>
 #include <yajl/yajl_tree.h>
 
+#include "blocks.h"
 #include "replay.h"
 
 #define FOLDER    "t/replay"
 #define FILES     1000
 #define REPLAYS   "600"
-
-/* ---- blocks of memory that nobody has freed */
-
-#ifndef __SANITIZE_ADDRESS__
-
-void *__libc_malloc(size_t n);
-void *__libc_calloc(size_t n, size_t size);
-void *__libc_realloc(void *p, size_t n);
-void __libc_free(void *p);
-
-static long  blocks;
-
-
-void *
-malloc(size_t n)
-{
-    void  *p = __libc_malloc(n);
-
-    blocks += p != NULL;
-    return p;
-}
-
-
-void *
-calloc(size_t n, size_t size)
-{
-    void  *p = __libc_calloc(n, size);
-
-    blocks += p != NULL;
-    return p;
-}
-
-
-void *
-realloc(void *p, size_t n)
-{
-    void  *q = __libc_realloc(p, n);
-
-    blocks += (p == NULL && q != NULL) - (p != NULL && n == 0);
-    return q;
-}
-
-
-void
-free(void *p)
-{
-    blocks -= p != NULL;
-    __libc_free(p);
-}
-
-#else
-
-static const long  blocks = 0;
-
-#endif
-
 
 static char      *names[FILES];
 static replay_t   recordings[FILES];
@@ -225,11 +170,11 @@ replays__again__leave_no_memory_behind(void **state)
             assert_int_equal(play_at_random(i, i + 1, count, 3 * count), 0);
         }
         if (round == 0) {
-            before = blocks;
+            before = blocks_held();
         }
     }
 
-    assert_int_equal(blocks, before);
+    assert_int_equal(blocks_held(), before);
 }
 
 

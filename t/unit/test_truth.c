@@ -99,6 +99,7 @@ turn__that_ends_inside_a_read__says_nothing_behind_done(void **state)
     rig_t         rig;
     rig_buf_t     b = { 0 };
     unsigned      n;
+    char          line[256];
     rig_answer_t  a;
     const char    request[] = ASK("\"files\":[{\"path\":\"a.c\",\"content\":\"int a;\\n\","
                                   "\"allowEdit\":true}],");
@@ -106,10 +107,12 @@ turn__that_ends_inside_a_read__says_nothing_behind_done(void **state)
     (void) state;
     repeat(&b, DELTA("{\"reasoning_content\":\"hm\"}"), 1);
 
-    for (n = 0; n < 12; n++) {
-        repeat(&b, DELTA("{\"content\":\"a.c\\n<<<<<<< SEARCH\\n\"}"), 1);
+    for (n = 0; n < 48; n++) {
+        snprintf(line, sizeof(line), DELTA("{\"content\":\"a.c\\n<<<<<<< SEARCH\\n"
+                                           "%u is nowhere\\n\"}"), n);
+        repeat(&b, line, 1);
         repeat(&b, DELTA("{\"content\":\"nothing like it, and much of that\\n\"}"),
-               600);
+               3000);
         repeat(&b, DELTA("{\"content\":\"=======\\nx\\n>>>>>>> REPLACE\\n\"}"), 1);
         repeat(&b, DELTA("{\"reasoning_content\":\"hm\"}"), 1);
         repeat(&b, DELTA("{\"tool_calls\":[{\"index\":0,\"id\":\"c\",\"function\":"
@@ -117,7 +120,7 @@ turn__that_ends_inside_a_read__says_nothing_behind_done(void **state)
     }
 
     rig_open(&rig, "openai", "agent");
-    rig.body_max = 16 << 10;
+    rig.body_max = 1 << 20;
     a.status = 200;
     a.content_type = "text/event-stream";
     a.body = b.data;
@@ -128,7 +131,7 @@ turn__that_ends_inside_a_read__says_nothing_behind_done(void **state)
 
     assert_int_equal(rig_play(&rig, request, strlen(request)), 0);
     assert_int_equal(rig.status, 0);
-    assert_true(has(&rig.out, "\"error\":"));
+    assert_true(has(&rig.out, "\"code\":\"code_generation_failed\""));
     assert_string_equal(rig.out.data + rig.out.len - strlen(DONE), DONE);
 
     rig_close(&rig);
@@ -139,8 +142,10 @@ turn__that_ends_inside_a_read__says_nothing_behind_done(void **state)
 static void
 stream__over_its_memory__ends_with_a_failure(void **state)
 {
+    char          index[16];
     rig_t         rig;
     size_t        max;
+    unsigned      k;
     rig_buf_t     b = { 0 };
     rig_answer_t  a;
 
@@ -174,6 +179,29 @@ stream__over_its_memory__ends_with_a_failure(void **state)
     }
 
     assert_string_equal(rig.end, "done");
+
+    /* as many small calls as one answer may hold */
+
+    rig_clear(&b);
+    repeat(&b, "{\"choices\":[", 1);
+
+    for (k = 0; k < 18; k++) {
+        repeat(&b, "{\"index\":", 1);
+        snprintf(index, sizeof(index), "%u", k);
+        repeat(&b, index, 1);
+        repeat(&b, ",\"message\":{\"tool_calls\":[", 1);
+        repeat(&b, "{\"type\":\"function\",\"function\":{\"name\":\"f\"}},", 999);
+        repeat(&b, "{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]},"
+                   "\"finish_reason\":\"tool_calls\"}", 1);
+        repeat(&b, k < 17 ? "," : "]}", 1);
+    }
+
+    a.body = b.data;
+    a.len = b.len;
+    rig.body_max = 1 << 20;
+    assert_int_equal(rig_play(&rig, ASK(""), strlen(ASK(""))), 0);
+    assert_int_equal(count(&rig.out, DONE), 1);
+    assert_string_equal(rig.end, "limit");
 
     rig_close(&rig);
     rig_clear(&b);
@@ -546,6 +574,17 @@ answer__that_nobody_has_read__is_asked_again_elsewhere(void **state)
     PLAY(rig, ASK_JSON,
          { 200, "application/json", "{\"choices\":[{\"mess", 18,
            F0_END_TRUNCATED },
+         BODY(200, "{\"choices\":[{\"index\":0,\"message\":{\"content\":"
+                   "\"hi\"},\"finish_reason\":\"stop\"}]}"));
+    assert_int_equal(rig.calls, 2);
+    assert_int_equal(rig.status, 200);
+    assert_true(has(&rig.out, "\"content\":\"hi\""));
+
+    /* what was said of it was not sent */
+
+    PLAY(rig, ASK_JSON,
+         BODY(200, "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"half "
+                   "of it\"},\"finish_reason\":\"error\"}]}"),
          BODY(200, "{\"choices\":[{\"index\":0,\"message\":{\"content\":"
                    "\"hi\"},\"finish_reason\":\"stop\"}]}"));
     assert_int_equal(rig.calls, 2);

@@ -158,8 +158,8 @@ struct stream::impl {
   std::unique_ptr<content_template> lane;
   std::unique_ptr<api::failure> refusal;
   uint32_t line_max, body_max, error_body_max;
-  size_t scanned = 0;  // bytes of |body| that hold no line's end
-  size_t unread = 0;
+  size_t scanned = 0;               // bytes of |body| that hold no line's end
+  size_t unread = 0, unframed = 0;  // of what came, see stream.h
   int status = 0;
   id dialect;
   dialect::mode now = mode::none;
@@ -373,6 +373,7 @@ bool stream::data(string_view bytes) {
       m.body.append(bytes.substr(0, m.error_body_max - m.body.size()));
       break;
   }
+  m.unframed = m.now == mode::framed ? m.frames.raw().size() : SIZE_MAX;
   if (m.way_out.ended()) m.drop_buffers();
   return !m.way_out.ended();
 }
@@ -448,10 +449,7 @@ bool stream::whole() const {
   return impl_->now == mode::body || impl_->now == mode::unknown || impl_->frames.has_raw();
 }
 
-size_t stream::unframed() const {
-  if (impl_->now == mode::framed) return impl_->frames.raw().size();
-  return impl_->body.size();
-}
+size_t stream::unframed() const { return impl_->unframed; }
 
 size_t stream::unread() const { return impl_->unread; }
 bool stream::output() const { return impl_->way_out.output(); }

@@ -5,15 +5,13 @@
 // Small texts are read as a whole by yajl's callbacks, large ones when somebody
 // looks into them (unread.h).
 
-#include <yajl/yajl_parse.h>
-
-#include <cstdio>
 #include <new>
 
 #include "../text.h"
 #include "arena.h"
 #include "escape.h"
 #include "unread.h"
+#include "yajl_guard.h"
 
 namespace f0::json {
 
@@ -60,19 +58,6 @@ bool is_nested(string_view s) {
          (s.back() == '}' || s.back() == ']');
 }
 
-// yajl writes through a null pointer, so there is none: what it holds is bounded,
-// as the texts that it keeps to itself are small.
-void* reallocate(void*, void* old, size_t n) {
-  void* p = realloc(old, n);
-  if (p) return p;
-  fputs("f0: out of memory\n", stderr);
-  abort();
-}
-
-void* allocate(void*, size_t n) { return reallocate(nullptr, nullptr, n); }
-
-void release(void*, void* p) { free(p); }
-
 }  // namespace
 
 // ---- a small text
@@ -80,7 +65,6 @@ void release(void*, void* p) { free(p); }
 class parser {
  public:
   explicit parser(document::arena& a);
-  ~parser() { yajl_free(yajl_); }
   parser(const parser&) = delete;
   parser& operator=(const parser&) = delete;
 
@@ -92,6 +76,7 @@ class parser {
 
  private:
   // yajl's view of this.
+  static const yajl_callbacks kCallbacks;
   static int on_null(void* p);
   static int on_boolean(void* p, int b);
   static int on_number(void* p, const char* s, size_t n);
@@ -117,8 +102,7 @@ class parser {
   document::arena& arena_;
   limits limits_;
   string_view lent_;  // the text, if values may point into it
-  yajl_alloc_funcs allocator_{allocate, reallocate, release, nullptr};
-  yajl_handle yajl_;
+  yajl_guard yajl_;
   size_t depth_ = 0;     // open arrays and objects
   bool halves_ = false;  // there may be surrogate escapes
   size_t frame_ = 0;     // where the innermost open value begins
@@ -226,21 +210,16 @@ int parser::on_end_object(void* p) { return static_cast<parser*>(p)->end_object(
 
 int parser::on_end_array(void* p) { return static_cast<parser*>(p)->end_array(); }
 
-parser::parser(document::arena& a) : arena_(a) {
-  static const yajl_callbacks kCallbacks = {on_null,       on_boolean,     nullptr,         nullptr,
-                                            on_number,     on_string,      on_start_object, on_key,
-                                            on_end_object, on_start_array, on_end_array};
-  yajl_ = yajl_alloc(&kCallbacks, &allocator_, this);
-  // UTF-8 is checked before, strictly; yajl's own check is not.
-  yajl_config(yajl_, yajl_dont_validate_strings, 1);
-  // One text follows another.
-  yajl_config(yajl_, yajl_allow_multiple_values, 1);
-}
+const yajl_callbacks parser::kCallbacks = {on_null,       on_boolean,     nullptr,         nullptr,
+                                           on_number,     on_string,      on_start_object, on_key,
+                                           on_end_object, on_start_array, on_end_array};
+static constexpr bool kMany = true;  // one text follows another
+
+parser::parser(document::arena& a) : arena_(a), yajl_(&kCallbacks, this, kMany) {}
 
 bool parser::hand_on(string_view tokens) {
-  auto p = reinterpret_cast<const unsigned char*>(tokens.data());
-  yajl_status s = yajl_parse(yajl_, p, tokens.size());
-  return (s == yajl_status_ok && why == error::none) || fail(error::syntax);
+  if (yajl_.parse(tokens) && why == error::none) return true;
+  return fail(yajl_.out_of_memory() ? error::memory : error::syntax);
 }
 
 // If the root is closed before the last byte, something stands behind it.

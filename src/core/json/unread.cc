@@ -2,13 +2,12 @@
 
 #include "unread.h"
 
-#include <yajl/yajl_parse.h>
-
 #include <algorithm>
 #include <new>
 
 #include "../text.h"
 #include "escape.h"
+#include "yajl_guard.h"
 
 namespace f0::json {
 
@@ -61,27 +60,10 @@ bool is_sound(string_view s) {
 
 // ---- the check
 
-struct unread::grammar {
-  grammar() : yajl(yajl_alloc(nullptr, nullptr, nullptr)) {
-    if (!yajl) throw std::bad_alloc();
-    yajl_config(yajl, yajl_dont_validate_strings, 1);  // UTF-8 was checked, strictly
-  }
-  ~grammar() { yajl_free(yajl); }
-  grammar(const grammar&) = delete;
-  grammar& operator=(const grammar&) = delete;
-
-  bool take(string_view s) {
-    auto p = reinterpret_cast<const unsigned char*>(s.data());
-    return s.empty() || yajl_parse(yajl, p, s.size()) == yajl_status_ok;
-  }
-  bool end() { return yajl_complete_parse(yajl) == yajl_status_ok; }
-
-  yajl_handle yajl;
-};
-
 error unread::check() {
   if (text_.size() > UINT32_MAX) return error::memory;
-  grammar g;
+  yajl_guard yajl(nullptr, nullptr, false);
+  auto wrong = [&] { return yajl.out_of_memory() ? error::memory : error::syntax; };
   std::vector<size_t> open;  // in |ends_|
   size_t done = 0;           // yajl has seen so much
   for (size_t i = 0; i < text_.size(); i++) {
@@ -107,7 +89,7 @@ error unread::check() {
         if (end == string_view::npos) return error::syntax;
         if (end - i > kLong) {
           if (!is_sound(text_.substr(i + 1, end - i - 2))) return error::syntax;
-          if (!g.take(text_.substr(done, i + 1 - done))) return error::syntax;
+          if (!yajl.parse(text_.substr(done, i + 1 - done))) return wrong();
           done = end - 1;
         }
         i = end - 1;
@@ -115,7 +97,7 @@ error unread::check() {
       }
     }
   }
-  if (!g.take(text_.substr(done)) || !g.end()) return error::syntax;
+  if (!yajl.parse(text_.substr(done)) || !yajl.finish()) return wrong();
   ends_.shrink_to_fit();
   return arena_.charge(memory()) ? error::none : error::memory;
 }

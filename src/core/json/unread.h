@@ -50,7 +50,6 @@ class unread {
   struct large {
     uint32_t begin, end;
   };
-  struct grammar;  // yajl
 
   size_t skip_blanks(size_t at) const;
   size_t string_end(size_t at, size_t limit) const;

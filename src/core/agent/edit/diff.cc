@@ -6,6 +6,7 @@
 #include "diff.h"
 
 #include <git2.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 
 #include <algorithm>
@@ -153,7 +154,7 @@ text_out print_patch(string_view a, string_view b, size_t lines_before) {
   int rc = git_patch_from_buffers(&patch, a.data(), a.size(), "f", b.data(), b.size(), "f", &o);
   if (rc == 0) rc = git_patch_print(patch, on_line, &out);
   git_patch_free(patch);
-  if (rc != 0) throw std::bad_alloc();
+  if (rc != 0 || (out.text.empty() && a != b)) throw std::bad_alloc();
   return out;
 }
 
@@ -266,7 +267,8 @@ std::vector<line_range> diff_ranges(const line_views& from, const line_views& to
   ranges_out out;
   int rc = git_diff_buffers(a.data(), a.size(), "f", b.data(), b.size(), "f", &o, nullptr, nullptr,
                             on_hunk, nullptr, &out);
-  if (rc != 0) throw std::bad_alloc();
+  // Not each allocation that fails in there is told.
+  if (rc != 0 || (out.ranges.empty() && a != b)) throw std::bad_alloc();
   for (line_range& r : out.ranges) {
     r.old_begin += old_at;
     r.new_begin += new_at;
@@ -298,6 +300,7 @@ std::string sha256_hex(string_view data) {
   unsigned char md[EVP_MAX_MD_SIZE];
   unsigned int n = 0;
   if (EVP_Digest(data.data(), data.size(), md, &n, EVP_sha256(), nullptr) != 1) {
+    ERR_clear_error();  // or the host's TLS would find it
     throw std::bad_alloc();
   }
   std::string out;
