@@ -211,6 +211,7 @@ const char* provider_check_names() {
       {"anthropic.claude-v2:1", 2, 0},
       {"claude-fable-5", 5, 0},
       {"claude-4.5-sonnet", 4, 5},
+      {"claude-37-sonnet", 3, 7},
       {"claude-opus-latest", -1, 0},
       {"my-model", -1, 0},
   };
@@ -224,14 +225,9 @@ const char* provider_check_names() {
     string_view name;
     int major;
   } geminis[] = {
-      {"gemini-2.5-flash", 2},
-      {"google/gemini-3-pro-preview", 3},
-      {"gemini-3.1-pro", 3},
-      {"gemini-pro-1.5", 1},
-      {"gemini-1.5-pro-002", 1},
-      {"gemini-10-flash", 10},
-      {"gemini-flash-latest", 0},
-      {"gemini-exp-1206", 0},
+      {"gemini-2.5-flash", 2}, {"google/gemini-3-pro-preview", 3}, {"gemini-3.1-pro", 3},
+      {"gemini-pro-1.5", 1},   {"gemini-1.5-pro-002", 1},          {"gemini-25-flash", 2},
+      {"gemini-10-flash", 10}, {"gemini-flash-latest", 0},         {"gemini-exp-1206", 0},
       {"gemma-3", 0},
   };
   for (const auto& c : geminis) {
@@ -498,6 +494,14 @@ const char* provider_check_ids() {
   kept.call.options.short_ids = setting::on;
   if (kept.at(id::openai, {"messages[1].tool_calls[0].id"}) != first) return wrong(kept.out.body);
 
+  // A name that a model made up must not fail the rest of the conversation.
+  asking odd(talk(R"({"role":"assistant","content":null,"tool_calls":[)" +
+                  call("c", "functions.ls src") + "," + call("d", "") + "," + call("e", "ls-2_X") +
+                  "]}" + result("c", "1") + result("d", "2") + result("e", "3")));
+  got = odd.at(id::anthropic, {"messages[1].content[0].name", "messages[1].content[1].name",
+                               "messages[1].content[2].name", "tools[0].name", "tools[1].name"});
+  if (got != R"("functions_ls_src" "_" "ls-2_X" "functions_ls_src" "_")") return wrong(got);
+
   // 8,192 calls that map to one id, and as many names.
   std::string many;
   size_t n = 0;
@@ -696,6 +700,8 @@ const char* provider_check_schemas() {
       {R"~({"allOf":[{"type":"object"}],"prefixItems":[{"minProperties":1}],"items":false})~",
        R"~({"allOf":[{"type":"object","additionalProperties":false}],"prefixItems":[)~"
        R"~({"description":"(minProperties: 1)"}],"items":false})~"},
+      {R"~({"anyOf":[{"a":1}],"oneOf":[{"b":1}]})~",
+       R"~({"anyOf":[{"a":1}],"description":"(oneOf: [{\"b\":1}])"})~"},
       {"true", "true"},
   };
   for (const auto& c : outputs) {

@@ -2,6 +2,8 @@
 
 #include "anthropic_turns.h"
 
+#include <algorithm>
+
 #include "../text.h"
 #include "encode_parts.h"
 
@@ -96,6 +98,22 @@ void conversation::add_thoughts(const api::message& m, size_t call) {
   if (!b.text.empty()) turn_of(false).blocks.push_back(std::move(b));
 }
 
+// A model may have called what nobody offered: ^[a-zA-Z0-9_-]{1,128}$ all the same.
+string_view conversation::tool_name(string_view name) {
+  constexpr size_t kMax = 128;
+  auto good = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  };
+  if (!name.empty() && name.size() <= kMax && std::all_of(name.begin(), name.end(), good)) {
+    return name;
+  }
+  std::string& s = mended_.emplace_back(name.empty() ? "_" : name.substr(0, kMax));
+  std::replace_if(
+      s.begin(), s.end(), [&](char c) { return !good(c); }, '_');
+  return s;
+}
+
 void conversation::read_assistant(const api::message& m) {
   settle_calls();
   add_thoughts(m, 0);
@@ -108,11 +126,12 @@ void conversation::read_assistant(const api::message& m) {
     block b;
     b.type = block::kind::tool_use;
     b.id = ids_.take(t);
-    b.text = t.name;
+    const string_view name = tool_name(t.name);
+    b.text = name;
     b.arguments = t.arguments;
     open_.push_back({t.id, t.name, b.id, false});
     turn_of(false).blocks.push_back(std::move(b));
-    if (names_.insert(t.name).second) called.push_back(t.name);
+    if (names_.insert(name).second) called.push_back(name);
   }
 }
 

@@ -7,6 +7,7 @@
 #ifndef F0_CORE_DIALECT_ANTHROPIC_TURNS_H_
 #define F0_CORE_DIALECT_ANTHROPIC_TURNS_H_
 
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -81,6 +82,7 @@ class conversation {
   void read_assistant(const api::message& m);
   string_view kept_thoughts(const api::message& m, size_t call) const;
   void add_thoughts(const api::message& m, size_t call);
+  string_view tool_name(string_view name);
   void read_result(const api::message& m);
   void settle_calls();
   user_or_assistant& turn_of(bool user);
@@ -90,6 +92,7 @@ class conversation {
   bool system_closed_ = true;    // the next text begins a block
   std::vector<open_call> open_;  // of the last assistant turn
   std::unordered_set<string_view> names_;
+  std::deque<std::string> mended_;  // names that were not as the API wants them
   const kept_states* kept_;
   call_ids ids_;
 };

@@ -27,6 +27,7 @@ std::optional<version> version_at(string_view s, size_t i) {
   const std::optional<int> major = number_at(s, i);
   if (!major) return std::nullopt;
   i += *major > 9 ? 2 : 1;
+  if (*major > 12) return version{*major / 10, *major % 10};  // claude-35: 3.5
   if (i + 1 >= s.size() || (s[i] != '-' && s[i] != '.')) return version{*major, 0};
   return version{*major, number_at(s, i + 1).value_or(0)};
 }

@@ -44,7 +44,9 @@ bool says_object(const value& type) {
 
 // ---- output_config
 
-bool is_refused(const member& m) {
+bool is_refused(const value& schema, const member& m) {
+  // They would be two of one name.
+  if (m.key == "oneOf" && schema.get("anyOf")) return true;
   if (among(m.key, kBounds)) return true;
   if (m.key == "minItems") return m.val.decimal().value_or(0) > 1;
   return m.key == "format" && !(m.val.is_string() && among(m.val.text(), kFormats));
@@ -71,7 +73,7 @@ class output_schema {
     const std::vector<const member*> members = v.unique_members();
     std::string hints;
     for (const member* m : members) {
-      if (!is_refused(*m)) continue;
+      if (!is_refused(v, *m)) continue;
       hints += hints.empty() ? "(" : ", ";
       hints.append(m->key).append(": ");
       if (m->val.is_string())
@@ -84,7 +86,7 @@ class output_schema {
     const value* type = v.get("type");
     const bool closed = (type && says_object(*type)) || v.get("properties");
     for (const member* m : members) {
-      if (is_refused(*m) || (closed && m->key == "additionalProperties")) continue;
+      if (is_refused(v, *m) || (closed && m->key == "additionalProperties")) continue;
       if (m->key == "description" && m->val.is_string() && !hints.empty()) {
         described(m->val.text(), hints);
         hints.clear();
