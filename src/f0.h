@@ -270,6 +270,7 @@ typedef struct {
     int       usage_estimated;          /* the token counts are f0's estimate */
     int64_t   ttft_ms;                  /* first output after the turn began; -1: none yet */
     unsigned  calls, chunks, patches;
+    f0_str_t  odd_finish;               /* a provider's finish word that is not known; empty: none */
 } f0_turn_info_t;                       /* strings: as long as the turn and its configuration */
 
 void f0_turn_info(const f0_turn_t *t, f0_turn_info_t *info) F0_NOEXCEPT;

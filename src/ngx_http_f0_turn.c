@@ -17,6 +17,7 @@ static void ngx_http_f0_turn_options(ngx_http_request_t *r,
 static ngx_int_t ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx,
     const f0_response_t *res);
 static void ngx_http_f0_turn_over(ngx_http_f0_ctx_t *ctx);
+static void ngx_http_f0_turn_odd(ngx_http_f0_ctx_t *ctx);
 static void ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx);
 static void ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx);
 static void ngx_http_f0_turn_settle(ngx_http_f0_ctx_t *ctx);
@@ -226,6 +227,7 @@ ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx, const f0_response_t *res)
     ngx_uint_t  level;
 
     ngx_http_f0_turn_over(ctx);
+    ngx_http_f0_turn_odd(ctx);
 
     if (res->reason.len) {
         level = (res->status < NGX_HTTP_INTERNAL_SERVER_ERROR) ? NGX_LOG_INFO
@@ -263,6 +265,7 @@ ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx)
     f0_turn_info_t  info;
 
     ngx_http_f0_turn_over(ctx);
+    ngx_http_f0_turn_odd(ctx);
 
     ctx->finished = 1;
 
@@ -274,6 +277,25 @@ ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx)
         ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
                       "f0 ended a stream: %*s, provider \"%*s\"",
                       info.end.len, info.end.data,
+                      info.provider.len, info.provider.data);
+    }
+}
+
+
+/* an end that is told as a good one, for want of better knowledge */
+
+static void
+ngx_http_f0_turn_odd(ngx_http_f0_ctx_t *ctx)
+{
+    f0_turn_info_t  info;
+
+    f0_turn_info(ctx->turn, &info);
+
+    if (info.odd_finish.len) {
+        ngx_log_error(NGX_LOG_WARN, ctx->request->connection->log, 0,
+                      "f0 doesn't know the finish word \"%*s\" of provider "
+                      "\"%*s\"",
+                      info.odd_finish.len, info.odd_finish.data,
                       info.provider.len, info.provider.data);
     }
 }

@@ -224,3 +224,19 @@ sub { my $b = shift; eval { JSON::PP->new->utf8->decode($b); 1 }
       && utf8::decode($b) ? "valid" : "broken" }
 --- response_body: valid
 --- error_code: 404
+
+
+
+=== TEST 23: a finish word that nobody knows is a stop, and is logged
+--- chat: <<say?finish=gone_fishing>>
+--- response_body_like: "finish_reason":"stop".*data: \[DONE\]\n\n\z
+--- error_code: 200
+--- error_log
+f0 doesn't know the finish word "gone_fishing" of provider "up"
+
+
+
+=== TEST 24: one that tells a failure is an error
+--- chat: <<say?n=0&finish=network_error>>
+--- response_body_like: upstream finished with network_error.*"code":"upstream_error"
+--- error_code: 502

@@ -545,7 +545,8 @@ bool turn::charge_output() {
 }
 
 void turn::after_operations() {
-  if (ending_ == ending::none && (!charge_output() || client_->over_limit())) too_large();
+  const bool over = client_->over_limit() || (stream_ && stream_->over_limit());
+  if (ending_ == ending::none && (!charge_output() || over)) too_large();
   if (!calling_) {
     stream_.reset();
     return;
@@ -567,6 +568,7 @@ void turn::call_over() {
   if (!f || stream_->output() || backend_->call_usage().any()) count_tokens();
   calling_ = raw_ = false;
   note_reasoning();
+  if (!stream_->odd_finish().empty()) odd_finish_ = stream_->odd_finish();
   stream_.reset();
   outgoing_.reset();
   if (f && try_next(*f)) {
@@ -758,6 +760,7 @@ void turn::info(f0_turn_info_t& i) const {
   i.calls = calls_;
   i.chunks = client_ ? client_->chunks() : 0;
   i.patches = patches_;
+  i.odd_finish = str(odd_finish_);
 }
 
 std::unique_ptr<backend> make_backend(turn_services& t, std::shared_ptr<agent::decision> d) {

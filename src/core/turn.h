@@ -189,6 +189,7 @@ class turn : public turn_services {
 
   std::string id_, model_name_, project_;
   std::string spill_;  // output that waited while another turn used the buffer
+  std::string odd_finish_;
   string_view mode_, end_;
   tally tokens_;     // of the calls that are over
   size_t sent_ = 0;  // bytes of text in the running call's messages

@@ -12,6 +12,7 @@ namespace {
 
 constexpr size_t deepest = 512;
 constexpr size_t most_calls = 1024;  // in a choice
+constexpr size_t longest_head = 256;
 
 bool is_white(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -173,6 +174,7 @@ void object_scan::feed(string_view text) {
 // ---- whose is it?
 
 void joined_calls::slot::add(string_view text) {
+  head.append(text.substr(0, longest_head - std::min(head.size(), longest_head)));
   size += text.size();
   hash = hashed(hash, text);
   scan.feed(text);
@@ -227,8 +229,7 @@ joined_calls::slot* joined_calls::find(const call_fragment& f, call_events& out)
         f.arguments.size() == cur->size && hashed(slot().hash, f.arguments) == cur->hash;
     if (again || (f.arguments.empty() && (!f.index || is_at(cur)))) return nullptr;
     if (cur->custom && !f.whole) return cur;  // a text may always go on
-    const bool perhaps = !f.whole && f.arguments.size() < cur->size;
-    return add(out, true, perhaps ? cur : nullptr);
+    return add(out, true, f.whole ? nullptr : cur);
   }
   if (f.whole) return add(out);
   if (!f.name.empty()) {
@@ -281,8 +282,7 @@ void joined_calls::take(const call_fragment& f, call_events& out) {
 void joined_calls::tell(slot& s, bool end, call_events& out) {
   if (s.twin != nullptr) {
     const bool same = s.size == s.twin->size && s.hash == s.twin->hash;
-    const bool maybe = s.size < s.twin->size && (!end || s.size == 0);
-    if (same || maybe) return;
+    if (same || (s.begins(*s.twin) && (!end || s.size == 0))) return;
     s.twin = nullptr;
   }
   if (!s.name.empty() && s.k < 0) {

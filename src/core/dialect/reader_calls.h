@@ -105,11 +105,15 @@ class joined_calls {
     bool args = false;     // some arguments were told
     slot* twin = nullptr;  // so far it says nothing but what this one said
     std::string id, name, waiting, extra;
-    // Its arguments so far: how long, a hash, and whether they are whole.
+    // Its arguments so far: how they begin, how long they are, a hash, and whether
+    // they are whole.
+    std::string head;
     size_t size = 0;
     uint64_t hash = 14695981039346656037u;
     object_scan scan;
 
+    // Whether they may be the beginning of |t|'s.
+    bool begins(const slot& t) const { return size < t.size && t.head.starts_with(head); }
     bool whole() const { return custom || scan.whole(); }
     void add(string_view text);
   };

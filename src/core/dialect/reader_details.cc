@@ -17,9 +17,11 @@ bool grows(string_view key) { return key == "text" || key == "summary"; }
 }  // namespace
 
 void details_list::merge(entry& e, const json::value& piece) {
+  const bool first = e.members.empty();
   for (const json::member* m = piece.members_begin(); m != piece.members_end(); ++m) {
     const auto old = std::find_if(e.members.begin(), e.members.end(),
                                   [&](const entry_member& x) { return x.key == m->key; });
+    if (!first && m->val.is_null()) continue;  // says nothing
     const bool text = grows(m->key) && m->val.is_string();
     std::string value;
     if (text) {
@@ -32,7 +34,7 @@ void details_list::merge(entry& e, const json::value& piece) {
       e.members.push_back({std::string(m->key), text, std::move(value)});
     } else if (text && old->text) {
       old->value += value;
-    } else if (!m->val.is_null()) {
+    } else {
       old->text = text;
       old->value = std::move(value);
     }

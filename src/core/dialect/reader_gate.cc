@@ -7,11 +7,13 @@
 #include <functional>
 
 #include "../text.h"
+#include "reader_finish.h"
 
 namespace f0::dialect {
 
 namespace {
 
+constexpr size_t longest_word = 40;  // of a finish, where it is shown
 constexpr string_view replacement = "\xef\xbf\xbd";
 
 bool is_high_half(string_view s) {
@@ -231,12 +233,17 @@ void gate::finish(int choice, dialect::finish f, string_view native) {
   operations_++;
   std::string whole;
   text::append_joined(whole, native);
+  if (!whole.empty() && good_end(whole) == finish::none)
+    odd_finish_ = text::cut(whole, longest_word);
   out_.finish(choice, f, whole);
 }
 
 bool gate::charge(size_t n) {
   if (memory_ == nullptr) return true;
-  if (!memory_->charge(n)) return false;
+  if (!memory_->charge(n)) {
+    over_limit_ = true;
+    return false;
+  }
   charged_ += n;
   return true;
 }

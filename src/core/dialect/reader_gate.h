@@ -59,6 +59,7 @@ class gate {
   // Counts |n| bytes that are held until the answer is over.  False: over the
   // turn's limit, and the answer is at its end.
   bool charge(size_t n);
+  bool over_limit() const noexcept { return over_limit_; }
 
   // Headers of the answer's head that a failure will need; dropped once output came.
   void keep_headers(header_strings h);
@@ -67,6 +68,8 @@ class gate {
   // Whether anything useful came: content, reasoning, a refusal, a tool call.
   bool output() const noexcept { return output_; }
   // Of content, reasoning and arguments.
+  // The last finish word that is not known, its beginning; empty: none.
+  string_view odd_finish() const noexcept { return odd_finish_; }
   size_t text_bytes() const noexcept { return text_bytes_; }
   // Nothing is held that a content delta would touch, nothing is searched for.
   bool quiet() const noexcept { return held_.empty() && stops_.empty(); }
@@ -121,6 +124,8 @@ class gate {
   std::unique_ptr<header_strings> headers_;
   string_view last_content_;
   size_t text_bytes_ = 0;
+  std::string odd_finish_;
+  bool over_limit_ = false;
   unsigned operations_ = 0, usages_ = 0;
   bool ended_ = false, output_ = false;
 };

@@ -443,6 +443,10 @@ void stream::end(transport_end how) {
 
 bool stream::ended() const { return impl_->way_out.ended(); }
 
+bool stream::over_limit() const { return impl_->way_out.over_limit(); }
+
+string_view stream::odd_finish() const { return impl_->way_out.odd_finish(); }
+
 string_view stream::reasoning_name() const { return impl_->from->reasoning_name(); }
 
 bool stream::whole() const {

@@ -68,6 +68,10 @@ class stream {
   // Whether anything useful was told, and how many bytes of text.
   bool output() const;
   size_t text_bytes() const;
+  // What it had to hold was more than the turn's memory: it is at its end.
+  bool over_limit() const;
+  // A finish word that is not known; empty: there was none.
+  string_view odd_finish() const;
   // The field of dialect openai that reasoning came in so far, a literal.
   string_view reasoning_name() const;
   // Bytes that it holds, itself included.
