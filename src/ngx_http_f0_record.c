@@ -51,12 +51,6 @@
 #define NGX_HTTP_F0_RECORD_NUMBERS  8
 
 
-static void ngx_http_f0_record_secrets(ngx_http_f0_record_t *rec,
-    ngx_http_request_t *r);
-static void ngx_http_f0_record_words(ngx_http_f0_record_t *rec,
-    const ngx_str_t *value);
-static void ngx_http_f0_record_secret(ngx_http_f0_record_t *rec, u_char *data,
-    size_t len);
 static void ngx_http_f0_record_options(ngx_http_f0_record_t *rec,
     const f0_turn_options_t *o);
 static void ngx_http_f0_record_entry(ngx_http_f0_record_t *rec, u_char kind,
@@ -67,30 +61,11 @@ static u_char *ngx_http_f0_record_put(u_char *p, u_char kind, uint64_t time,
     size_t size, const f0_str_t *s, size_t n, ngx_uint_t list);
 static u_char *ngx_http_f0_record_room(ngx_http_f0_record_t *rec, size_t size);
 static u_char *ngx_http_f0_record_number(u_char *p, uint64_t n);
-static ngx_uint_t ngx_http_f0_record_holds(ngx_http_f0_record_t *rec,
-    const char *data, size_t len);
-static ngx_uint_t ngx_http_f0_record_private(const f0_str_t *name);
 static void ngx_http_f0_record_digest(ngx_http_f0_record_t *rec,
     const f0_str_t *s);
 
 
 static const char  ngx_http_f0_record_magic[] = "f0 recording 1\n";
-
-
-/* of the client: their values must not be in a body either */
-
-static const char  *ngx_http_f0_private_headers[] = {
-    "authorization", "proxy-authorization", "api-key", "x-api-key",
-    "x-goog-api-key", "cookie", NULL
-};
-
-
-/* in names of a provider's headers: those are not recorded */
-
-static const char  *ngx_http_f0_private_words[] = {
-    "auth", "cookie", "credential", "key", "password", "secret", "session",
-    "token", NULL
-};
 
 
 /* a turn that can't be recorded is served all the same */
@@ -161,13 +136,12 @@ ngx_http_f0_record_begin(ngx_http_f0_ctx_t *ctx, const f0_turn_options_t *o)
 
     if (rec->digest == NULL
         || EVP_DigestInit_ex(rec->digest, EVP_sha256(), NULL) != 1
+        || ngx_http_f0_record_secrets(rec, r) != NGX_OK
         || ngx_http_f0_record_reserve(rec, NGX_HTTP_F0_RECORD_MARK) != NGX_OK)
     {
         ngx_http_f0_record_free(rec);
         return;
     }
-
-    ngx_http_f0_record_secrets(rec, r);
 
     p = ngx_http_f0_record_room(rec, sizeof(ngx_http_f0_record_magic) - 1
                                      + conf->lines.nelts);
@@ -183,73 +157,6 @@ ngx_http_f0_record_begin(ngx_http_f0_ctx_t *ctx, const f0_turn_options_t *o)
     ngx_http_f0_record_options(rec, o);
 
     ctx->record = rec;
-}
-
-
-/* what must not be in a recording, as far as it is known */
-
-static void
-ngx_http_f0_record_secrets(ngx_http_f0_record_t *rec, ngx_http_request_t *r)
-{
-    ngx_str_t       **secret;
-    ngx_uint_t        i;
-    const char      **name;
-    ngx_table_elt_t  *h;
-
-    secret = (ngx_str_t **) rec->conf->secrets.elts;
-
-    for (i = 0; i < rec->conf->secrets.nelts; i++) {
-        ngx_http_f0_record_secret(rec, secret[i]->data, secret[i]->len);
-    }
-
-    for (name = ngx_http_f0_private_headers; *name; name++) {
-
-        h = ngx_http_f0_header_find(r, *name, ngx_strlen(*name));
-
-        if (h) {
-            ngx_http_f0_record_words(rec, &h->value);
-        }
-    }
-}
-
-
-/* of "Bearer KEY", "name=value; name=value" */
-
-static void
-ngx_http_f0_record_words(ngx_http_f0_record_t *rec, const ngx_str_t *value)
-{
-    u_char  *p, *last, *start;
-
-    p = value->data;
-    last = p + value->len;
-
-    while (p < last) {
-
-        start = p;
-
-        while (p < last && *p != ' ' && *p != ';' && *p != '=') {
-            p++;
-        }
-
-        ngx_http_f0_record_secret(rec, start, p - start);
-
-        p++;
-    }
-}
-
-
-static void
-ngx_http_f0_record_secret(ngx_http_f0_record_t *rec, u_char *data, size_t len)
-{
-    if (len < NGX_HTTP_F0_SECRET_MIN
-        || rec->nsecrets == NGX_HTTP_F0_SECRETS)
-    {
-        return;
-    }
-
-    rec->secrets[rec->nsecrets].data = data;
-    rec->secrets[rec->nsecrets].len = ngx_min(len, NGX_HTTP_F0_SECRET_MAX);
-    rec->nsecrets++;
 }
 
 
@@ -325,7 +232,7 @@ ngx_http_f0_record_end(ngx_http_f0_ctx_t *ctx)
 
     rec->over = 1;
     rec->closed = 1;
-    rec->nsecrets = 0;
+    rec->secrets.nelts = 0;
 
     ngx_http_f0_record_flush(rec);
 }
@@ -461,7 +368,9 @@ ngx_http_f0_record_entry(ngx_http_f0_record_t *rec, u_char kind, int64_t now,
         return;
     }
 
-    for (i = 0; i < n; i++) {
+    /* what we say ourselves stands between the pieces of what others say */
+
+    for (i = 0; i < n && ngx_strchr("bBdhT", kind); i++) {
 
         if (!ngx_http_f0_record_holds(rec, s[i].data, s[i].len)) {
             continue;
@@ -629,73 +538,4 @@ ngx_http_f0_record_room(ngx_http_f0_record_t *rec, size_t size)
     rec->total += size;
 
     return p;
-}
-
-
-/* also when it is cut in two */
-
-static ngx_uint_t
-ngx_http_f0_record_holds(ngx_http_f0_record_t *rec, const char *data,
-    size_t len)
-{
-    u_char      buf[2 * NGX_HTTP_F0_SECRET_MAX];
-    size_t      n;
-    ngx_str_t  *s;
-    ngx_uint_t  i;
-
-    if (len == 0 || rec->nsecrets == 0) {
-        return 0;
-    }
-
-    n = ngx_min(len, NGX_HTTP_F0_SECRET_MAX);
-
-    ngx_memcpy(buf, rec->carry, rec->carried);
-    ngx_memcpy(buf + rec->carried, data, n);
-
-    for (i = 0; i < rec->nsecrets; i++) {
-        s = &rec->secrets[i];
-
-        if (memmem(buf, rec->carried + n, s->data, s->len)
-            || memmem(data, len, s->data, s->len))
-        {
-            return 1;
-        }
-    }
-
-    if (len >= NGX_HTTP_F0_SECRET_MAX) {
-        rec->carried = NGX_HTTP_F0_SECRET_MAX;
-        ngx_memcpy(rec->carry, data + len - rec->carried, rec->carried);
-        return 0;
-    }
-
-    /* the end of both together */
-
-    i = rec->carried + n;
-    n = ngx_min(i, NGX_HTTP_F0_SECRET_MAX);
-
-    ngx_memcpy(rec->carry, buf + i - n, n);
-    rec->carried = n;
-
-    return 0;
-}
-
-
-static ngx_uint_t
-ngx_http_f0_record_private(const f0_str_t *name)
-{
-    const char  **word;
-
-    /* how many tokens are left is no secret */
-
-    if (memmem(name->data, name->len, "ratelimit", sizeof("ratelimit") - 1)) {
-        return 0;
-    }
-
-    for (word = ngx_http_f0_private_words; *word; word++) {
-        if (memmem(name->data, name->len, *word, ngx_strlen(*word))) {
-            return 1;
-        }
-    }
-
-    return 0;
 }

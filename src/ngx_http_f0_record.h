@@ -39,7 +39,9 @@ extern "C" {
 /* of a secret, so much is looked for in bodies; shorter ones are just words */
 #define NGX_HTTP_F0_SECRET_MAX     512
 #define NGX_HTTP_F0_SECRET_MIN     8
-#define NGX_HTTP_F0_SECRETS        32
+
+/* bytes as they are, JSON's strings, and those of JSON inside of them */
+#define NGX_HTTP_F0_SCANS          3
 
 
 struct ngx_http_f0_folder_s {
@@ -75,6 +77,18 @@ struct ngx_http_f0_record_conf_s {
 };
 
 
+/* looks for secrets in bytes that come in pieces, and unescapes them */
+
+typedef struct {
+    size_t                        carried;     /* the end of the last piece */
+    u_char                        carry[NGX_HTTP_F0_SECRET_MAX];
+    ngx_uint_t                    digits;      /* of a \uXXXX are missing */
+    uint32_t                      code;
+    uint32_t                      high;        /* of a surrogate pair */
+    unsigned                      escape:1;    /* behind a backslash */
+} ngx_http_f0_scan_t;
+
+
 /* one recording; it may outlive its request, until all is written */
 
 struct ngx_http_f0_record_s {
@@ -94,10 +108,8 @@ struct ngx_http_f0_record_s {
     off_t                         total;       /* ever added */
     off_t                         reserved;    /* of f0_record_max */
 
-    ngx_str_t                     secrets[NGX_HTTP_F0_SECRETS];
-    ngx_uint_t                    nsecrets;
-    size_t                        carried;     /* the end of the last body */
-    u_char                        carry[NGX_HTTP_F0_SECRET_MAX];
+    ngx_array_t                   secrets;     /* ngx_str_t */
+    ngx_http_f0_scan_t            scans[NGX_HTTP_F0_SCANS];
 
     /* the thread's while "busy" */
     ngx_thread_task_t            *task;
@@ -143,6 +155,14 @@ ngx_http_f0_record_conf_t *ngx_http_f0_record_conf_create(ngx_conf_t *cf);
 char *ngx_http_f0_record(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_f0_record_max(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t ngx_http_f0_record_reserve(ngx_http_f0_record_t *rec, size_t size);
+
+/* ngx_http_f0_record_secret.c */
+
+ngx_int_t ngx_http_f0_record_secrets(ngx_http_f0_record_t *rec,
+    ngx_http_request_t *r);
+ngx_uint_t ngx_http_f0_record_holds(ngx_http_f0_record_t *rec,
+    const char *data, size_t len);
+ngx_uint_t ngx_http_f0_record_private(const f0_str_t *name);
 
 /* ngx_http_f0_record_write.c */
 

@@ -226,18 +226,46 @@ check(len(files(other, 1)) == 1 and not os.listdir(here),
 
 # A key that is said is not kept, whoever says it.
 clear(other)
+for name, text in (("plain", SECRET),
+                   ("escaped", "".join("\\u%04x" % ord(x) for x in SECRET))):
+    with open(os.path.join(FOLDER, name), "w") as f:
+        f.write('data: {"choices":[{"index":0,"delta":{"content":"%s"}}]}\n\n'
+                "data: [DONE]\n\n" % text)
 status, _, body = ask(chat("x", model="echo"))
 check(status == 200 and SECRET.encode() in body, "a provider says a secret",
       body)
 ask(chat("my key is %s, is it not" % KEY))
 ask(chat("<<say?text=a%%20b&header=X-Said:%s>>" % KEY))
 ask(chat("x" * 100000 + KEY))
+
+# ... nor one that JSON escapes, cut anywhere, or that only a second header had.
+
+
+def escaped(key):
+    return "".join("\\u%04X" % ord(x) if i % 2 else "\\/" if x == "/" else x
+                   for i, x in enumerate(key))
+
+
+def said(text):
+    return b'{"messages":[{"role":"user","content":"%s"}]}' % text.encode()
+
+
+ask(said("my key is " + escaped(KEY)))
+ask(said("x" * (65536 - 60) + "-" * 11 + escaped(KEY)))
+ask(chat(r'{"args":"%s"}' % escaped(KEY)))
+ask(said("it is cookie\\/of+\\u00e4-client"),
+    headers=["Cookie: a=b", "Cookie: c=cookie/of+\u00e4-client"])
+for name in ("plain", "escaped"):
+    for size in (3, 40, 77):
+        ask(chat("<<raw?file=%s&size=%d>>" % (os.path.join(FOLDER, name),
+                                              size)))
 ask(chat("<<say?text=last>>"))
 names = files(here, 1)
 time.sleep(0.3 * SLOW)
 names = files(here, 1)
-check(len(names) == 1 and sum("is dropped" in x for x in server.lines()) == 4,
-      "such turns are dropped", names)
+check(len(names) == 1 and sum("is dropped" in x for x in server.lines()) == 14,
+      "such turns are dropped",
+      (names, sum("is dropped" in x for x in server.lines())))
 with open(names[0], "rb") as f:
     check(b"last" in f.read(), "and others are not")
 
