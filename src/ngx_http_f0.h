@@ -7,6 +7,47 @@
  * A request's way: _request reads the body and makes a turn, _turn asks the
  * core what to do next and does it, _call runs a provider's answer as a
  * subrequest, _input takes its bytes, _output gives the core's to the client.
+ *
+ * The states of a turn.  Events of the client's connection go to the request
+ * that is "active" (c->data): the parent or the call's subrequest.  The timer
+ * of the turn is always set but behind the end; "posted" it means: in the next
+ * round of the event loop.
+ *
+ *   state    is seen by          active  goes on with
+ *   -------------------------------------------------------------------------
+ *   body     nothing of these    parent  posted, after each 64 KB
+ *   waits    nothing of these    parent  timer: the core's deadline
+ *   works    working             either  the thread; timer, to keep the worker
+ *   asks     next                parent  at once
+ *   held     next, held          parent  write event; send_timeout, timer
+ *   called   call, !head         call    upstream's events; timer
+ *   streams  call, head          call    upstream's events; timer
+ *   gated    call, gated         call    write event, or posted; timer, which
+ *                                        also sees that the client stalls
+ *   drains   call, drain         call    the provider's end; timer: 50 ms
+ *   crowded  again, busy         either  as held and gated; then posted
+ *   over     over, !last_sent    parent  write event; send_timeout
+ *   sent     last_sent           -       nginx's own writer
+ *   closed   closed              -       only work that runs is waited for
+ *
+ * In any state output may wait: "busy" are bufs that the client has not taken,
+ * "more" says that the core may have some besides, and c->buffered that nginx
+ * or OpenSSL hold bytes.  No call starts before all of them are gone, and none
+ * once the turn is over.
+ *
+ * Words:
+ *
+ *   asked    the request to a provider, as the core wrote it
+ *   forget   drop what was asked: nobody will ask again
+ *   gate     what keeps nginx from reading on from the provider
+ *   hold     tell the core that the provider waits for us
+ *   drain    give the core's output away; of a call: take its last bytes
+ *   lent     the core's own buffer, given to the filters without a copy
+ *   share    use the worker's read buffer in place of a call's own
+ *   settle   after an event of ours: stop, wake or open what that allows
+ *   simple   no filter but the writing one keeps our bufs
+ *
+ * What all this does to nginx, and what it relies on: doc/nginx.md.
  */
 
 
@@ -151,6 +192,8 @@ struct ngx_http_f0_ctx_s {
     ngx_chain_t                  *free;
     ngx_chain_t                   answer;      /* a whole answer's body */
     off_t                         sent;        /* when send_timeout was set */
+    off_t                         moved;       /* sent, when a call was held */
+    int64_t                       moved_at;
 
     void                        (*resume)(ngx_http_f0_ctx_t *ctx);
     ngx_event_t                   timer;       /* and "go on later" */
@@ -334,6 +377,7 @@ void ngx_http_f0_timer_stop(ngx_http_f0_ctx_t *ctx);
 ngx_int_t ngx_http_f0_turn_create(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_turn_end(ngx_http_f0_ctx_t *ctx);
+ngx_uint_t ngx_http_f0_turn_stalls(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_turn_wake(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_turn_fail(ngx_http_f0_ctx_t *ctx, const char *what,
     int rc);

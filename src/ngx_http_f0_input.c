@@ -459,6 +459,8 @@ ngx_http_f0_input_gate(ngx_http_f0_call_t *call)
     if (held != call->held && !ctx->working && !ctx->over && !ctx->next) {
         call->held = held;
         (void) ngx_http_f0_core_hold(ctx, held);
+
+        (void) ngx_http_f0_turn_stalls(ctx);
     }
 
     return was && !call->gated;

@@ -378,7 +378,14 @@ ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx)
         ngx_http_f0_timer_set(ctx, ngx_http_f0_now() + NGX_HTTP_F0_TICK);
     }
 
-    if (c->error || ngx_http_f0_turn_drive(ctx) != NGX_OK) {
+    if (ctx->call && ngx_http_f0_turn_stalls(ctx)) {
+        ngx_log_error(NGX_LOG_INFO, c->log, NGX_ETIMEDOUT, "client timed out");
+        c->timedout = 1;
+
+        r = (ngx_http_request_t *) c->data;
+        ngx_http_finalize_request(r, NGX_HTTP_REQUEST_TIME_OUT);
+
+    } else if (c->error || ngx_http_f0_turn_drive(ctx) != NGX_OK) {
 
         c->error = 1;
 
@@ -390,6 +397,46 @@ ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx)
     }
 
     ngx_http_run_posted_requests(c);
+}
+
+
+/*
+ * Whether the client has taken nothing for too long, while a call is held for
+ * its sake.  Upstream's own timer is no help: it is set anew by each byte that
+ * the provider sends, to what the provider's location says.
+ */
+
+ngx_uint_t
+ngx_http_f0_turn_stalls(ngx_http_f0_ctx_t *ctx)
+{
+    int64_t                    now;
+    ngx_connection_t          *c;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    c = ctx->request->connection;
+
+    if (!c->buffered || !ctx->call->held) {
+        ctx->moved_at = 0;
+        return 0;
+    }
+
+    now = ngx_http_f0_now();
+
+    if (ctx->moved_at == 0 || ctx->moved != c->sent) {
+        ctx->moved = c->sent;
+        ctx->moved_at = now;
+    }
+
+    clcf = (ngx_http_core_loc_conf_t *)
+               ngx_http_get_module_loc_conf(ctx->request, ngx_http_core_module);
+
+    if (now - ctx->moved_at >= (int64_t) clcf->send_timeout) {
+        return 1;
+    }
+
+    ngx_http_f0_timer_set(ctx, ctx->moved_at + clcf->send_timeout);
+
+    return 0;
 }
 
 

@@ -82,8 +82,14 @@ behind = server("behind", 1, "send_timeout 12s;",
 pieces = stalls(behind, chat("<<json?id=behind&bytes=600000>>"))
 asked("behind", 1, "done")
 
+# And while a call runs whose provider goes on and on.
+during = server("during", 6, "send_timeout %ds;" % (3 * S))
+drips = stalls(during, chat("<<say?id=drips&text=%s&n=100000&gap=100>> wait=1"
+                            % ("." * 4000)))
+asked("drips")
+
 time.sleep(0.5 * S)
-old = {s: s.worker() for s in (between, behind)}
+old = {s: s.worker() for s in (between, behind, during)}
 began = time.monotonic()
 for s in old:
     s.signal(signal.SIGHUP)
@@ -165,13 +171,14 @@ def gone(s):
     return old[s] not in s.workers()
 
 
-for s, name in ((between, "between two calls"), (behind, "behind the last")):
+for s, name in ((between, "between two calls"), (behind, "behind the last"),
+                (during, "while a call runs")):
     check(gone(s), "a client that never reads is cut: " + name)
     check(any("client timed out" in x for x in s.lines()),
           "which the log says: " + name)
 check(calls("between") == 1, "and its second call is not made",
       calls("between"))
-left.close()
-pieces.close()
+for c in (left, pieces, drips):
+    c.close()
 
 done()
