@@ -72,8 +72,8 @@ void f0_config_free(f0_config_t *cf) F0_NOEXCEPT;   /* NULL is fine */
 /*
  * Adds a provider; providers are numbered from 0 in the order of the calls.
  * |location| is the URI prefix under which the host reaches it ("/_f0/x/");
- * |dialect| is openai, anthropic, gemini or ollama; |path| replaces the
- * dialect's own path (empty: it does not).  On F0_ERR_CONFIG *|err| is a
+ * |dialect| is openai, anthropic, gemini, ollama or responses; |path| replaces
+ * the dialect's own path (empty: it does not).  On F0_ERR_CONFIG *|err| is a
  * message that is valid until the next f0_config_* call.
  */
 int f0_config_provider(f0_config_t *cf, f0_str_t name, f0_str_t dialect,

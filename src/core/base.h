@@ -5,7 +5,6 @@
 #ifndef F0_CORE_BASE_H_
 #define F0_CORE_BASE_H_
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -24,19 +23,17 @@ class budget {
 
   // False, and nothing charged, when |n| more bytes would pass the limit.
   bool charge(size_t n) noexcept {
-    size_t before = used_.load(std::memory_order_relaxed);
-    do {
-      if (before > limit_ || n > limit_ - before) return false;
-    } while (!used_.compare_exchange_weak(before, before + n, std::memory_order_relaxed));
+    if (n > limit_ - used_) return false;
+    used_ += n;
     return true;
   }
-  void release(size_t n) noexcept { used_.fetch_sub(n, std::memory_order_relaxed); }
-  size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
+  void release(size_t n) noexcept { used_ -= n < used_ ? n : used_; }
+  size_t used() const noexcept { return used_; }
   size_t limit() const noexcept { return limit_; }
 
  private:
   size_t limit_;
-  std::atomic<size_t> used_ = 0;  // a work may charge while its turn gives back
+  size_t used_ = 0;
 };
 
 // A part of a budget, given back at the end.

@@ -23,7 +23,7 @@ constexpr mode_name kModes[] = {
 
 constexpr string_view kFormats[] = {"", "search_replace", "whole", "udiff", "apply_patch"};
 
-constexpr string_view kDialects[] = {"openai", "anthropic", "gemini", "ollama"};
+constexpr string_view kDialects[] = {"openai", "anthropic", "gemini", "ollama", "responses"};
 
 // A shorter secret would be found in words that are none.
 constexpr size_t kSecretMin = 8;
@@ -92,7 +92,7 @@ bool config::add_provider(string_view name, string_view dialect, string_view loc
   const auto* d = std::find(std::begin(kDialects), std::end(kDialects), dialect);
   if (d == std::end(kDialects)) {
     return fail("unknown dialect " + quoted(dialect) +
-                ", it must be openai, anthropic, gemini or ollama");
+                ", it must be openai, anthropic, gemini, ollama or responses");
   }
   if (location.empty() || location.front() != '/' || location.back() != '/') {
     return fail("the location " + quoted(location) + " must begin and end with \"/\"");

@@ -79,6 +79,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
                                            "application/json", ""};
   wire::answer a;
   a.options.dialect = static_cast<f0::dialect::id>(choose & 3);
+  if (data[1] >= 0xf0) a.options.dialect = f0::dialect::id::responses;
   a.headers = {{"content-type", types[choose >> 2 & 3]}};
   if (choose & 0x10) a.options.stops = {"ab", "\n\n", "abc", "</end>"};
   if (choose & 0x20) a.status = 429;

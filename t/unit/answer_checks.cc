@@ -77,6 +77,8 @@ std::string ended(id d, string_view word) {
     case id::ollama:
       return event("{\"message\":{\"content\":\"ok\"},\"done\":false}") +
              event("{\"message\":{\"content\":\"\"},\"done\":true,\"done_reason\":\"" + w + "\"}");
+    case id::responses:  // has a page of its own: responses_checks.cc
+      break;
   }
   return {};
 }

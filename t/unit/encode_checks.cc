@@ -207,6 +207,8 @@ const char* encode_check_heads() {
       {id::gemini, false, "v1beta/models/up%2F1:generateContent", "", "application/json"},
       {id::ollama, true, "api/chat", "", "application/x-ndjson"},
       {id::ollama, false, "api/chat", "", "application/json"},
+      {id::responses, true, "v1/responses", "", "text/event-stream"},
+      {id::responses, false, "v1/responses", "", "application/json"},
   };
   for (const auto& c : cases) {
     asking a(user());
@@ -1006,6 +1008,7 @@ const char* encode_check_stops() {
       {id::gemini, "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\"]", {"6"}},
       {id::anthropic, "[\"1\",\" \",\"\",\"\\n\"]", {" ", "\n"}},
       {id::ollama, "[\"1\",\"2\",\"3\",\"4\",\"5\",\"6\"]", {}},
+      {id::responses, "[\"1\",\"\",\" \"]", {"1", " "}},
   };
   for (const auto& c : cases) {
     asking a(user("\"stop\":" + std::string(c.stop)));
@@ -1055,7 +1058,7 @@ const char* encode_check_corpus() {
   return each_request(
       [](const std::string& name, const std::string& body, asking& a) -> const char* {
         int step = body.size() < 100000 ? 1 : 21;
-        for (id d : {id::openai, id::anthropic, id::gemini, id::ollama}) {
+        for (id d : {id::openai, id::anthropic, id::gemini, id::ollama, id::responses}) {
           for (int bits = 0; bits < 64; bits += step) {
             a.call.verbatim = bits & 1;
             a.call.stream = bits & 2;

@@ -29,8 +29,8 @@ using dialect::setting;
 
 namespace {
 
-constexpr id kDialects[] = {id::openai, id::anthropic, id::gemini, id::ollama};
-constexpr string_view kNames[] = {"openai", "anthropic", "gemini", "ollama"};
+constexpr id kDialects[] = {id::openai, id::anthropic, id::gemini, id::ollama, id::responses};
+constexpr string_view kNames[] = {"openai", "anthropic", "gemini", "ollama", "responses"};
 
 std::string wrong_;
 
@@ -322,9 +322,9 @@ const char* provider_check_pictures() {
     asking a(talk(R"({"role":"user","content":[{"type":"image_url","image_url":{"url":")" +
                   std::string(c.url) + "\"}}]}"));
     if (!a.read) return wrong(std::string(c.url) + ": not read");
-    const string_view want[] = {"", c.anthropic, c.gemini, c.ollama};
+    const string_view want[] = {"", c.anthropic, c.gemini, c.ollama, ""};
     const string_view type[] = {"", "messages[0].content[0].source.media_type",
-                                "contents[0].parts[0].inlineData.mimeType", ""};
+                                "contents[0].parts[0].inlineData.mimeType", "", ""};
     for (size_t i = 0; i < std::size(kDialects); i++) {
       const bool refused = want[i].find(' ') != string_view::npos;
       std::string got = a.refusal(kDialects[i]);
@@ -372,7 +372,7 @@ const char* provider_check_history() {
     std::string got = a.at(id::openai, {"messages[1].content"});
     if (got != c.openai) return wrong(c.message + ": " + got);
     const string_view want[] = {"", c.anthropic, c.gemini, c.ollama};
-    for (size_t i = 1; i < std::size(kDialects); i++) {
+    for (size_t i = 1; i < std::size(want); i++) {
       if (!a.refusal(kDialects[i]).empty()) return wrong(c.message + ": " + a.bad.message);
       const json::value* v = a.as(kDialects[i]);
       const json::value* list = v ? v->get(i == 2 ? "contents" : "messages") : nullptr;

@@ -115,7 +115,8 @@ bool load(const fs::path& path, fixture& f) {
   f.how.options.dialect = d == "openai"      ? id::openai
                           : d == "anthropic" ? id::anthropic
                           : d == "gemini"    ? id::gemini
-                                             : id::ollama;
+                          : d == "ollama"    ? id::ollama
+                                             : id::responses;
   f.how.status = static_cast<int>(f.expect->get("http_status")->integer().value_or(0));
   f.how.headers = {{"content-type", f.expect->str("content_type")}};
   if (const json::value* more = f.expect->get("headers")) {
@@ -415,6 +416,16 @@ const char* wire_check_lane_used(void) {
       {id::ollama, "application/x-ndjson", "", "{\"created_at\":\"",
        "\",\"message\":{\"role\":\"assistant\",\"content\":\"", "\"},\"done\":false}\n",
        "{\"message\":{\"content\":\"\"},\"done\":true,\"done_reason\":\"stop\"}\n"},
+      {id::responses, "text/event-stream", "",
+       "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\","
+       "\"output_index\":0,\"item_id\":\"m\",\"delta\":\"",
+       "\",\"logprobs\":[],\"sequence_number\":", "}\n\n",
+       "data: {\"type\":\"response.output_text.done\",\"output_index\":0,\"text\":\"again\"}\n\n"
+       "data: {\"type\":\"response.completed\"}\n\n"},
+      // Another id in every event.
+      {id::responses, "text/event-stream", "",
+       "data: {\"type\":\"response.output_text.delta\",\"output_index\":0,\"item_id\":\"",
+       "\",\"delta\":\"", "\"}\n\n", "data: {\"type\":\"response.completed\"}\n\n"},
   };
   constexpr size_t events = 500;
   const char* texts[] = {
@@ -426,10 +437,12 @@ const char* wire_check_lane_used(void) {
     std::vector<size_t> ends;
     for (size_t i = 0; i < events; ++i) {
       const std::string text = texts[i % std::size(texts)];
-      const std::string noise = k.dialect == id::gemini      ? std::to_string(10 + i)
+      const bool number = k.dialect == id::gemini || k.dialect == id::responses;
+      const std::string noise = number                       ? std::to_string(10 + i)
                                 : k.dialect == id::anthropic ? std::string(i % 7, ' ')
                                                              : "n" + std::to_string(i * i);
-      const bool turned = k.dialect == id::ollama;
+      const bool turned =
+          k.dialect == id::ollama || string_view(k.between).ends_with("\"delta\":\"");
       bytes += k.before + (turned ? noise : text) + k.between + (turned ? text : noise) + k.after;
       ends.push_back(bytes.size());
     }

@@ -30,14 +30,18 @@ constexpr string_view kVerbosities[] = {"low", "medium", "high"};
 constexpr string_view kTiers[] = {"auto", "default", "flex", "scale", "priority", "fast"};
 constexpr string_view kText[] = {"text"};
 constexpr string_view kFunction[] = {"function"};
+constexpr string_view kToolTypes[] = {"function", "custom"};
 
 string_view name_of(id d) {
-  return d == id::anthropic ? "Anthropic" : d == id::gemini ? "Gemini" : "Ollama";
+  return d == id::anthropic   ? "Anthropic"
+         : d == id::gemini    ? "Gemini"
+         : d == id::responses ? "Responses"
+                              : "Ollama";
 }
 
 class checker {
  public:
-  checker(id d, api::bad_request& bad) : d_(d), bad_(bad) {}
+  checker(id d, api::bad_request& bad) : d_(d), passes_(d == id::responses), bad_(bad) {}
 
   bool body(const value& root) {
     const value* messages = root.get("messages");
@@ -54,8 +58,11 @@ class checker {
     size_t j = 0;
     for (const api::tool& t : list) {
       const std::string at = "tools[" + std::to_string(j++) + "]";
-      if (t.custom) return unsupported(at + ".type", "'custom' tools");
-      if (t.other) return wrong_word(t.source->str("type"), kFunction, at + ".type");
+      if (t.custom && !passes_) return unsupported(at + ".type", "'custom' tools");
+      if (t.other) {
+        return wrong_word(t.source->str("type"), passes_ ? words(kToolTypes) : words(kFunction),
+                          at + ".type");
+      }
       if (d_ == id::anthropic && !takes_objects(t)) {
         return refuse("invalid_value", at + ".function.parameters",
                       "Invalid value: the parameters of the tool '" + std::string(t.name) +
@@ -133,7 +140,7 @@ class checker {
     size_t j = 0;
     for (const value& call : *calls) {
       const std::string place = at + ".tool_calls[" + std::to_string(j++) + "].type";
-      if (call.str("type") == "custom" && call.get("custom")) {
+      if (call.str("type") == "custom" && call.get("custom") && !passes_) {
         return unsupported(place, "'custom' tools");
       }
     }
@@ -155,12 +162,14 @@ class checker {
   }
 
   bool file(string_view url, const std::string& at) {
+    if (passes_) return true;
     const std::optional<data_url> data = read_data_url(url);
     const bool pdf = data && data->mime == "application/pdf";
     return pdf && d_ != id::ollama ? true : unsupported(at, "this file");
   }
 
   bool picture(string_view url, const std::string& at) {
+    if (passes_) return true;
     const std::string scheme = scheme_of(url);
     if (scheme == "data") {
       const std::optional<data_url> data = read_data_url(url);
@@ -183,6 +192,7 @@ class checker {
   }
 
   id d_;
+  bool passes_;  // files, addresses of pictures and custom tools as they are
   api::bad_request& bad_;
 };
 

@@ -78,6 +78,8 @@ std::vector<state> states_of(id dialect) {
       return {state::thinking};
     case id::gemini:
       return {state::extra};
+    case id::responses:
+      return {state::reasoning};
     case id::ollama:
       break;
   }
@@ -166,6 +168,9 @@ void encode(id d, const call& c, encoded& out) {
     case id::ollama:
       encode_ollama(c, out);
       break;
+    case id::responses:
+      encode_responses(c, out);
+      break;
   }
 }
 
@@ -226,6 +231,9 @@ void default_path(id d, string_view model, bool stream, std::string& path, std::
       break;
     case id::ollama:
       path = "api/chat";
+      break;
+    case id::responses:
+      path = "v1/responses";
       break;
   }
 }

@@ -21,6 +21,7 @@ void encode_openai(const call& c, encoded& out);
 void encode_anthropic(const call& c, encoded& out);
 void encode_gemini(const call& c, encoded& out);
 void encode_ollama(const call& c, encoded& out);
+void encode_responses(const call& c, encoded& out);
 
 // A tool call's arguments as a JSON object: {} for none, {"_raw": text} for what
 // is no object.

@@ -16,7 +16,7 @@
 
 namespace f0::dialect {
 
-enum class id : uint8_t { openai, anthropic, gemini, ollama };
+enum class id : uint8_t { openai, anthropic, gemini, ollama, responses };
 
 enum class finish : uint8_t { none, stop, length, tool_calls, content_filter };
 string_view finish_word(finish f);  // OpenAI's word; "" for none
@@ -41,12 +41,13 @@ struct tool_head {
 
 // What a provider wants back in the next request (translate.md 11), as JSON.
 enum class state : uint8_t {
-  extra,    // extra_content of a tool call, an object
-  details,  // reasoning_details of a message, an array
-  thinking  // Anthropic's thinking blocks before a call, an array
+  extra,     // extra_content of a tool call, an object
+  details,   // reasoning_details of a message, an array
+  thinking,  // Anthropic's thinking blocks before a call, an array
+  reasoning  // Responses' encrypted reasoning items before a call, an array
 };
 // Under which it is kept.
-constexpr char letter(state s) { return s == state::extra ? 'x' : s == state::details ? 'd' : 't'; }
+constexpr char letter(state s) { return "xdtr"[static_cast<size_t>(s)]; }
 // Those of a dialect.
 std::vector<state> states_of(id dialect);
 

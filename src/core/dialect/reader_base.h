@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The f0 authors
 //
-// reader_base.h - what the four readers share: how a stream begins, fails and
+// reader_base.h - what the readers share: how a stream begins, fails and
 // ends (translate.md 4).
 
 #ifndef F0_CORE_DIALECT_READER_BASE_H_
@@ -34,7 +34,6 @@ class reader {
   void event(string_view name, string_view data, bool at_eof, json::document& doc);
 
   // A whole JSON body that came with 200.
-  // |bytes| may be overwritten.
   void body(string_view bytes, json::document& doc);
 
   // The end of the bytes; |raw|: a body without framing that stood in their
@@ -58,7 +57,9 @@ class reader {
   // A JSON array as the body: its first element counts.
   virtual void on_array(const json::value& a) { on_body(*a.begin()); }
 
-  void fail_with(const json::value& error);
+  // [DONE] came.
+  virtual void on_done() { done(); }
+  virtual void fail_with(const json::value& error);
   bool is_open(int choice) { return find(choice) != nullptr; }
   void open(int choice);  // tells its role, once
   // Output of an open choice; nothing if it is empty.
@@ -77,15 +78,11 @@ class reader {
   void finish_with(int choice, string_view native);
   // Counts bytes that are held back.  False: over the turn's memory, told.
   bool hold(size_t n);
-  void too_large();
   void done();  // an end marker
 
   gate& out_;
 
  private:
-  const json::value* parse(string_view text, json::document& doc, bool in_place = false);
-  void parsed(json::document& doc);
-
   struct choice_state {
     int index;
     int calls = 0;          // tool calls so far
@@ -112,6 +109,7 @@ std::unique_ptr<reader> make_openai_reader(gate& out);
 std::unique_ptr<reader> make_anthropic_reader(gate& out, bool json_tool);
 std::unique_ptr<reader> make_gemini_reader(gate& out);
 std::unique_ptr<reader> make_ollama_reader(gate& out);
+std::unique_ptr<reader> make_responses_reader(gate& out);
 
 // Gemini's usage out of its own counts; -1: not stated.
 usage gemini_usage(int64_t prompt, int64_t candidates, int64_t thoughts, int64_t total,
@@ -123,8 +121,7 @@ constexpr json::limits lenient{
 
 // The text as JSON, with null for NaN and its like; nullptr: it is none.  |doc|
 // is cleared.
-const json::value* parse_lenient(string_view text, json::document& doc, json::error* why = nullptr,
-                                 budget* memory = nullptr, bool in_place = false);
+const json::value* parse_lenient(string_view text, json::document& doc);
 
 // ---- values of loose types
 

@@ -22,6 +22,7 @@ constexpr string_view openai_path[] = {"choices", "", "delta", "content"};
 constexpr string_view anthropic_path[] = {"delta", "text"};
 constexpr string_view gemini_path[] = {"candidates", "", "content", "parts", "", "text"};
 constexpr string_view ollama_path[] = {"message", "content"};
+constexpr string_view responses_path[] = {"delta"};
 
 std::span<const string_view> path_of(id dialect) {
   switch (dialect) {
@@ -33,14 +34,17 @@ std::span<const string_view> path_of(id dialect) {
       return gemini_path;
     case id::ollama:
       return ollama_path;
+    case id::responses:
+      return responses_path;
   }
   return {};
 }
 
 // Strings at the top that mean nothing and differ in each event.
 bool is_noise(id dialect, string_view key) {
-  return dialect == id::ollama ? key == "created_at"
-                               : dialect == id::openai && (key == "obfuscation" || key == "p");
+  if (dialect == id::ollama) return key == "created_at";
+  if (dialect == id::responses) return key == "obfuscation";
+  return dialect == id::openai && (key == "obfuscation" || key == "p");
 }
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -86,7 +90,11 @@ class content_template::finder {
   };
 
   finder(id dialect, string_view json)
-      : dialect_(dialect), path_(path_of(dialect)), p_(json.data()), end_(p_ + json.size()) {}
+      : dialect_(dialect), path_(path_of(dialect)), p_(json.data()), end_(p_ + json.size()) {
+    // Some servers of Responses change an item's id in every event; where it has
+    // an index the id says nothing.
+    indexed_ = dialect == id::responses && json.find("\"output_index\":") != string_view::npos;
+  }
 
   bool run() { return value(0, 0, none) && contents_ == 1; }
 
@@ -165,10 +173,12 @@ class content_template::finder {
       note(string(), kind::content, none);
       return true;
     }
-    if (depth_ == 1 && c == '"' && is_noise(dialect_, key)) {
+    const bool noise = is_noise(dialect_, key) || (indexed_ && key == "item_id");
+    if (depth_ == 1 && c == '"' && noise) {
       note(string(), kind::string, none);
       return true;
     }
+    if (depth_ == 1 && dialect_ == id::responses && key == "sequence_number") return number();
     if (depth_ == 1 && dialect_ == id::gemini && key == "usageMetadata") {
       return value(string_view::npos, 1, none);
     }
@@ -177,6 +187,16 @@ class content_template::finder {
       return value(string_view::npos, 2, tag_of(key));
     }
     return value(string_view::npos, usage != 0 ? usage + 1 : 0, none);
+  }
+
+  // One that counts the events.
+  bool number() {
+    const char* const begin = p_;
+    while (p_ != end_ && is_digit(*p_)) ++p_;
+    const string_view s(begin, static_cast<size_t>(p_ - begin));
+    if (s.empty() || s.size() > 15) return false;
+    note(s, kind::number, none);
+    return true;
   }
 
   static tag tag_of(string_view key) {
@@ -209,6 +229,7 @@ class content_template::finder {
   const char* end_;
   int depth_ = 0;
   int contents_ = 0;
+  bool indexed_ = false;
   bool varies_ = false;  // counts here differ from event to event
 };
 
