@@ -146,7 +146,7 @@ UNIT_SHARED := $(patsubst t/unit/%,$(B)/unit/obj/%.o,\
                    $(sort $(wildcard t/unit/*.c t/unit/*.cc))))
 UNIT_FLAGS := -O1 -g -Wall -Wextra -Werror -Isrc -It/unit -MMD -MP \
               -DF0_TESTING
-UNIT_LIBS := -lyajl -lgit2 -lcrypto -lstdc++ -lm -lcmocka
+UNIT_LIBS := -lyajl -lgit2 -lutf8proc -lcrypto -lstdc++ -lm -lcmocka
 
 $(B)/unit/obj/%.c.o: t/unit/%.c
 	@mkdir -p $(@D)

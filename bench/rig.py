@@ -115,7 +115,7 @@ def build_core(out, archive):
         raise Failed(f'{archive} is not there: make core')
     target = out / 'core'
     compile_program(target, [HERE / s for s in CORE_SOURCES] + [archive],
-                    ['-lyajl', '-lgit2', '-lcrypto'])
+                    ['-lyajl', '-lgit2', '-lutf8proc', '-lcrypto'])
     return target
 
 

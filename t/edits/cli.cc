@@ -92,7 +92,7 @@ std::string run(const json::value& in) {
     for (const json::value& f : *list) {
       const json::value* e = f.get("editable");
       files.add(f.str("path"), std::string(f.get("content")->text()), !e || e->boolean());
-      o.known.insert(edit::normal_path(f.str("path")));
+      o.known.insert(f.str("path"));
     }
   }
   if (const json::value* s = in.get("selection"); s && s->is_object()) {

@@ -43,7 +43,7 @@ def build():
                     "-Werror", "-I" + os.path.join(root, "src"), "-o", cli,
                     os.path.join(root, "t", "edits", "cli.cc"),
                     os.path.join(folder, "core-test", "libf0core_test.a"),
-                    "-lgit2", "-lcrypto", "-lyajl"], check=True)
+                    "-lgit2", "-lutf8proc", "-lcrypto", "-lyajl"], check=True)
     return cli
 
 

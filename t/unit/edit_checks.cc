@@ -288,8 +288,8 @@ const char* edit_check_path_lines() {
     }
   }
   return verdict(
-      bad("a part of a file is no file", one("```text src/a.txt (1-2)\nx\n```\n", format::whole),
-          {"```text src/a.txt (1-2)\nx\n```\n"}) ||
+      bad("a range behind the path", one("```text src/a.txt (1-2)\nx\n```\n", format::whole),
+          {"", {{"src/a.txt", "x\n"}}}) ||
       bad("a path with a blank",
           {format::search_replace, {{"my file.txt", abc}}, {}, {fenced("my file.txt", two)}},
           {"", {{"my file.txt", edited}}}) ||
@@ -693,7 +693,7 @@ const char* edit_check_bytes() {
 const char* edit_check_paths() {
   for (const char* p : {"../evil.ts",         "../../etc/passwd.txt",
                         "src/../../evil.ts",  "src/../src/x.ts",
-                        "/etc/passwd",        "//etc/passwd",
+                        "/etc/passwd.txt",    "//etc/passwd.txt",
                         "C:/Windows/win.ini", "C:\\x.ini",
                         "src\\..\\x.ts",      "file:///etc/x.txt",
                         "https://x.org/a.ts", ".git/config.txt",

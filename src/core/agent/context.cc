@@ -55,6 +55,11 @@ void add_files(const std::vector<candidate>& list, unsigned max_editable, worksp
     f.content = c.file->content;
     f.language = c.file->language;
     bool wanted = out.files.empty() || c.open || c.file->allow_edit.value_or(false);
+    if (!edit::clean_path(edit::normal_path(f.path))) {
+      wanted = false;
+      out.notes.push_back("`" + text::cut_repaired(f.path, 100) +
+                          "` is no path within the workspace, so it can only be read.");
+    }
     f.editable = wanted && c.file->allow_edit.value_or(true) && editable < max_editable;
     editable += f.editable;
     out.files.push_back(std::move(f));

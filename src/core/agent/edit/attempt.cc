@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <set>
 
+#include "../../text.h"
+#include "elision.h"
+#include "frame.h"
 #include "marker.h"
 
 namespace f0::edit {
@@ -20,18 +23,17 @@ line_views slice(const line_views& v, size_t begin, size_t end) {
 
 bool all_blank(const line_views& v) { return std::all_of(v.begin(), v.end(), is_blank); }
 
-// Does the new text hold a line that stands for others, which the file itself
-// (or the old text) does not hold?
-bool abbreviates(const line_views& fresh, const line_views& own, const line_views& old = {}) {
-  std::set<string_view> marks;
-  for (string_view l : fresh) {
-    if (is_elision(l)) marks.insert(trim_blanks(l));
-  }
-  if (marks.empty()) return false;
-  for (const line_views* v : {&own, &old}) {
-    for (string_view l : *v) marks.erase(trim_blanks(l));
-  }
-  return !marks.empty();
+// The refusal of new text that leaves lines out.
+std::optional<failure> abbreviated(const line_views& from, const line_views& to,
+                                   const line_views& own, string_view path) {
+  auto line = abbreviation(from, to, own, path);
+  if (!line) return std::nullopt;
+  std::string quoted;
+  text::append_repaired(quoted, text::cut(*line, 100));
+  std::replace(quoted.begin(), quoted.end(), '`', '\'');
+  return fail(code::malformed, "the line `" + quoted +
+                                   "` stands for code that was left out; the new text must be "
+                                   "written in full");
 }
 
 std::string places_text(const place& p) {
@@ -56,6 +58,10 @@ failure place_failure(const place& p, string_view what) {
                                      "answer has changed");
     case place::result::too_hard:
       return fail(code::too_large, "it takes too long to find the places of its hunks");
+    case place::result::exists:
+      return fail(code::exists, "the hunk says that the file is empty, and it is not");
+    case place::result::counts:
+      return fail(code::malformed, "the hunk's header counts old lines, and the hunk has none");
     case place::result::none:
     case place::result::found:
       break;
@@ -63,23 +69,20 @@ failure place_failure(const place& p, string_view what) {
   return fail(code::not_found, "the " + w + " does not match the file");
 }
 
-// The changes that make |to| of |from|, which stands at |p|.
-std::vector<change> changes_at(const place& p, const text_lines& text, const line_views& from,
-                               const line_views& to) {
+// The changes that make |to| of |from|, which stands at |p|; nothing: by which
+// indentation the new lines go can't be told.
+std::optional<std::vector<change>> changes_at(const place& p, const text_lines& text,
+                                              const line_views& from, const line_views& to) {
   if (p.how != rung::indent && p.how != rung::fold_indent) {
     return line_changes(from, to, p.line);
   }
-  shift sh;
-  for (size_t i = 0; i < from.size(); i++) {
-    if (is_blank(from[i])) continue;
-    if (auto s = shift_between(text.lines[p.line + i], from[i])) sh = *s;
-    break;
-  }
-  std::vector<change> out = line_changes(from, to, p.line);
-  for (change& c : out) {
-    for (std::string& s : c.text) s = sh.apply(s);
-  }
-  return out;
+  return framed_changes(text.lines, p.line, from, to);
+}
+
+failure no_frame(string_view what) {
+  return fail(code::not_found, "the " + std::string(what) +
+                                   " has another indentation than the file, and its new lines "
+                                   "have neither");
 }
 
 // Adds all or says no; counts their lines.
@@ -121,6 +124,19 @@ struct split {
   line_views search, replace;
 };
 
+// Somebody made this change before: its old text is gone, and its new text
+// stands in the file.  One line may stand there by chance, unless the old one
+// is known to have been there.
+bool is_done(const file& f, const split& s) {
+  if (all_blank(s.replace) || s.replace == s.search || is_in(*f.now, s.search)) return false;
+  auto telling =
+      std::count_if(s.replace.begin(), s.replace.end(), [](auto l) { return !is_blank(l); });
+  bool was = f.shown && f.shown != f.now && is_in(*f.shown, s.search);
+  return (was || telling > 1) && is_in(*f.now, s.replace);
+}
+
+failure done_already() { return fail(code::no_op, "the file already has this change"); }
+
 // A block's lines, and at which of them it may be split: the longest SEARCH
 // first, the first divider last.
 struct splits {
@@ -159,70 +175,130 @@ attempt edit_split(const split& s, const file& f, const shown_file& view) {
     return edited{render(view.text, list), std::move(list), rung::exact, SIZE_MAX};
   }
   place p = find_place(view, s.search, nullptr);
+  bool free = p.what == place::result::found || p.what == place::result::many;
+  if (!free && is_done(f, s)) return done_already();
   if (p.what == place::result::none && f.touched() && is_in(*f.now, s.search)) return wrote_it();
   if (p.what != place::result::found) return place_failure(p, "SEARCH text");
+  auto changes = changes_at(p, view.text, s.search, s.replace);
+  if (!changes) return no_frame("SEARCH text");
   change_list list = view.changes;
   size_t lines = 0;
-  if (!add_all(list, changes_at(p, view.text, s.search, s.replace), lines)) return wrote_it();
+  if (!add_all(list, std::move(*changes), lines)) return wrote_it();
   return edited{render(view.text, list), std::move(list), p.how, lines};
 }
 
 // What is wrong with a split that fits.
-std::optional<failure> bad_split(const split& s, const text_lines& text) {
+std::optional<failure> bad_split(const split& s, const text_lines& text, string_view path) {
   if (s.search == s.replace) return fail(code::no_op, "SEARCH and REPLACE are the same");
   if (swallows_block(s.replace) &&
       std::none_of(text.lines.begin(), text.lines.end(),
                    [](string_view l) { return read_search_marker(l).has_value(); })) {
     return fail(code::malformed, "a block begins before the one before it has ended");
   }
-  if (abbreviates(s.replace, text.lines, s.search)) {
-    return fail(code::malformed, "the new text is abbreviated");
-  }
-  return std::nullopt;
+  return abbreviated(s.search, s.replace, text.lines, path);
 }
 
-// A run of a hunk's lines as old and new text.
-split parts_of(const hunk& h, size_t drop_tail) {
+// A hunk's lines as old and new text, but for the last |drop_tail| ones.
+// |whole|: what has neither + nor - is text from its first byte on, since a
+// model that leaves the blank of context lines out leaves it out of all.
+split parts_of(const hunk& h, size_t drop_tail, bool whole) {
   split s;
   for (size_t i = 0; i + drop_tail < h.lines.size(); i++) {
     const hunk::line& l = h.lines[i];
-    if (l.sign != '+') s.search.push_back(without_bom(l.text));
-    if (l.sign != '-') s.replace.push_back(without_bom(l.text));
+    string_view text = l.text;
+    if (!whole && l.sign == ' ' && l.blank) text.remove_prefix(1);
+    if (l.sign != '+') s.search.push_back(without_bom(text));
+    if (l.sign != '-') s.replace.push_back(without_bom(text));
   }
   return s;
 }
 
+// Where the hunk stands, in one reading of its lines.
+place place_of(const hunk& h, const shown_file& view, bool whole, rungs which, split& s) {
+  s = parts_of(h, 0, whole);
+  place p = find_place(view, s.search, &h, which);
+  if (p.what != place::result::none || h.loose_tail == 0) return p;
+  // Blank lines without a sign at its end may be none.
+  split t = parts_of(h, h.loose_tail, whole);
+  if (t.search.empty()) return p;
+  place q = find_place(view, t.search, &h, which);
+  if (q.what == place::result::none) return p;
+  s = std::move(t);
+  return q;
+}
+
+// By its signs; without them; by its signs and more loosely.
+place place_of(const hunk& h, const shown_file& view, split& s) {
+  place p = place_of(h, view, false, rungs::strict, s);
+  if (p.what != place::result::none) return p;
+  bool signs = std::any_of(h.lines.begin(), h.lines.end(),
+                           [](const hunk::line& l) { return l.sign == ' ' && l.blank; });
+  if (signs) {
+    p = place_of(h, view, true, rungs::strict, s);
+    if (p.what != place::result::none) return p;
+  }
+  return place_of(h, view, false, rungs::loose, s);
+}
+
 std::optional<failure> edit_hunk(const hunk& h, format form, const file& f, const shown_file& view,
                                  change_list& list, edited& out) {
-  split s = parts_of(h, 0);
+  split s = parts_of(h, 0, false);
   place p;
   if (s.search.empty()) {
     p = insert_place(view, h, form);
+    if (p.what != place::result::found) return place_failure(p, "hunk");
   } else {
-    p = find_place(view, s.search, &h);
-    if (p.what == place::result::none && h.loose_tail > 0) {
-      split t = parts_of(h, h.loose_tail);
-      if (t.search.empty()) return place_failure(p, "hunk");
-      place q = find_place(view, t.search, &h);
-      if (q.what != place::result::none) {
-        p = q;
-        s = std::move(t);
-      }
-    }
+    p = place_of(h, view, s);
+  }
+  if (p.what == place::result::none || p.what == place::result::taken) {
+    if (is_done(f, s)) return done_already();
   }
   if (p.what == place::result::none) {
-    if (!s.search.empty() && f.touched() && is_in(*f.now, s.search)) return wrote_it();
+    if (f.touched() && is_in(*f.now, s.search)) return wrote_it();
     if (h.unsigned_lines) {
       return fail(code::malformed, "the hunk has lines without a sign and does not match");
     }
   }
   if (p.what != place::result::found) return place_failure(p, "hunk");
-  if (abbreviates(s.replace, view.text.lines)) {
-    return fail(code::malformed, "the new text is abbreviated");
-  }
-  if (!add_all(list, changes_at(p, view.text, s.search, s.replace), out.changed)) return wrote_it();
+  auto changes = changes_at(p, view.text, s.search, s.replace);
+  if (!changes) return no_frame("hunk");
+  if (!add_all(list, std::move(*changes), out.changed)) return wrote_it();
   out.how = std::max(out.how, p.how);
   return std::nullopt;
+}
+
+// The old and the new lines of all hunks.
+split parts_of_all(const block& b) {
+  split s;
+  for (const hunk& h : b.hunks) {
+    split one = parts_of(h, 0, false);
+    s.search.insert(s.search.end(), one.search.begin(), one.search.end());
+    s.replace.insert(s.replace.end(), one.replace.begin(), one.replace.end());
+  }
+  return s;
+}
+
+constexpr size_t kept_whole = 10;  // lines of a file that nobody means to shorten by half
+
+size_t text_lines_of(const line_views& v) {
+  return static_cast<size_t>(
+      std::count_if(v.begin(), v.end(), [](auto l) { return !is_blank(l); }));
+}
+
+// A part of a sent file, given for all of it.
+std::optional<failure> excerpt(const file& f, const line_views& old, const line_views& fresh) {
+  size_t before = text_lines_of(old), after = text_lines_of(fresh);
+  if (!f.sent || before < kept_whole || 2 * after >= before) return std::nullopt;
+  std::set<string_view> lines;
+  for (string_view l : fresh) {
+    if (!is_blank(l)) lines.insert(trim_blanks(l));
+  }
+  bool some = std::any_of(old.begin(), old.end(),
+                          [&](string_view l) { return lines.count(trim_blanks(l)) > 0; });
+  if (!some) return std::nullopt;
+  return fail(code::malformed,
+              std::to_string(before - after) + " of the file's " + std::to_string(before) +
+                  " lines are missing; to take lines out, use a SEARCH/REPLACE block or a diff");
 }
 
 }  // namespace
@@ -244,10 +320,9 @@ attempt edit_whole(const block& b, const file& f) {
   text_lines t(*f.now);
   line_views fresh = split_lf(b.body);
   if (!fresh.empty()) fresh[0] = without_bom(fresh[0]);
-  if (abbreviates(fresh, t.lines)) {
-    return fail(code::malformed, "the new file is abbreviated");
-  }
+  if (auto x = abbreviated(t.lines, fresh, t.lines, f.path)) return *x;
   if (fresh.empty() && t.size() > 0) return fail(code::malformed, "the new file is empty");
+  if (auto x = excerpt(f, t.lines, fresh)) return *x;
   if (t.mixed()) {
     change_list list;
     size_t lines = 0;
@@ -272,7 +347,7 @@ attempt edit_search(const block& b, const file& f, const shown_file& view) {
       if (same) return fail(code::no_op, "SEARCH and REPLACE are the same");
       continue;
     }
-    if (auto x = bad_split(s, view.text)) return *x;
+    if (auto x = bad_split(s, view.text, f.path)) return *x;
     return a;
   }
   return *why;
@@ -289,6 +364,8 @@ attempt edit_hunks(const block& b, const file& f, const shown_file& view) {
     shown_file now{view.text, view.match, list, view.selected};
     if (auto x = edit_hunk(h, b.form, f, now, list, e)) return *x;
   }
+  split all = parts_of_all(b);
+  if (auto x = abbreviated(all.search, all.replace, view.text.lines, f.path)) return *x;
   e.text = render(view.text, list);
   e.changes = std::move(list);
   return e;
@@ -307,14 +384,13 @@ attempt new_text(const block& b) {
   } else {
     for (const hunk& h : b.hunks) {
       for (const hunk::line& l : h.lines) {
-        if (l.sign != '-') lines.push_back(l.text);
+        if (l.sign == '-') continue;
+        lines.push_back(string_view(l.text).substr(l.sign == ' ' && l.blank ? 1 : 0));
       }
     }
   }
   if (!lines.empty()) lines[0] = without_bom(lines[0]);
-  if (abbreviates(lines, {})) {
-    return fail(code::malformed, "the new file is abbreviated");
-  }
+  if (auto x = abbreviated({}, lines, {}, b.path)) return *x;
   edited e;
   e.text = joined(lines);
   return e;

@@ -18,7 +18,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -26,6 +25,7 @@
 #include <vector>
 
 #include "../../base.h"
+#include "names.h"
 
 namespace f0::edit {
 
@@ -56,7 +56,8 @@ string_view code_word(code c) noexcept;
 // character, a component ".git" in any case.
 std::optional<std::string> clean_path(string_view path);
 
-// The same, but only for comparing: what the client sent is never refused.
+// The same with "/" for "\\", but only for comparing: what the client sent is
+// never refused.
 std::string normal_path(string_view path);
 
 // The language word for a fence, by the path's extension; may be empty.
@@ -71,8 +72,9 @@ string_view op_word(op o) noexcept;  // "create", "update", "delete", "rename"
 // One hunk of a diff or one chunk of an envelope.
 struct hunk {
   struct line {
-    char sign;         // ' ', '-' or '+'
-    std::string text;  // without line end
+    char sign;           // ' ', '-' or '+'
+    std::string text;    // without line end; behind the sign if that is - or +
+    bool blank = false;  // of ' ': the text begins with the blank that may be its sign
   };
   std::vector<line> lines;
   size_t old_start = 0;  // from "@@ -N,M"; meaningful if |numbered|
@@ -81,7 +83,7 @@ struct hunk {
   bool at_end = false;               // *** End of File
   bool unsigned_lines = false;       // some lines had no sign and count as context
   size_t loose_tail = 0;             // so many blank lines at the end may be none
-  std::vector<std::string> anchors;  // what stands behind "@@" in an envelope
+  std::vector<std::string> anchors;  // what stands behind "@@" and counts as a hint
 };
 
 // An edit as the model wrote it, read but not checked.
@@ -123,9 +125,9 @@ class sink {
 };
 
 struct parse_options {
-  format asked = format::search_replace;     // whole: fences under a path are files
-  std::set<std::string, std::less<>> known;  // normal paths of the files that were sent
-  std::string only_editable;  // owner of a block without path; empty: none or several
+  format asked = format::search_replace;  // whole: fences under a path are files
+  path_set known;                         // the files that were sent
+  std::string only_editable;              // owner of a block without path; empty: none or several
   size_t block_max = size_t{256} * 1024;
   size_t held_max = size_t{4} * 1024;
 };

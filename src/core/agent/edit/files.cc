@@ -60,9 +60,12 @@ struct files::impl {
   using index = std::map<std::string, file*, std::less<>>;
 
   std::vector<std::unique_ptr<file>> all;
-  index there;                 // by path, the files that are there now
-  index sent;                  // by path, as the client sent them
-  index gone;                  // by path, what was removed last
+  index there;  // by path, the files that are there now
+  index sent;   // by path, as the client sent them
+  index gone;   // by path, what was removed last
+  // Of names that aren't ASCII, in normal form C: a file of such a name is
+  // meant, however its name was typed.
+  index there_nfc;
   std::set<std::string> done;  // keys of accepted blocks
   size_t held = 0;             // bytes, see memory()
   size_t work = 0;             // steps so far
@@ -73,7 +76,19 @@ struct files::impl {
     auto it = i.find(path);
     return it == i.end() ? nullptr : it->second;
   }
-  file* find(string_view path) const { return at(there, normal_path(path)); }
+  file* find(string_view path) const {
+    std::string p = normal_path(path);
+    file* f = at(there, p);
+    return f || there_nfc.empty() || is_ascii(p) ? f : at(there_nfc, nfc(p));
+  }
+  void enter(file& f) {
+    there[f.path] = &f;
+    if (!is_ascii(f.path)) there_nfc[nfc(f.path)] = &f;
+  }
+  void leave(const file& f) {
+    there.erase(f.path);
+    if (!is_ascii(f.path)) there_nfc.erase(nfc(f.path));
+  }
   file* find_sent(string_view path) const { return at(sent, normal_path(path)); }
 
   // A path that would make a folder of a file, or a file of a folder.
@@ -218,16 +233,16 @@ outcome files::impl::accept(file& f, op kind, edited e, const std::string& to,
   if (kind == op::remove) {
     f.now.reset();
     f.replaced = true;
-    there.erase(f.path);
+    leave(f);
     gone[f.path] = &f;
     return r;
   }
   if (kind == op::rename) {
-    there.erase(f.path);
+    leave(f);
     f.path = to;
   }
   if (kind == op::create) gone.erase(f.path);
-  there[f.path] = &f;
+  enter(f);
   f.now = std::make_shared<const std::string>(std::move(e.text));
   if (e.changes) {
     f.changes = std::move(*e.changes);
@@ -290,7 +305,8 @@ bool files::add(string_view path, std::string content, bool editable) {
   f->path = f->sent_path = normal_path(path);
   f->sent = f->shown = f->now = std::make_shared<const std::string>(std::move(content));
   f->editable = editable;
-  impl_->there[f->path] = impl_->sent[f->path] = f.get();
+  impl_->sent[f->path] = f.get();
+  impl_->enter(*f);
   impl_->count(*f);
   impl_->all.push_back(std::move(f));
   return true;

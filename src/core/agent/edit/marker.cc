@@ -150,29 +150,4 @@ bool may_be_fence(string_view head) noexcept {
   return s.front() == '~' || s.substr(n).find('`') == string_view::npos;
 }
 
-bool is_elision(string_view line) noexcept {
-  string_view s = trim_blanks(line);
-  if (s.size() > max_indent) return false;
-  size_t sign = s.find_first_not_of("/#*<!-;%{ \t\"'");
-  if (sign == string_view::npos) return false;
-  s = s.substr(sign);
-  if (s.substr(0, 3) == "...") {
-    s = s.substr(run_of(s, '.'));
-  } else if (s.substr(0, 3) == "\xe2\x80\xa6") {
-    s = s.substr(3);
-  } else {
-    return false;
-  }
-  s = trim_blanks(s);
-  if (!s.empty() && (s.front() == '(' || s.front() == '[')) s = trim_blanks(s.substr(1));
-  for (string_view w : {"the ", "other ", "all "}) {
-    if (text::istarts_with(s, w)) s = trim_blanks(s.substr(w.size()));
-  }
-  for (string_view w : {"existing", "rest of", "remaining", "unchanged", "remainder",
-                        "previous code", "same as before", "code unchanged"}) {
-    if (text::istarts_with(s, w)) return true;
-  }
-  return false;
-}
-
 }  // namespace f0::edit

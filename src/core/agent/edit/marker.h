@@ -46,9 +46,6 @@ struct fence {
 std::optional<fence> read_fence(string_view line);
 bool may_be_fence(string_view head) noexcept;
 
-// "// ... existing code ..." and its like: a line that stands for others.
-bool is_elision(string_view line) noexcept;
-
 }  // namespace f0::edit
 
 #endif  // F0_CORE_AGENT_EDIT_MARKER_H_

@@ -59,7 +59,8 @@ line_views sought_lines(const block& b) {
   if (b.form == format::udiff || b.form == format::apply_patch) {
     for (const hunk& h : b.hunks) {
       for (const hunk::line& l : h.lines) {
-        if (l.sign != '+') out.push_back(l.text);
+        if (l.sign == '+') continue;
+        out.push_back(string_view(l.text).substr(l.sign == ' ' && l.blank ? 1 : 0));
       }
     }
   }

@@ -136,7 +136,7 @@ void parser::impl::prefer_outer_path(block& b) const {
 }
 
 bool parser::impl::is_known(const std::string& path) const {
-  return !path.empty() && opt.known.count(normal_path(path)) > 0;
+  return !path.empty() && opt.known.find(path) != nullptr;
 }
 
 void parser::impl::finish_diff() {
@@ -211,7 +211,7 @@ bool parser::impl::envelope_header(string_view text, string_view raw) {
   for (auto [word, kind] : heads) {
     if (!starts(text, word)) continue;
     end_section();
-    std::string path = diff_header_path(text.substr(word.size()));
+    std::string path = opt.known.meant(diff_header_path(text.substr(word.size())));
     settle_pending(path);
     begin_section(format::apply_patch, path);
     grow(raw);
@@ -222,7 +222,7 @@ bool parser::impl::envelope_header(string_view text, string_view raw) {
   string_view move = "*** Move to:";
   if (sec == section::update && starts(text, move) && sec_lines.empty()) {
     cur.kind = op::rename;
-    cur.to = diff_header_path(text.substr(move.size()));
+    cur.to = opt.known.meant(diff_header_path(text.substr(move.size())));
     grow(raw);
     return true;
   }

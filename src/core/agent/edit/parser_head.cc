@@ -82,14 +82,15 @@ bool parser::impl::whole_file() const {
   if (opt.asked != format::whole || nested_head) return false;
   auto p = head_path();
   if (!p) return false;
-  bool decorated = false;
-  for (const held_line& h : held) {
-    decorated = decorated || (h.kind == held_kind::path && chomp(h.raw) != h.path);
+  if (!p->strong) {
+    // A mere slash is enough in "lang path" only.
+    bool in_info = std::any_of(held.begin(), held.end(), [&](const held_line& h) {
+      return h.kind == held_kind::fence && h.path == p->path;
+    });
+    if (!in_info || head.info.find_first_of(" \t") == std::string::npos) return false;
   }
-  if (!p->strong && !decorated) return false;
   if (!is_diff_info(head.info)) return true;
-  return p->path.size() > 5 && (p->path.substr(p->path.size() - 5) == ".diff" ||
-                                p->path.substr(p->path.size() - 6) == ".patch");
+  return p->path.ends_with(".diff") || p->path.ends_with(".patch");
 }
 
 bool parser::impl::diff_fence() const {

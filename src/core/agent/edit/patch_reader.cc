@@ -67,11 +67,11 @@ void add_line(hunk& h, string_view s) {
   }
   if (s[0] == '\\' && starts(s, "\\ No newline")) return;
   h.loose_tail = 0;
-  if (s[0] == ' ' || s[0] == '+' || s[0] == '-') {
+  if (s[0] == '+' || s[0] == '-') {
     h.lines.push_back({s[0], std::string(s.substr(1))});
   } else {
-    h.lines.push_back({' ', std::string(s)});
-    h.unsigned_lines = true;
+    h.lines.push_back({' ', std::string(s), s[0] == ' '});
+    h.unsigned_lines = h.unsigned_lines || s[0] != ' ';
   }
 }
 
@@ -84,6 +84,11 @@ void drop_tail(hunk& h) {
 bool has_change(const hunk& h) {
   return std::any_of(h.lines.begin(), h.lines.end(),
                      [](const hunk::line& l) { return l.sign != ' '; });
+}
+
+bool has_old(const hunk& h) {
+  return std::any_of(h.lines.begin(), h.lines.end(),
+                     [](const hunk::line& l) { return l.sign != '+'; });
 }
 
 void close_hunks(std::vector<hunk>& hunks) {
@@ -202,7 +207,7 @@ void strip_prefixes(std::string& a, std::string& b, const path_set& known) {
   bool a_null = a.empty() || a == "/dev/null", b_null = b.empty() || b == "/dev/null";
   bool ok = (a_null || has_prefix(a, 'a')) && (b_null || has_prefix(b, 'b'));
   if (!ok || (a_null && b_null)) return;
-  auto is = [&](const std::string& p) { return known.count(normal_path(p)) > 0; };
+  auto is = [&](const std::string& p) { return known.find(p) != nullptr; };
   // A folder that really is called "a" or "b".
   if (a_null && is(b) && !is(b.substr(2))) return;
   if (b_null && is(a) && !is(a.substr(2))) return;
@@ -223,6 +228,8 @@ bool settle_head(diff_head& h, const path_set& known, block& b) {
   std::string after = h.new_given && !to_null ? h.new_path : h.git_new;
   if (!h.from.empty()) before = h.from;
   if (!h.to.empty()) after = h.to;
+  before = known.meant(before);
+  after = known.meant(after);
   if (from_null || h.created) {
     b.kind = op::create;
     b.path = after.empty() ? before : after;
@@ -232,9 +239,9 @@ bool settle_head(diff_head& h, const path_set& known, block& b) {
   } else if (!before.empty() && !after.empty() && before != after) {
     // Without git's words and prefixes two names are mere labels.
     bool labels = h.from.empty() && h.git_old.empty() && !h.prefixed;
-    bool held = known.count(normal_path(after)) > 0 && h.from.empty();
+    bool held = known.find(after) != nullptr && h.from.empty();
     bool rename = !labels && !held;
-    bool first = rename || (!held && known.count(normal_path(before)) > 0);
+    bool first = rename || (!held && known.find(before) != nullptr);
     b.kind = rename ? op::rename : op::update;
     b.path = first ? before : after;
     if (rename) b.to = after;
@@ -259,6 +266,7 @@ bool read_diff_section(const std::vector<std::string>& lines, const path_set& kn
       h.numbered = hh.numbered;
       h.old_start = hh.old_start;
       h.old_count = hh.old_count;
+      if (!hh.numbered && !hh.rest.empty()) h.anchors.emplace_back(hh.rest);
       b.hunks.push_back(std::move(h));
       in_hunk = true;
     } else if (in_hunk) {
@@ -282,6 +290,10 @@ bool read_diff_section(const std::vector<std::string>& lines, const path_set& kn
     }
   }
   close_hunks(b.hunks);
+  // In a diff the text behind "@@" says where only if nothing else does.
+  for (hunk& h : b.hunks) {
+    if (has_old(h)) h.anchors.clear();
+  }
   if (!settle_head(head, known, b)) return false;
   return !b.hunks.empty() || b.kind != op::update;
 }

@@ -18,11 +18,7 @@ bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
-string_view trim(string_view s) {
-  while (!s.empty() && is_space(s.front())) s.remove_prefix(1);
-  while (!s.empty() && is_space(s.back())) s.remove_suffix(1);
-  return s;
-}
+string_view trim(string_view s) { return trim_wide(s); }
 
 string_view base_name(string_view p) {
   size_t slash = p.find_last_of("/\\");
@@ -42,19 +38,13 @@ bool has_extension(string_view name) {
   return true;
 }
 
-bool is_well_known(string_view name) {
-  for (string_view w : {"Makefile", "GNUmakefile", "Dockerfile", "Containerfile", "Gemfile",
-                        "Rakefile", "Procfile", "Vagrantfile", "Jenkinsfile", "Justfile", "LICENSE",
-                        "README", "CHANGES", "CHANGELOG", "VERSION", "BUILD", "WORKSPACE"}) {
-    if (name == w) return true;
-  }
-  return false;
-}
-
 // Words of prose that look like a file's name.
 bool is_product(string_view s) {
-  for (string_view w : {"node.js", "next.js", "vue.js", "react.js", "express.js", "nuxt.js",
-                        "three.js", "d3.js", "asp.net", "socket.io", "e.g", "i.e"}) {
+  for (string_view w :
+       {"node.js",     "next.js",     "vue.js",     "react.js",  "express.js", "nuxt.js",
+        "three.js",    "d3.js",       "p5.js",      "chart.js",  "alpine.js",  "nest.js",
+        "ember.js",    "backbone.js", "discord.js", "moment.js", "day.js",     "solid.js",
+        "knockout.js", "asp.net",     "socket.io",  "e.g",       "i.e"}) {
     if (text::iequals(s, w)) return true;
   }
   return false;
@@ -66,7 +56,7 @@ bool has_url_scheme(string_view s) {
 
 // Things that nobody writes but to leave the workspace.
 bool looks_evil(string_view s) {
-  if (s.front() == '/' || s.front() == '\\' || s.substr(0, 3) == "../") return true;
+  if (s.front() == '\\' || s.substr(0, 3) == "../") return true;
   if (s.size() > 2 && is_alnum(s[0]) && s[1] == ':' && (s[2] == '/' || s[2] == '\\')) {
     return true;
   }
@@ -79,9 +69,7 @@ bool has_wide_punctuation(string_view s) {
   return s.find("\xe3\x80") != string_view::npos || s.find("\xef\xbc") != string_view::npos;
 }
 
-bool is_known(string_view s, const path_set& known) {
-  return known.find(s) != known.end() || known.find(normal_path(s)) != known.end();
-}
+bool is_known(string_view s, const path_set& known) { return known.find(s) != nullptr; }
 
 // A space is allowed in a path only behind a folder's name, and when the whole
 // ends as a file's name does.
@@ -94,14 +82,16 @@ bool spaces_are_fine(string_view s) {
   return words <= 5 && s.find(". ") == string_view::npos && s.find('\t') == string_view::npos;
 }
 
-std::optional<path_line> judge(string_view s, const path_set& known) {
-  if (s.empty() || s.size() > max_path) return std::nullopt;
-  if (is_known(s, known)) return path_line{std::string(s), true};
+std::optional<path_line> judge(string_view given, const path_set& known) {
+  if (given.empty() || given.size() > max_path) return std::nullopt;
+  std::string undressed = known.meant(given);
+  string_view s = undressed;
+  if (s.empty()) return std::nullopt;
+  if (const std::string* p = known.find(s)) return path_line{*p, true};
   if (s.find_first_of("<>|\"*?;,=`") != string_view::npos) return std::nullopt;
   if (!spaces_are_fine(s) || has_wide_punctuation(s) || is_product(s)) return std::nullopt;
   if (s.back() == '/' || s.back() == '.') return std::nullopt;
-  string_view name = base_name(s);
-  bool named = has_extension(name) || is_well_known(name);
+  bool named = known.ends_as_file(s);
   bool folder = s.find_first_of("/\\") != string_view::npos;
   if (!folder) {
     if (!named) return std::nullopt;
@@ -192,8 +182,12 @@ std::optional<path_line> read_path_line(string_view line, const path_set& known)
   if (line.size() > max_path) return std::nullopt;
   line = trim(line);
   if (line.empty()) return std::nullopt;
-  if (is_known(line, known)) return path_line{std::string(line), true};
-  return judge(strip_all(line), known);
+  if (const std::string* p = known.find(line)) return path_line{*p, true};
+  string_view bare = strip_all(line);
+  auto out = judge(bare, known);
+  if (!out || out->strong) return out;
+  bool plain = bare == line || line == "`" + std::string(bare) + "`";
+  return plain ? out : std::nullopt;
 }
 
 std::optional<path_line> read_comment_path(string_view line, const path_set& known) {
@@ -219,7 +213,8 @@ std::optional<path_line> read_comment_path(string_view line, const path_set& kno
 std::optional<path_line> read_info_path(string_view info, const path_set& known) {
   info = trim(info);
   if (info.empty()) return std::nullopt;
-  if (is_known(info, known)) return path_line{std::string(info), true};
+  if (const std::string* p = known.find(info)) return path_line{*p, true};
+  if (std::string m = known.meant(info); known.find(m)) return path_line{m, true};
   size_t space = info.find_first_of(" \t");
   if (space == string_view::npos) {
     auto whole = judge(info, known);
@@ -252,10 +247,9 @@ bool may_be_path_line(string_view head, const path_set& known) {
   if (head.size() > max_path + 1) return false;  // 1: CR of the line's end
   if (s.empty()) return true;
   if (has_wide_punctuation(s)) return false;
-  auto prefix_of_known = [&](string_view x) {
-    auto it = known.lower_bound(x);
-    return it != known.end() && string_view(*it).substr(0, x.size()) == x;
-  };
+  if (s[0] == '[' || s[0] == '@' || s.find("](") != string_view::npos) return true;
+  if (is_digit(s[0]) && s[s.find_first_not_of("0123456789") % s.size()] == ':') return true;
+  auto prefix_of_known = [&](string_view x) { return known.begins_one(x); };
   if (prefix_of_known(s)) return true;
   // A decoration alone may still grow into one.
   if (s.find_first_not_of("#*-+_`\"'0123456789.)") == string_view::npos) return true;
@@ -276,6 +270,9 @@ bool may_be_path_line(string_view head, const path_set& known) {
   if (space == string_view::npos) return s.find_first_of("<>|?;,=") == string_view::npos;
   if (space == s.size()) return true;
   string_view rest = trim(s.substr(space));
+  if (!rest.empty() && (rest[0] == 'L' || rest[0] == '#') && is_known(s.substr(0, space), known)) {
+    return true;
+  }
   if (rest.empty() || rest.front() == '(' || rest.front() == '*')
     return s.find('/') != string_view::npos || s.find('.') < space;
   if (ticked && s.find('`') == string_view::npos) return true;
@@ -301,10 +298,11 @@ std::string mentioned_path(string_view line, const path_set& known) {
     while (!word.empty() && string_view("`*_\"')],:;.!?").find(word.back()) != string_view::npos) {
       word.remove_suffix(1);
     }
-    if (word.empty() || !is_known(word, known)) continue;
-    std::string p = normal_path(word);
+    const std::string* known_path = word.empty() ? nullptr : known.find(word);
+    if (!known_path) continue;
+    const std::string& p = *known_path;
     if (!found.empty() && found != p) return {};
-    found = std::move(p);
+    found = p;
   }
   return found;
 }
@@ -397,10 +395,10 @@ bool has_scheme(string_view s) {
 
 std::string normal_path(string_view path) {
   std::string out;
-  bool root = !path.empty() && path.front() == '/';
+  bool root = !path.empty() && (path.front() == '/' || path.front() == '\\');
   size_t i = 0;
   while (i <= path.size()) {
-    size_t end = path.find('/', i);
+    size_t end = path.find_first_of("/\\", i);
     if (end == string_view::npos) end = path.size();
     string_view part = path.substr(i, end - i);
     i = end + 1;

@@ -6,24 +6,23 @@
 #define F0_CORE_AGENT_EDIT_PATH_H_
 
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 
 #include "../../base.h"
+#include "names.h"
 
 namespace f0::edit {
-
-using path_set = std::set<std::string, std::less<>>;
 
 // What a line says about a path.
 struct path_line {
   std::string path;
-  bool strong = false;  // surely a path, not merely a word with a slash
+  bool strong = false;  // surely a file's, not merely a word with a slash
 };
 
 // A line that is a path and nothing else: plain, a heading, bold, back-ticked,
-// with a trailing colon, a bullet or "File:".
+// with a trailing colon, a bullet or "File:".  A mere slash makes a path only
+// of a plain or back-ticked line: "### Input/Output" is none.
 std::optional<path_line> read_path_line(string_view line, const path_set& known);
 
 // The same behind a comment sign, as in a fence's first line.

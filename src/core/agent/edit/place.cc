@@ -77,10 +77,11 @@ place found_at(size_t line, rung r) { return {place::result::found, line, r, {}}
 
 namespace {
 
-place climb(const shown_file& f, const line_views& pattern, const hunk* h) {
+place climb(const shown_file& f, const line_views& pattern, const hunk* h, rungs which) {
   size_t m = pattern.size();
   bool numbered = h && h->numbered && !h->at_end && h->old_start > 0;
   for (rung r : ladder) {
+    if (which != rungs::all && (which == rungs::strict) != (r <= rung::ws)) continue;
     if (f.match.work() > max_work) return {place::result::too_hard, 0, r, {}};
     // The line that the hunk names needs no look at the others.
     size_t named = numbered ? h->old_start - 1 : 0;
@@ -105,26 +106,28 @@ place climb(const shown_file& f, const line_views& pattern, const hunk* h) {
 }  // namespace
 
 // Lines are compared by their hashes; the place that counts by its bytes too.
-place find_place(const shown_file& f, const line_views& pattern, const hunk* h) {
-  place p = climb(f, pattern, h);
+place find_place(const shown_file& f, const line_views& pattern, const hunk* h, rungs which) {
+  place p = climb(f, pattern, h, which);
   if (p.what == place::result::found && !f.match.same(pattern, p.how, p.line)) return {};
   return p;
 }
 
+// What only adds lines goes by its header.
 place insert_place(const shown_file& f, const hunk& h, format form) {
   size_t n = f.text.size();
-  if (n == 0) return found_at(0, rung::exact);
   if (h.at_end) return found_at(n, rung::exact);
   if (f.match.work() > max_work) return {place::result::too_hard, 0, rung::exact, {}};
+  if (h.numbered && h.old_count > 0) return {place::result::counts, 0, rung::exact, {}};
+  if (h.numbered && h.old_start == 0) {
+    return n == 0 ? found_at(0, rung::exact) : place{place::result::exists, 0, rung::exact, {}};
+  }
+  if (h.numbered) return h.old_start <= n ? found_at(h.old_start, rung::exact) : place{};
+  if (n == 0) return found_at(0, rung::exact);
   if (!h.anchors.empty()) {
     std::vector<size_t> at = anchor_lines(f, h);
     if (at.size() == 1) return found_at(at[0] + 1, rung::exact);
     if (at.empty()) return {};
     return {place::result::many, at[0], rung::exact, std::move(at)};
-  }
-  if (h.numbered) {
-    size_t line = h.old_start - (h.old_count > 0 && h.old_start > 0 ? 1 : 0);
-    return line <= n ? found_at(line, rung::exact) : place{};
   }
   if (form == format::apply_patch) return found_at(n, rung::exact);
   return {place::result::many, 0, rung::exact, {}};

@@ -23,16 +23,29 @@ struct shown_file {
 };
 
 struct place {
-  enum class result : uint8_t { found, none, many, taken, too_hard };
+  enum class result : uint8_t {
+    found,
+    none,
+    many,
+    taken,
+    too_hard,
+    exists,  // its header says that the file is empty
+    counts   // its header counts old lines that it has not
+  };
   result what = result::none;
   size_t line = 0;
   rung how = rung::exact;
   std::vector<size_t> all;  // of many: where, the first few
 };
 
+// Rungs of the ladder: those that take the text as it is but for blanks at the
+// end, or the others.
+enum class rungs : uint8_t { all, strict, loose };
+
 // Climbs the ladder; of several places the hints of |h| (nullptr: none) and the
 // selection decide.  |pattern| isn't empty.
-place find_place(const shown_file& f, const line_views& pattern, const hunk* h);
+place find_place(const shown_file& f, const line_views& pattern, const hunk* h,
+                 rungs which = rungs::all);
 
 // For a hunk without old lines: the line before which its lines go.
 place insert_place(const shown_file& f, const hunk& h, format form);
