@@ -40,6 +40,12 @@ class out_sink final : public edit::sink {
     failed(files_.refuse(b, why), b);
   }
 
+  void thinking(string_view) override {}
+  void retract() override {
+    flush();
+    for (const edit::accepted& a : files_.take_back()) patch(a);
+  }
+
   void flush() {
     if (text_.empty()) return;
     w_.begin_array().string("prose").string(text_).end_array();

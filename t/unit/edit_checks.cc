@@ -41,6 +41,7 @@ struct wanted {
 
 struct result {
   string prose;
+  string thoughts;
   string log;  // all events in order
   string failed;
   texts files;
@@ -76,6 +77,13 @@ class recorder final : public edit::sink {
     failed(files_.refuse(b, why));
     r_.log += b.raw;
   }
+  void thinking(string_view s) override { r_.thoughts += s; }
+  void retract() override {
+    for (const edit::accepted& a : files_.take_back()) {
+      r_.log += "\x01" "back " + a.path + "\n" + a.diff + "\x01";
+    }
+    r_.failed.clear();
+  }
 
  private:
   void failed(const edit::rejected& x) {
@@ -103,6 +111,7 @@ result run(const given& g, const cutter& feed, size_t block_max = 256 * 1024) {
     bool fixed = std::find(g.read_only.begin(), g.read_only.end(), path) != g.read_only.end();
     files.add(path, text, !fixed);
     o.known.insert(path);
+    if (text.find("*** End Patch") != string::npos) o.shows_end.insert(path);
     if (fixed) continue;
     o.only_editable = path;
     editable++;
@@ -297,6 +306,246 @@ const char* edit_check_path_lines() {
           {"", {{"docs/my notes.md", "x\n"}}}));
 }
 
+// agents.md 6.17: lines that stand for others, and lines that look so.
+const char* edit_check_stand_ins() {
+  const string file = "import a\n\nfunction one() {\n  return 1;\n}\n\nfunction two() {\n  return 2;\n}\n";
+  auto whole = [&](const string& path, const string& text) {
+    return given{format::whole, {{path, file}}, {}, {path + "\n````\n" + text + "````\n"}};
+  };
+  for (const char* line :
+       {"// ... existing code ...", "(rest of methods ...)", "// (...no changes around here)",
+        "// (unchanged fields...)", "# remaining methods", "// rest of the code remains the same",
+        "# [rest of file unchanged]", "// [existing code here]", "...", "// ...", "/* ... */",
+        "// rest unchanged", "\xe2\x80\xa6", "// other imports", "// ... (rest of the code)",
+        "// function two is unchanged", "// ... keep existing code", "{/* ... */}"}) {
+    string path = line[0] == '#' ? "a.py" : "a.ts";
+    string text = string("function one() {\n  return 11;\n}\n") + line + "\n";
+    if (bad(line, whole(path, text), {"", {}, "malformed "})) return verdict(true);
+  }
+  for (const char* line :
+       {"  ...existingUser,", "  ...remaining", "  {...remainingProps}", "  ...(existing ?? {})",
+        "// the rest of the path is the query", "// remaining attempts", "  log(\"...\");",
+        "// existing users keep their name", "func f(a ...int) {}", "// Previous value wins."}) {
+    string text = file + line + "\n";
+    if (bad(line, whole("a.ts", text), {"", {{"a.ts", text}}})) return verdict(true);
+  }
+  const string stub = "class A:\n    def f(self): ...\n    def g(self): ...\n";
+  return verdict(
+      bad("Python's own dots", {format::whole, {{"a.py", "class A:\n    def f(self): ...\n"}}, {},
+                                {"a.py\n```\n" + stub + "```\n"}},
+          {"", {{"a.py", stub}}}) ||
+      bad("dots in place of a body",
+          {format::search_replace, {{"a.ts", file}}, {},
+           {"a.ts\n" + sr("function two() {\n  return 2;\n}\n", "function two() { ... }\n")}},
+          {"", {}, "malformed "}) ||
+      bad("a new file with a spread",
+          {format::whole, {{"a.ts", file}}, {}, {"b.ts\n```\nconst a = {\n  ...existing,\n};\n```\n"}},
+          {"", {{"b.ts", "const a = {\n  ...existing,\n};\n"}}}));
+}
+
+// agents.md 6.34 to 6.36: indentation, lines without sign, hunks' headers.
+const char* edit_check_frames() {
+  const string py = "class A:\n    def f(self):\n        x = 1\n        y = 2\n";
+  auto with = [&](const string& answer, format f = format::search_replace) {
+    return given{f, {{"a.py", py}}, {}, {answer}};
+  };
+  auto got = [&](const string& lines) {
+    return texts{{"a.py", "class A:\n    def f(self):\n" + lines}};
+  };
+  const string nums = "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n12\n";
+  auto diff = [&](const string& hunk) {
+    return given{format::udiff, {{"n.txt", nums}}, {}, {"```diff\n--- a/n.txt\n+++ b/n.txt\n" + hunk + "```\n"}};
+  };
+  return verdict(
+      bad("in the old lines' frame", with("a.py\n" + sr("x = 1\ny = 2\n", "x = 1\ny = 3\nz = 4\n")),
+          {"", got("        x = 1\n        y = 3\n        z = 4\n")}) ||
+      bad("in the file's frame",
+          with("a.py\n" + sr("x = 1\ny = 2\n", "        x = 5\n        y = 6\n")),
+          {"", got("        x = 5\n        y = 6\n")}) ||
+      bad("all but the first", with("a.py\n" + sr("x = 1\n", "x = 5\n        w = 6\n")),
+          {"", got("        x = 5\n        w = 6\n        y = 2\n")}) ||
+      bad("a body that the first line opens",
+          with("a.py\n" + sr("x = 1\n", "if x:\n    w = 6\n")),
+          {"", got("        if x:\n            w = 6\n        y = 2\n")}) ||
+      bad("neither", with("a.py\n" + sr("x = 1\ny = 2\n", "   x = 5\n   y = 6\n")),
+          {"", {}, "not_found "}) ||
+      bad("context without signs",
+          with("```diff\n--- a/a.py\n+++ b/a.py\n@@\n        x = 1\n+        z = 3\n        y = 2\n```\n",
+               format::udiff),
+          {"", got("        x = 1\n        z = 3\n        y = 2\n")}) ||
+      bad("context with signs",
+          with("```diff\n--- a/a.py\n+++ b/a.py\n@@\n         x = 1\n+        z = 3\n         y = 2\n```\n",
+               format::udiff),
+          {"", got("        x = 1\n        z = 3\n        y = 2\n")}) ||
+      bad("-0,0 on a file with text", diff("@@ -0,0 +1,2 @@\n+a\n+b\n"), {"", {}, "exists "}) ||
+      bad("old lines counted and not there", diff("@@ -5,3 +5,5 @@\n+a\n"), {"", {}, "malformed "}) ||
+      bad("behind line 2", diff("@@ -2,0 +3 @@\n+a\n"),
+          {"", {{"n.txt", "1\n2\na\n" + nums.substr(4)}}}) ||
+      bad("behind a line that is not there", diff("@@ -40,0 +41 @@\n+a\n"), {"", {}, "not_found "}) ||
+      bad("false numbers with old lines", diff("@@ -9,1 +9,1 @@\n-3\n+three\n"),
+          {"", {{"n.txt", "1\n2\nthree\n" + nums.substr(6)}}}) ||
+      bad("by the text behind @@", diff("@@ 7 @@\n+a\n"),
+          {"", {{"n.txt", "1\n2\n3\n4\n5\n6\n7\na\n8\n9\n10\n11\n12\n"}}}));
+}
+
+// agents.md 6.30 to 6.32: names of files, and what is none.
+const char* edit_check_names() {
+  const string abc2 = "one\nTWO\nthree\n";
+  for (const char* path :
+       {"src/a.ts:1-3", "src/a.ts:2", "src/a.ts:2:5", "src/a.ts#L1-L3", "src/a.ts (1-3)",
+        "src/a.ts (lines 1-3)", "src/a.ts L1-L3", "[src/a.ts](src/a.ts)", "[src/a.ts]", "@src/a.ts",
+        "\xc2\xa0src/a.ts\xc2\xa0", "12:15:src/a.ts", "### src/a.ts:1-3", "**`src/a.ts`**",
+        "src\\a.ts"}) {
+    given g = {format::whole, {{"src/a.ts", abc}, {"b.ts", "b\n"}}, {}, {}};
+    g.answers = {string(path) + "\n```ts\n" + abc2 + "```\n"};
+    if (bad(path, g, {"", {{"src/a.ts", abc2}}})) return verdict(true);
+    g.asked = format::search_replace;
+    g.answers = {string(path) + "\n```\n" + sr("two\n", "TWO\n") + "```\n"};
+    if (bad(path, g, {"", {{"src/a.ts", abc2}}})) return verdict(true);
+  }
+  for (const char* line : {"### Input/Output", "**Request/Response**", "TCP/IP:", "npm/yarn:",
+                           "### Object.keys", "### api.example.com", "Promise.all:", "### v1.x",
+                           "/users", "process.env:", "### Node.js"}) {
+    string text = string(line) + "\n```\nx\n```\n";
+    given g = {format::whole, {{"src/a.ts", abc}}, {}, {text}};
+    if (bad(line, g, {text})) return verdict(true);
+  }
+  const string nfd = "src/cafe\xcc\x81.ts", nfc = "src/caf\xc3\xa9.ts";
+  return verdict(
+      bad("another normal form", {format::whole, {{nfd, abc}}, {}, {nfc + "\n```\n" + abc2 + "```\n"}},
+          {"", {{nfd, abc2}}}) ||
+      bad("the same in a block",
+          {format::search_replace, {{nfd, abc}, {"b.ts", "b\n"}}, {}, {nfc + "\n" + sr("two\n", "TWO\n")}},
+          {"", {{nfd, abc2}}}) ||
+      bad("no second file in another form",
+          {format::apply_patch, {{nfd, abc}}, {},
+           {"*** Begin Patch\n*** Add File: " + nfc + "\n+x\n*** End Patch\n"}},
+          {"", {}, "exists "}) ||
+      bad("an ending that a sent file has",
+          {format::whole, {{"a.foo", abc}}, {}, {"new/b.foo\n```\nx\n```\n"}},
+          {"", {{"new/b.foo", "x\n"}}}) ||
+      bad("signs that belong to the name",
+          {format::whole, {{"a.ts", abc}}, {}, {"@types/x.d.ts\n```\nx\n```\n\napp/[id]/page.tsx\n```\ny\n```\n"}},
+          {"\n", {{"@types/x.d.ts", "x\n"}, {"app/[id]/page.tsx", "y\n"}}}));
+}
+
+// agents.md 6.28 and 6.40: where a whole file ends, and what is but a part.
+const char* edit_check_ends() {
+  auto with = [&](const string& answer) {
+    return given{format::whole, {{"r.md", "old\n"}, {"s.ts", "old\n"}}, {}, {answer}};
+  };
+  const string doc = "# A\n\n```\nrun\n```\n\nEnd.\n";
+  const string mixed = "# A\n\n```sh\nmake\n```\n\nThen:\n\n```\nrun\n```\n\nEnd.\n";
+  string long_file, part;
+  for (int i = 0; i < 12; i++) long_file += "line " + std::to_string(i) + "\n";
+  return verdict(
+      bad("a bare inner fence", with("r.md\n```md\n" + doc + "```\n\nDone.\n"), {"\nDone.\n", {{"r.md", doc}}}) ||
+      bad("at the answer's end", with("r.md\n```md\n" + doc + "```"), {"", {{"r.md", doc}}}) ||
+      bad("a named one and a bare one, then another file",
+          with("r.md\n```md\n" + mixed + "```\n\nAnd:\n\ns.ts\n```ts\nnew\n```\n"),
+          {"\nAnd:\n\n", {{"r.md", mixed}, {"s.ts", "new\n"}}}) ||
+      bad("output behind the file", with("s.ts\n```ts\nnew\n```\n\nIt prints:\n\n```\n1\n```\n\nGood.\n"),
+          {"\nIt prints:\n\n```\n1\n```\n\nGood.\n", {{"s.ts", "new\n"}}}) ||
+      bad("a fence in Python", with("s.ts\n```ts\nH = \"\"\"\n```python\nrun\n```\n\"\"\"\n```\n\nX.\n"),
+          {"\nX.\n", {{"s.ts", "H = \"\"\"\n```python\nrun\n```\n\"\"\"\n"}}}) ||
+      bad("text right behind a single one", with("s.ts\n```ts\nnew\n```\nDone.\n"),
+          {"Done.\n", {{"s.ts", "new\n"}}}) ||
+      bad("several that fit", with("s.ts\n```ts\na\n```\nb\n```\nc\n```\n"), {"", {}, "malformed "}) ||
+      bad("a longer fence", with("r.md\n````md\n```\nrun\n````\n"), {"", {{"r.md", "```\nrun\n"}}}) ||
+      bad("an excerpt of what was written",
+          with("s.ts\n```ts\na\nb\nc\n```\n\nThe line:\n\ns.ts\n```ts\nb\n```\n\nX\n"),
+          {"\nThe line:\n\ns.ts\n```ts\nb\n```\n\nX\n", {{"s.ts", "a\nb\nc\n"}}}) ||
+      bad("a part of a long file",
+          {format::whole, {{"l.txt", long_file}}, {}, {"l.txt\n```\nline 3\nline 4b\n```\n"}},
+          {"", {}, "malformed "}) ||
+      bad("a shorter file",
+          {format::whole, {{"l.txt", long_file}}, {}, {"l.txt\n```\n" + long_file.substr(0, 56) + "```\n"}},
+          {"", {{"l.txt", long_file.substr(0, 56)}}}) ||
+      bad("nothing in common",
+          {format::whole, {{"l.txt", long_file}}, {}, {"l.txt\n```\nnew\n```\n"}},
+          {"", {{"l.txt", "new\n"}}}));
+}
+
+// agents.md 6.37 to 6.39 and 6.43: markers that are content, ends and prose.
+const char* edit_check_markers() {
+  const string example = sr("old town\n", "new town\n");
+  const string doc = "# E\n\n" + example + "\nLast.\n";
+  const string patch = "A.\n*** Begin Patch\n@@\n*** End Patch\nB.\n";
+  auto with = [&](const string& answer, format f = format::search_replace) {
+    return given{f, {{"d.md", doc}, {"p.md", patch}, {"a.txt", abc}}, {}, {answer}};
+  };
+  const string other = sr("north\n", "south\n");
+  return verdict(
+      bad("an example is replaced", with("d.md\n" + sr(example, other)),
+          {"", {{"d.md", "# E\n\n" + other + "\nLast.\n"}}}) ||
+      bad("a new file that shows one", with("n.md\n" + sr("", "# N\n\n" + example + "\nEnd.\n")),
+          {"", {{"n.md", "# N\n\n" + example + "\nEnd.\n"}}}) ||
+      bad("a block that is never closed",
+          with("a.txt\n<<<<<<< SEARCH\ntwo\n=======\nTWO\n\na.txt\n" + sr("one\n", "ONE\n") + "\nEnd.\n"),
+          {"\nEnd.\n", {}, "malformed "}) ||
+      bad("git's own markers",
+          {format::search_replace, {{"m.txt", "1\n<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n2\n"}}, {},
+           {"m.txt\n" + sr("<<<<<<< HEAD\na\n=======\nb\n>>>>>>> x\n", "ab\n")}},
+          {"", {{"m.txt", "1\nab\n2\n"}}}) ||
+      bad("an end of a patch as context",
+          with("*** Begin Patch\n*** Update File: p.md\n@@\n *** End Patch\n-B.\n+C.\n*** End Patch\n",
+               format::apply_patch),
+          {"", {{"p.md", "A.\n*** Begin Patch\n@@\n*** End Patch\nC.\n"}}}) ||
+      bad("an indented end",
+          with("*** Begin Patch\n*** Update File: a.txt\n@@\n-two\n+TWO\n *** End Patch\n\nX\n",
+               format::apply_patch),
+          {"\nX\n", {{"a.txt", "one\nTWO\nthree\n"}}}) ||
+      bad("a section behind the end",
+          with("*** Begin Patch\n*** Add File: n.ts\n+x\n*** End Patch\n\n*** Update File: a.txt\n@@\n"
+               "-two\n+TWO\n*** End Patch\n",
+               format::apply_patch),
+          {"\n", {{"n.ts", "x\n"}, {"a.txt", "one\nTWO\nthree\n"}}}) ||
+      bad("an end in prose", with("It ends so:\n\n```\n*** End Patch\n```\n\nX\n"),
+          {"It ends so:\n\n```\n*** End Patch\n```\n\nX\n"}) ||
+      bad("an end that comes twice",
+          with("a.txt\n```\n" + sr("two\n", "TWO\n") + ">>>>>>> REPLACE\n```\n\nX\n"),
+          {"\nX\n", {{"a.txt", "one\nTWO\nthree\n"}}}) ||
+      bad("a block without its first marker",
+          with("a.txt\n```\ntwo\n=======\nTWO\n>>>>>>> REPLACE\n```\n"),
+          {"a.txt\n```\ntwo\n=======\nTWO\n```\n", {}, "malformed "}) ||
+      bad("other markers", with("a.txt\n```\n------- SEARCH\ntwo\n=======\nTWO\n+++++++ REPLACE\n```\n\nX\n"),
+          {"\nX\n", {{"a.txt", "one\nTWO\nthree\n"}}}) ||
+      bad("other markers that are prose", with("See:\n\n----- BEFORE\nx\n\nNo more.\n"),
+          {"See:\n\n----- BEFORE\nx\n\nNo more.\n"}) ||
+      bad("the change is there already",
+          with("a.txt\n" + sr("two\n", "TWO\n") + "\na.txt\n" + sr("two\nthree\n", "TWO\nthree\n")),
+          {"\n", {{"a.txt", "one\nTWO\nthree\n"}}, "no_op "}));
+}
+
+// agents.md 6.33: drafts are no edits.
+const char* edit_check_thoughts() {
+  const string draft = "Maybe:\n\na.txt\n```\n" + sr("two\n", "9\n") + "```\n\nNo.\n";
+  const string edit = "a.txt\n" + sr("two\n", "TWO\n");
+  const texts edited = {{"a.txt", "one\nTWO\nthree\n"}};
+  auto with = [&](const string& answer) {
+    return given{format::search_replace, {{"a.txt", abc}}, {}, {answer}};
+  };
+  for (const char* tag : {"think", "thinking"}) {
+    string open = string("<") + tag + ">\n", close = string("</") + tag + ">\n\n";
+    if (bad(tag, with(open + draft + close + edit), {"", edited}) ||
+        bad(tag, with("\n" + open + draft + close + "Fine as it is.\n"), {"Fine as it is.\n"}) ||
+        bad(tag, with(open + draft), {})) {
+      return verdict(true);
+    }
+  }
+  given closing = with(draft + "</think>\n\nNow:\n\n" + edit);
+  return verdict(
+      bad("only the closing tag", closing,
+          {"Maybe:\n\n\nNo.\n\nNow:\n\n", edited, "", 2}) ||
+      bad("a new file of a draft",
+          with("n.txt\n" + sr("", "x\n") + "\n</think>\nNo.\n"), {"\nNo.\n", {}, "", 1}) ||
+      bad("tags within a line", with("Use <think> and </think> here.\n"),
+          {"Use <think> and </think> here.\n"}) ||
+      bad("a tag in a fence", with("So:\n```\n</think>\n```\n" + edit),
+          {"So:\n```\n</think>\n```\n", edited}) ||
+      bad("a word that begins so", with("<thinker>\n" + edit), {"<thinker>\n", edited}));
+}
+
 const char* edit_check_owner() {
   given both = {format::search_replace, {{"a.txt", abc}, {"b.txt", abc}}, {}, {}};
   auto with = [&](const string& s) {
@@ -382,6 +631,8 @@ class listener final : public edit::sink {
   void begin(string_view) override {}
   void edit(edit::block&&) override {}
   void broken(edit::block&&, code) override {}
+  void thinking(string_view) override {}
+  void retract() override {}
 };
 
 }  // namespace
@@ -444,8 +695,8 @@ const char* edit_check_fences() {
       bad("tildes", with("r.md\n~~~md\n" + readme + "~~~\n"), w) ||
       bad("a fence too short for its text", with("r.md\n```md\n" + readme + "```\nEnd.\n"),
           {"End.\n", w.files}) ||
-      bad("an indented fence within", with("r.md\n```md\n- a\n  ```\n  b\n  ```\n```\n"),
-          {"", {{"r.md", "- a\n  ```\n  b\n  ```\n"}}}) ||
+      bad("an indented fence within", with("r.md\n```md\n- a\n\n  ```\n  b\n  ```\n\nc\n```\n"),
+          {"", {{"r.md", "- a\n\n  ```\n  b\n  ```\n\nc\n"}}}) ||
       bad("fences in SEARCH/REPLACE are content",
           {format::search_replace,
            {{"r.md", readme}},
@@ -922,7 +1173,7 @@ const char* edit_check_envelope() {
       bad("an added line without sign",
           with("*** Begin Patch\n*** Add File: n.txt\nx\n*** End Patch\n"),
           {"", {}, "malformed "}) ||
-      bad("its end alone", with("x\n*** End Patch\ny\n"), {"x\ny\n", {}, "malformed "}) ||
+      bad("its end alone", with("x\n*** End Patch\ny\n"), {"x\n*** End Patch\ny\n"}) ||
       bad("markers as content",
           with("*** Begin Patch\n*** Update File: b.txt\n@@\n-x\n+*** End Patch\n+<<<<<<< "
                "SEARCH\n*** End Patch\n"),
@@ -955,7 +1206,7 @@ const char* edit_check_broken() {
           one("*** Begin Patch\n*** Add File: n.txt\n+x\n*** Update File: src/a.txt\n@@\n-two\n"),
           {"", {{"n.txt", "x\n"}}, "truncated "}) ||
       bad("an end without beginning", one("x\n>>>>>>> REPLACE\ny\n"),
-          {"x\ny\n", {}, "malformed "}) ||
+          {"x\n>>>>>>> REPLACE\ny\n"}) ||
       bad("an abbreviated file",
           one("src/a.txt\n```\none\n// ... existing code ...\n```\n", format::whole),
           {"", {}, "malformed "}) ||

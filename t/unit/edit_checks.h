@@ -14,6 +14,12 @@ extern "C" {
 
 const char *edit_check_formats(void);
 const char *edit_check_path_lines(void);
+const char *edit_check_stand_ins(void);
+const char *edit_check_frames(void);
+const char *edit_check_names(void);
+const char *edit_check_ends(void);
+const char *edit_check_markers(void);
+const char *edit_check_thoughts(void);
 const char *edit_check_owner(void);
 const char *edit_check_prose(void);
 const char *edit_check_prose_at_once(void);

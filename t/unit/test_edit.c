@@ -11,6 +11,12 @@
 
 TEST(edit_check_formats)
 TEST(edit_check_path_lines)
+TEST(edit_check_stand_ins)
+TEST(edit_check_frames)
+TEST(edit_check_names)
+TEST(edit_check_ends)
+TEST(edit_check_markers)
+TEST(edit_check_thoughts)
 TEST(edit_check_owner)
 TEST(edit_check_prose)
 TEST(edit_check_prose_at_once)
@@ -40,6 +46,12 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_edit_check_formats),
         cmocka_unit_test(test_edit_check_path_lines),
+        cmocka_unit_test(test_edit_check_stand_ins),
+        cmocka_unit_test(test_edit_check_frames),
+        cmocka_unit_test(test_edit_check_names),
+        cmocka_unit_test(test_edit_check_ends),
+        cmocka_unit_test(test_edit_check_markers),
+        cmocka_unit_test(test_edit_check_thoughts),
         cmocka_unit_test(test_edit_check_owner),
         cmocka_unit_test(test_edit_check_prose),
         cmocka_unit_test(test_edit_check_prose_at_once),

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "../json/json.h"
+#include "../text.h"
 #include "edit/edit.h"
 #include "job.h"
 #include "prompt.h"
@@ -56,7 +57,7 @@ bool is_snippet(const decision& d, const api::request& r) {
 
 // What the parser read and nobody has looked at yet.
 struct event {
-  enum class what : uint8_t { prose, begin, block, broken, late } kind;
+  enum class what : uint8_t { prose, begin, block, broken, late, retract } kind;
   std::string text;
   edit::block block;
   edit::code why = edit::code::malformed;
@@ -103,8 +104,11 @@ class editor final : public backend, private edit::sink {
   void begin(string_view path) override;
   void edit(edit::block&& b) override;
   void broken(edit::block&& b, edit::code why) override;
+  void thinking(string_view text) override;
+  void retract() override;
 
   void begin_thought();
+  void take_back();
   bool repairing() const { return repairs_.attempt() > 1; }
   edit::format format() const;
   const source_file* sent(string_view path) const;
@@ -138,6 +142,7 @@ class editor final : public backend, private edit::sink {
   repairs repairs_;
   std::unique_ptr<edit::parser> parser_;
   std::map<std::string, size_t> sent_;  // by normal path: of decision_.files.files
+  std::set<std::string> shows_end_;     // normal paths of files with "*** End Patch"
   std::deque<event> queue_;
   size_t queued_ = 0;  // bytes in it
   std::function<void()> then_;
@@ -198,6 +203,9 @@ void editor::assemble() {
     const source_file& f = w.files[i];
     files_.add(f.path, std::string(f.content), f.editable);
     sent_.emplace(edit::normal_path(f.path), i);
+    if (text::find(f.content, "*** End Patch") != string_view::npos) {
+      shows_end_.insert(edit::normal_path(f.path));
+    }
   }
   if (w.selection) files_.select(w.files[w.selection->file].path, w.selection->bytes);
   prompt_options o;
@@ -223,6 +231,7 @@ void editor::begin_reading() {
   size_t editable = 0;
   for (const auto& f : files_.list()) {
     o.known.insert(f.path);
+    if (shows_end_.count(f.path) > 0) o.shows_end.insert(f.path);
     if (!f.editable) continue;
     editable++;
     o.only_editable = f.path;
@@ -352,7 +361,7 @@ void editor::finish(int choice, dialect::finish f, string_view) {
 void editor::call_done() {
   if (done_) return;
   over_ = true;
-  parser_->finish();
+  parser_->finish(finish_ == dialect::finish::length);
   pump();
 }
 
@@ -399,6 +408,48 @@ void editor::edit(edit::block&& b) { wait({event::what::block, {}, std::move(b)}
 
 void editor::broken(edit::block&& b, edit::code why) {
   wait({event::what::broken, {}, std::move(b), why});
+}
+
+// Of a repair's thoughts nothing is told either.
+void editor::thinking(string_view text) { reasoning(0, text); }
+
+void editor::retract() { wait({event::what::retract, {}, {}}); }
+
+// What this call's edits did goes back, and what failed of them was a draft.
+void editor::take_back() {
+  auto back = std::make_shared<std::vector<std::pair<std::string, std::string>>>();
+  repairs_.forget_drafts();
+  late_.clear();
+  elsewhere_.clear();
+  elsewhere_once_.clear();
+  if (decision_.files.selection) selection_ = decision_.files.selection->bytes;
+  selection_changed_ = false;
+  size_t bytes = 0;
+  for (const auto& f : files_.list()) bytes += f.content.size();
+  in_background(
+      bytes,
+      [this, back] {
+        for (const edit::accepted& a : files_.take_back()) {
+          before_patch before;
+          if (const source_file* f = sent(a.path)) before.language = f->language;
+          object_.clear();
+          markdown_.clear();
+          unsigned seq = speaker_.next() + static_cast<unsigned>(back->size());
+          if (speaker_.events()) {
+            object_ = patch_object(a, before, seq, repairs_.attempt(), how_whole::now);
+          }
+          if (speaker_.markdown() && !speaker_.snippet()) {
+            markdown_ = patch_markdown(speaker_.shape(), a, before, how_whole::now);
+          }
+          back->emplace_back(std::move(object_), std::move(markdown_));
+        }
+      },
+      [this, back] {
+        for (auto& [object, markdown] : *back) speaker_.patch(std::move(object), markdown);
+        object_.clear();
+        markdown_.clear();
+        fed_ = kAccountEach;
+      });
 }
 
 void editor::wait(event e) {
@@ -449,6 +500,8 @@ void editor::take(event e) {
       return apply(std::move(e.block));
     case event::what::late:
       return show_late(std::move(e.text));
+    case event::what::retract:
+      return take_back();
   }
 }
 
@@ -533,6 +586,7 @@ void editor::settled(edit::block b) {
     said_ = true;
     turn_.count_patch();
     repairs_.accepted(*a);
+    if (b.form == edit::format::whole) repairs_.replaced(a->path);
     speaker_.patch(std::move(object_), markdown_);
   } else if (auto* r = std::get_if<edit::rejected>(&outcome_)) {
     reject(std::move(b), std::move(*r));

@@ -55,6 +55,24 @@ void repairs::rejected(edit::block b, edit::rejected why, bool held) {
   fresh_.push_back(std::move(f));
 }
 
+void repairs::replaced(const std::string& path) {
+  std::string p = edit::normal_path(path);
+  std::erase_if(fresh_, [&](const failure& f) {
+    bool part = f.block.form == edit::format::whole && f.path == p;
+    if (part) fresh_keys_.erase(f.key);
+    return part;
+  });
+}
+
+void repairs::forget_drafts() {
+  fresh_.clear();
+  fresh_keys_.clear();
+  fresh_paths_.clear();
+  touched_.clear();
+  for (size_t i = done_before_; i < done_.size(); i++) done_once_.erase(done_[i]);
+  done_.resize(done_before_);
+}
+
 // Whether this call has answered for |f|: by an edit of its file, or, where the
 // path was at fault, by one of another file that nothing else claims.
 bool repairs::superseded(const failure& f, size_t& spare) const {
@@ -89,6 +107,7 @@ void repairs::settle() {
   fresh_keys_.clear();
   fresh_paths_.clear();
   touched_.clear();
+  done_before_ = done_.size();
 }
 
 bool repairs::any_open() const {

@@ -32,6 +32,11 @@ class repairs {
   // |held|: the request or an earlier edit has a file of that path.  Of very many
   // only the first are kept, the others counted.
   void rejected(edit::block b, edit::rejected why, bool held);
+  // A whole file came: what came as a whole one before and was only a part of it
+  // needs no repair.
+  void replaced(const std::string& path);
+  // What this call's blocks came to so far was no answer.
+  void forget_drafts();
   // The call is over: what was to be repaired and is, is forgotten.
   void settle();
   // The next call is a repair.
@@ -59,6 +64,7 @@ class repairs {
   std::vector<std::string> done_;
   std::set<std::string> done_once_;
   std::set<std::string> failed_keys_;  // of earlier calls
+  size_t done_before_ = 0;  // this call
   size_t more_ = 0;
   unsigned attempt_ = 1;
 };

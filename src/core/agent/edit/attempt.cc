@@ -188,14 +188,14 @@ attempt edit_split(const split& s, const file& f, const shown_file& view) {
 }
 
 // What is wrong with a split that fits.
-std::optional<failure> bad_split(const split& s, const text_lines& text, string_view path) {
+std::optional<failure> bad_split(const split& s, const text_lines& text, const block& b) {
   if (s.search == s.replace) return fail(code::no_op, "SEARCH and REPLACE are the same");
-  if (swallows_block(s.replace) &&
+  if (b.unclosed && swallows_block(s.replace) &&
       std::none_of(text.lines.begin(), text.lines.end(),
                    [](string_view l) { return read_search_marker(l).has_value(); })) {
     return fail(code::malformed, "a block begins before the one before it has ended");
   }
-  return abbreviated(s.search, s.replace, text.lines, path);
+  return abbreviated(s.search, s.replace, text.lines, b.path);
 }
 
 // A hunk's lines as old and new text, but for the last |drop_tail| ones.
@@ -347,7 +347,7 @@ attempt edit_search(const block& b, const file& f, const shown_file& view) {
       if (same) return fail(code::no_op, "SEARCH and REPLACE are the same");
       continue;
     }
-    if (auto x = bad_split(s, view.text, f.path)) return *x;
+    if (auto x = bad_split(s, view.text, b)) return *x;
     return a;
   }
   return *why;
@@ -378,7 +378,7 @@ attempt new_text(const block& b) {
   } else if (b.form == format::search_replace) {
     splits all(b);
     lines = all.get(all.at.size() - 1).replace;  // the first divider
-    if (swallows_block(lines)) {
+    if (b.unclosed && swallows_block(lines)) {
       return fail(code::malformed, "a block begins before the one before it has ended");
     }
   } else {

@@ -29,10 +29,11 @@ struct searchable {
 
 struct file {
   std::string path;
-  std::string sent_path;               // empty: made in this turn
-  text_ptr sent;                       // null: made in this turn
-  std::string sent_hash;               // once it is wanted
-  text_ptr shown;                      // to the running call; null: was not there
+  std::string sent_path;  // empty: made in this turn
+  text_ptr sent;          // null: made in this turn
+  std::string sent_hash;  // once it is wanted
+  text_ptr shown;         // to the running call; null: was not there
+  std::string shown_path;
   std::unique_ptr<searchable> search;  // of |shown|, once it is wanted
   text_ptr now;                        // null: is not there (any more)
   change_list changes;                 // shown -> now

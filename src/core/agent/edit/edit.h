@@ -97,6 +97,9 @@ struct block {
   // decides which counts).  whole: the file's lines.
   std::string body;
   std::vector<size_t> dividers;
+  // search_replace: a block that began within it was never closed, so that its
+  // first end counts.
+  bool unclosed = false;
 
   // udiff, apply_patch
   op kind = op::update;
@@ -122,11 +125,16 @@ class sink {
   // A block that can't be used: malformed, too_large or truncated.  Only
   // form, path and raw (cut to the limit) are set.
   virtual void broken(block&& b, code why) = 0;
+  // Text between <think> and </think>: no prose, and no edit is read in it.
+  virtual void thinking(string_view text) = 0;
+  // All that came before was thinking: its edits don't count.
+  virtual void retract() = 0;
 };
 
 struct parse_options {
   format asked = format::search_replace;  // whole: fences under a path are files
   path_set known;                         // the files that were sent
+  path_set shows_end;                     // those with a line "*** End Patch"
   std::string only_editable;              // owner of a block without path; empty: none or several
   size_t block_max = size_t{256} * 1024;
   size_t held_max = size_t{4} * 1024;
@@ -143,7 +151,8 @@ class parser {
 
   void feed(string_view text);
   // The answer is over: held prose goes out, an open block is broken(truncated).
-  void finish();
+  // |cut|: at its limit of length, and not where the model would have ended it.
+  void finish(bool cut = false);
   // The answer broke off: held prose goes out, an open block is dropped.
   void abandon();
   // True while a block is open (heartbeats, progress).
@@ -210,6 +219,10 @@ class files {
   outcome apply(const block& b);
   // For blocks that the parser found broken: the words for it.
   rejected refuse(const block& b, code why) const;
+
+  // The files as the running call was shown them: what was changed since goes
+  // back, and each change back is a patch.
+  std::vector<accepted> take_back();
 
   // Current content; nullptr if there is no such file (any more).
   const std::string* current(string_view path) const;

@@ -118,6 +118,8 @@ struct files::impl {
   outcome create(const block& b, const std::string& path, const std::string& key);
   outcome remove(const block& b, file& f, const std::string& key);
   outcome accept(file& f, op kind, edited e, const std::string& to, const std::string& key);
+  accepted step(file& f, op kind, std::optional<string_view> before,
+                std::optional<string_view> after);
   std::optional<failure> bad_target(const std::string& to) const;
   bool outside_selection(const file& f, string_view text) const;
 
@@ -252,6 +254,22 @@ outcome files::impl::accept(file& f, op kind, edited e, const std::string& to,
   return r;
 }
 
+// A patch that takes an earlier one back.
+accepted files::impl::step(file& f, op kind, std::optional<string_view> before,
+                           std::optional<string_view> after) {
+  accepted a;
+  a.kind = kind;
+  a.path = f.path;
+  if (f.sent && f.sent_hash.empty()) f.sent_hash = sha256_hex(*f.sent);
+  a.base_sha256 = f.sent_hash;
+  a.diff = make_diff(f.path, before, after, {}, SIZE_MAX);
+  a.match = rung_word(rung::exact);
+  a.lang = lang_of_path(f.path);
+  if (after) a.new_content = *after;
+  a.seq = ++seq;
+  return a;
+}
+
 outcome files::impl::apply(const block& b) {
   if (b.path.empty()) {
     return rejected{{}, code::malformed, "An edit was not made: it does not say of which file."};
@@ -302,7 +320,7 @@ files& files::operator=(files&&) noexcept = default;
 bool files::add(string_view path, std::string content, bool editable) {
   if (impl_->find_sent(path)) return false;
   auto f = std::make_unique<file>();
-  f->path = f->sent_path = normal_path(path);
+  f->path = f->sent_path = f->shown_path = normal_path(path);
   f->sent = f->shown = f->now = std::make_shared<const std::string>(std::move(content));
   f->editable = editable;
   impl_->sent[f->path] = f.get();
@@ -354,10 +372,50 @@ void files::begin_call() {
     }
     if (f->shown != f->now) f->search.reset();
     f->shown = f->now;
+    f->shown_path = f->path;
     f->changes.clear();
     f->replaced = false;
     impl_->count(*f);
   }
+}
+
+std::vector<accepted> files::take_back() {
+  std::vector<accepted> out;
+  impl_->done.clear();
+  // New names go before old ones come back.
+  std::vector<std::pair<file*, text_ptr>> back;
+  for (const auto& f : impl_->all) {
+    if (f->now == f->shown && f->path == f->shown_path) continue;
+    if (f->now) {
+      accepted a;
+      a.kind = op::remove;
+      bool same = f->shown && f->path == f->shown_path;
+      if (!same) {
+        a = impl_->step(*f, op::remove, *f->now, std::nullopt);
+        impl_->leave(*f);
+        out.push_back(std::move(a));
+      }
+    }
+    back.emplace_back(f.get(), f->shown);
+  }
+  for (auto& [f, text] : back) {
+    bool there = f->now && f->path == f->shown_path;
+    f->path = f->shown_path.empty() ? f->path : f->shown_path;
+    if (text) {
+      std::optional<string_view> before;
+      if (there) before = *f->now;
+      out.push_back(impl_->step(*f, there ? op::update : op::create, before, *text));
+      impl_->gone.erase(f->path);
+      impl_->enter(*f);
+    } else {
+      impl_->gone[f->path] = f;
+    }
+    f->now = text;
+    f->changes.clear();
+    f->replaced = false;
+    impl_->count(*f);
+  }
+  return out;
 }
 
 outcome files::apply(const block& b) { return impl_->apply(b); }

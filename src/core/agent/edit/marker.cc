@@ -3,6 +3,7 @@
 #include "marker.h"
 
 #include <algorithm>
+#include <initializer_list>
 
 #include "../../text.h"
 
@@ -44,6 +45,32 @@ bool may_be_behind(string_view s, char sign, string_view word) {
   return s.size() < word.size() ? word.substr(0, s.size()) == s : s.substr(0, word.size()) == word;
 }
 
+// 5 to 9 of one of |signs| and one of |words|, nothing else.
+bool is_other(string_view line, string_view signs, std::initializer_list<string_view> words) {
+  if (too_wide(line)) return false;
+  string_view s = trim_blanks(line);
+  if (s.empty() || signs.find(s.front()) == string_view::npos) return false;
+  size_t n = run_of(s, s.front());
+  if (n < 5 || n > 9) return false;
+  s = trim_blanks(s.substr(n));
+  return std::any_of(words.begin(), words.end(),
+                     [&](string_view w) { return text::iequals(s, w); });
+}
+
+// What may become such a line.
+bool may_be_other(string_view s) {
+  if (string_view("<->+").find(s.front()) == string_view::npos) return false;
+  size_t n = run_of(s, s.front());
+  if (n == s.size()) return n <= 9;
+  if (n < 5 || n > 9) return false;
+  string_view word = trim_blanks(s.substr(n));
+  for (string_view w :
+       {"SEARCH", "ORIGINAL", "OLD", "BEFORE", "FIND", "REPLACE", "UPDATED", "NEW", "AFTER"}) {
+    if (word.size() <= w.size() && text::istarts_with(w, word)) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 bool is_blank(string_view line) noexcept { return indent_of(line) == line.size(); }
@@ -78,7 +105,12 @@ std::optional<search_marker> read_search_marker(string_view line) noexcept {
   }
   r = trim_blanks(r);
   if (r.find_first_of(" \t") != string_view::npos) return std::nullopt;
-  return search_marker{indent_of(line), r};
+  return search_marker{indent_of(line), signs_of(line), r};
+}
+
+size_t signs_of(string_view line) noexcept {
+  string_view s = line.substr(indent_of(line));
+  return s.empty() ? 0 : run_of(s, s.front());
 }
 
 bool is_divider(string_view line) noexcept {
@@ -92,6 +124,25 @@ bool is_replace_marker(string_view line) noexcept {
   if (!rest) return false;
   string_view r = trim_blanks(*rest);
   return r.empty() || r == ">" || r == "<" || r == ":";
+}
+
+bool is_other_search(string_view line) noexcept {
+  return is_other(line, "<-", {"SEARCH", "ORIGINAL", "OLD", "BEFORE", "FIND"});
+}
+
+bool is_other_replace(string_view line) noexcept {
+  return is_other(line, ">+", {"REPLACE", "UPDATED", "NEW", "AFTER"});
+}
+
+bool is_file_header(string_view s) noexcept {
+  return s.starts_with("*** Update File:") || s.starts_with("*** Add File:") ||
+         s.starts_with("*** Delete File:");
+}
+
+bool is_think_end(string_view line) noexcept {
+  if (too_wide(line)) return false;
+  string_view s = trim_blanks(line);
+  return s == "</think>" || s == "</thinking>";
 }
 
 bool is_begin_patch(string_view line) noexcept {
@@ -111,7 +162,9 @@ bool may_be_marker(string_view head) noexcept {
   if (s.empty()) return head.size() <= max_indent;
   if (head.size() > max_marker + 1) return false;  // 1: CR of the line's end
   if (may_be_behind(s, '<', "SEARCH") || may_be_behind(s, '>', "REPLACE")) return true;
-  for (string_view w : {"*** Begin Patch", "*** End Patch"}) {
+  if (may_be_other(s)) return true;
+  for (string_view w : {"*** Begin Patch", "*** End Patch", "*** Update File:", "*** Add File:",
+                        "*** Delete File:", "</think>", "</thinking>"}) {
     size_t n = std::min(w.size(), s.size());
     if (s.substr(0, n) == w.substr(0, n)) return true;
   }

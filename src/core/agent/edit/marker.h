@@ -26,13 +26,23 @@ string_view trim_right(string_view s) noexcept;
 // "<<<<<<< SEARCH", 5 to 9 signs, perhaps a stray ">" or a path behind it.
 struct search_marker {
   size_t indent = 0;
+  size_t signs = 0;
   string_view rest;  // what stands behind SEARCH
 };
 std::optional<search_marker> read_search_marker(string_view line) noexcept;
 bool is_divider(string_view line) noexcept;
+size_t signs_of(string_view line) noexcept;  // how many of its first sign
 bool is_replace_marker(string_view line) noexcept;
+// The same in other words, as other tools have them: "------- SEARCH",
+// "<<<<<<< ORIGINAL", "+++++++ REPLACE", ">>>>>>> UPDATED", in any case.
+bool is_other_search(string_view line) noexcept;
+bool is_other_replace(string_view line) noexcept;
 bool is_begin_patch(string_view line) noexcept;
 bool is_end_patch(string_view line) noexcept;
+// "*** Update File:", "*** Add File:", "*** Delete File:"
+bool is_file_header(string_view line) noexcept;
+// "</think>" alone.
+bool is_think_end(string_view line) noexcept;
 bool may_be_marker(string_view head) noexcept;
 
 struct fence {

@@ -14,6 +14,8 @@ void parser::impl::emit(string_view s) {
 }
 
 void parser::impl::note(string_view raw) {
+  if (!is_blank(chomp(raw))) behind = behind_envelope = false;
+  if (around && !own && is_divider(chomp(raw))) fence_divider = true;
   std::string p = mentioned_path(chomp(raw).substr(0, mention_head), opt.known);
   if (p.empty()) return;
   mention = std::move(p);
@@ -63,14 +65,19 @@ void parser::impl::prose_line(string_view raw) {
   string_view text = chomp(raw);
   if (too_long(text)) return plain_line(raw);
   if (auto m = read_search_marker(text)) return start_sr(raw, *m);
-  if (is_replace_marker(text) || is_end_patch(text)) return orphan(raw);
+  if (is_other_search(text) && !around) return start_other(raw);
+  if (is_replace_marker(text) || is_end_patch(text)) return lone_end(raw);
+  if (behind && is_other_replace(text)) return lone_end(raw);
   if (is_begin_patch(text)) return start_envelope(raw);
+  if (behind_envelope && is_file_header(text)) return start_envelope(raw, true);
+  if (!around && is_think_end(text)) return think_line();
   if (around && closes_around(text)) return close_around(raw);
   if (own && !heredoc.empty() && trim_blanks(text) == heredoc) return heredoc.clear();
   if (is_short_blank(text)) return blank_line(raw);
   if (auto f = read_fence(text)) return open_head(raw, *f);
   auto p = read_path_line(text, opt.known);
   if (!p) return plain_line(raw);
+  behind = behind_envelope = false;
   if (!own || !only_blanks_held()) release();
   hold(held_kind::path, raw, p);
 }
@@ -112,12 +119,19 @@ void parser::impl::own_fence() {
   own = around.has_value();
 }
 
-void parser::impl::orphan(string_view raw) {
+void parser::impl::lone_end(string_view raw) {
+  bool replace = is_replace_marker(chomp(raw));
+  if (behind) {
+    if (own && only_blanks_held()) drop_held();
+    return;
+  }
+  if (!(replace && around && fence_divider && !fence_path.empty())) return plain_line(raw);
   release();
   block b;
-  b.form = is_replace_marker(chomp(raw)) ? format::search_replace : format::apply_patch;
-  b.path = own_or_last({});
+  b.form = format::search_replace;
+  b.path = fence_path;
   b.raw = std::string(chomp(raw)) + "\n";
+  fence_divider = false;
   out.broken(std::move(b), code::malformed);
 }
 
@@ -179,6 +193,8 @@ void parser::impl::finish_block(code why) {
   b.path = std::move(cur.path);
   b.raw = std::move(cur.raw);
   cur = block();
+  behind = true;
+  behind_envelope = b.form == format::apply_patch;
   out.broken(std::move(b), why);
 }
 
@@ -186,6 +202,8 @@ void parser::impl::finish_block() {
   if (too_large) return finish_block(code::too_large);
   block b = std::move(cur);
   cur = block();
+  behind = true;
+  behind_envelope = b.form == format::apply_patch;
   out.edit(std::move(b));
 }
 
@@ -210,6 +228,11 @@ void parser::impl::on_line(string_view raw) {
 }
 
 void parser::impl::feed(string_view text) {
+  if (thinks == thought::none) return feed_text(text);
+  feed_text(read_thought(text));
+}
+
+void parser::impl::feed_text(string_view text) {
   while (!text.empty()) {
     size_t nl = text.find('\n');
     size_t n = nl == string_view::npos ? text.size() : nl + 1;
@@ -239,6 +262,8 @@ void parser::impl::feed(string_view text) {
 
 void parser::impl::turn_plain() {
   if (st == state::head) {
+    auto p = head_path();
+    fence_path = p ? p->path : std::string();
     release();
     enter_prose_fence();
     if (may_matter(line)) return;
@@ -267,7 +292,9 @@ void parser::impl::cap_line() {
   line.resize(kept);
 }
 
-void parser::impl::finish() {
+void parser::impl::finish(bool was_cut) {
+  is_cut = was_cut;
+  finish_thought();
   if (plain) {
     plain = false;
   } else if (!line.empty()) {
@@ -276,7 +303,15 @@ void parser::impl::finish() {
     on_line(last);
     cut = 0;
   }
-  if (st == state::head) finish_head();
+  // What stands behind a block that nothing closed is read anew, and may be one
+  // again.
+  do {
+    if (st == state::head) finish_head();
+    finish_open();
+  } while (st != state::prose);
+}
+
+void parser::impl::finish_open() {
   switch (st) {
     case state::prose:
       if (own && only_blanks_held()) drop_held();
@@ -293,9 +328,11 @@ void parser::impl::finish() {
       finish_block(code::truncated);
       break;
     case state::sr:
-    case state::whole:
+      if (end_at_first()) return;
       finish_block(code::truncated);
       break;
+    case state::whole:
+      return finish_whole();
   }
   st = state::prose;
 }
@@ -303,10 +340,7 @@ void parser::impl::finish() {
 void parser::impl::finish_head() {
   st = state::prose;
   if (!whole_file()) return release();
-  std::string path = head_path()->path;
-  consume_held(path);
-  begin_block(format::whole, path);
-  st = state::whole;
+  start_whole();
 }
 
 void parser::impl::abandon() {
@@ -319,6 +353,7 @@ void parser::impl::abandon() {
   }
   line.clear();
   pending.clear();
+  whole_lines.clear();
   cur = block();
   clear_section();
   st = state::prose;
@@ -327,14 +362,16 @@ void parser::impl::abandon() {
 size_t parser::impl::memory() const {
   size_t n =
       line.capacity() + held_size + pending.capacity() + cur.raw.capacity() + cur.body.capacity();
-  for (const std::string& s : sec_lines) n += s.size() + sizeof(std::string);
-  return n;
+  for (const auto* lines : {&sec_lines, &whole_lines}) {
+    for (const std::string& s : *lines) n += s.size() + sizeof(std::string);
+  }
+  return n + wholes_size + think_held.capacity();
 }
 
 parser::parser(parse_options o, sink& out) : impl_(new impl(std::move(o), out)) {}
 parser::~parser() = default;
 void parser::feed(string_view text) { impl_->feed(text); }
-void parser::finish() { impl_->finish(); }
+void parser::finish(bool cut) { impl_->finish(cut); }
 void parser::abandon() { impl_->abandon(); }
 bool parser::in_block() const noexcept { return impl_->in_block(); }
 size_t parser::memory() const noexcept { return impl_->memory(); }

@@ -159,7 +159,7 @@ void parser::impl::start_envelope(string_view raw, bool no_begin) {
   sec_any = false;
   block_path.clear();
   begin_section(format::apply_patch, {}, false);
-  strip = indent_of(raw);
+  strip = begin_column = indent_of(raw);
   if (no_begin) return envelope_line(raw);
   grow(raw);
 }
@@ -178,9 +178,15 @@ string_view parser::impl::dedent(string_view text, bool header) {
   return text;
 }
 
+bool parser::impl::ends_envelope(string_view text) const {
+  size_t column = indent_of(text);
+  if (column == 0 || column == begin_column || sec != section::update) return true;
+  return opt.shows_end.find(cur.path) == nullptr;
+}
+
 void parser::impl::envelope_line(string_view raw) {
   string_view text = chomp(raw);
-  if (is_end_patch(text)) return end_envelope();
+  if (is_end_patch(text) && ends_envelope(text)) return end_envelope();
   if (own && around->closed_by(text, around->indent)) {
     end_envelope();
     around.reset();

@@ -29,11 +29,6 @@ bool is_diff_head(string_view s) {
   return false;
 }
 
-bool is_file_header(string_view s) {
-  return starts(s, "*** Update File:") || starts(s, "*** Add File:") ||
-         starts(s, "*** Delete File:");
-}
-
 }  // namespace
 
 std::string heredoc_word(string_view line) {
@@ -119,6 +114,7 @@ void parser::impl::head_line(string_view raw) {
   string_view text = chomp(raw);
   if (!whole_file() && too_long(text)) return not_an_edit(raw);
   if (auto m = read_search_marker(text)) return start_sr(raw, *m);
+  if (is_other_search(text) && !nested_head) return start_other(raw);
   if (is_begin_patch(text)) return start_envelope(raw);
   if (is_diff_info(head.info) && !nested_head && !whole_file() && is_file_header(text)) {
     return start_envelope(raw, true);
@@ -146,6 +142,8 @@ void parser::impl::head_line(string_view raw) {
 }
 
 void parser::impl::not_an_edit(string_view raw) {
+  auto p = head_path();
+  fence_path = p ? p->path : std::string();
   release();
   enter_prose_fence();
   prose_line(raw);
@@ -153,7 +151,9 @@ void parser::impl::not_an_edit(string_view raw) {
 
 void parser::impl::enter_prose_fence() {
   st = state::prose;
+  behind = behind_envelope = false;
   if (nested_head) return;
+  fence_divider = false;
   around = head;
   own = false;
 }

@@ -8,7 +8,9 @@
 //
 //   parser.cc         lines, prose, and whose a block is
 //   parser_head.cc    a fence's first lines
-//   parser_blocks.cc  SEARCH/REPLACE and whole files
+//   parser_blocks.cc  SEARCH/REPLACE
+//   parser_whole.cc   whole files
+//   parser_think.cc   what the model thinks aloud
 //   parser_diffs.cc   unified diffs and envelopes
 
 #ifndef F0_CORE_AGENT_EDIT_READER_H_
@@ -19,6 +21,7 @@
 #include <vector>
 
 #include "edit.h"
+#include "fence_end.h"
 #include "marker.h"
 #include "patch_reader.h"
 #include "path.h"
@@ -30,6 +33,7 @@ constexpr size_t near_lines = 3;       // a path belongs to a marker so far belo
 constexpr size_t kept_head = 8192;     // of a line that is too large for a block
 constexpr size_t max_header = 4096;    // a line that names a file
 constexpr size_t mention_head = 512;   // of a line of prose, looked at for paths
+constexpr int max_replays = 64;        // of blocks that nothing closed
 
 inline bool starts(string_view s, string_view w) { return s.substr(0, w.size()) == w; }
 
@@ -85,8 +89,10 @@ struct parser::impl {
   // prose, and nobody else closes that.
   void own_fence();
 
-  // An end without a beginning: nothing of it may reach the client.
-  void orphan(string_view raw);
+  // An end without a beginning: right behind a block it belongs to it, in a
+  // fence under a path behind a divider it ends something that can't be read,
+  // else it is prose.
+  void lone_end(string_view raw);
 
   // ---- a fence's first line is held, the lines behind it decide
 
@@ -136,7 +142,18 @@ struct parser::impl {
   // ---- SEARCH/REPLACE
 
   void start_sr(string_view raw, const search_marker& m);
+  // |other|: in markers of another tool, which may be prose as well.
+  void start_other(string_view raw);
+  void open_sr(string_view raw, string_view rest);
   void sr_line(string_view raw);
+  // A marker within the block: does it end it?
+  bool sr_end(string_view text);
+  // The answer ended within a block: its first end counts, and what stands
+  // behind it is read anew.  False: it has none.
+  bool end_at_first();
+
+  // Lines that were read as something that they are not.
+  void replay(const std::string& raw);
 
   // A block in a list item: its lines are as far in as its marker.
   static void unindent(block& b, size_t n);
@@ -145,6 +162,14 @@ struct parser::impl {
 
   void start_whole();
   void whole_line(string_view raw);
+  void whole_mark(string_view text);
+  bool at_boundary(string_view text) const;
+  // The lines before |end| are the file; those behind it are read anew.
+  void end_whole(size_t end);
+  void break_whole(code why, size_t lines);
+  void finish_whole();
+  bool is_excerpt() const;
+  void keep_whole();
 
   // ---- a path line before something that names its files itself
 
@@ -174,6 +199,8 @@ struct parser::impl {
 
   // Lines of an indented envelope lose its indentation, if its headers have it.
   string_view dedent(string_view text, bool header);
+  // Is "*** End Patch" the end, and no line of the file?
+  bool ends_envelope(string_view text) const;
   void envelope_line(string_view raw);
   bool envelope_header(string_view text, string_view raw);
   void end_section();
@@ -185,6 +212,7 @@ struct parser::impl {
   bool in_block() const { return st != state::prose && st != state::head; }
 
   void feed(string_view text);
+  void feed_text(string_view text);
 
   // The current line is prose, whatever follows.
   void turn_plain();
@@ -192,7 +220,8 @@ struct parser::impl {
 
   // Of a line that is larger than a block may be only the head is kept.
   void cap_line();
-  void finish();
+  void finish(bool was_cut);
+  void finish_open();
   void finish_head();
   void finish_diff();
   void abandon();
@@ -221,9 +250,22 @@ struct parser::impl {
   fence block_fence;
   std::string block_path;  // from outside of the block
   block cur;
-  size_t size = 0;      // bytes of the block as the model wrote it
-  size_t strip = 0;     // indentation of the marker
-  size_t nested = 0;    // fences open inside a whole file
+  size_t size = 0;   // bytes of the block as the model wrote it
+  size_t strip = 0;  // indentation of the marker
+
+  // SEARCH/REPLACE
+  std::vector<size_t> levels;  // signs of the markers that are open, the block's own first
+  size_t first_end = 0;        // of |cur.raw|: behind its first end; 0: it had none
+  bool other = false;          // in markers of another tool
+  int replays = 0;
+
+  // A whole file.
+  std::vector<std::string> whole_lines;
+  fence_end ends;
+  std::string whole_head;           // what stood before its first line
+  size_t mark = SIZE_MAX;           // a bare fence line whose neighbours aren't both known
+  std::vector<std::string> wholes;  // files of this answer
+  size_t wholes_size = 0;
   std::string pending;  // a path line that may belong to the block's first section
   std::string pending_path;
   std::vector<std::string> sec_lines;  // of the open section
@@ -237,6 +279,21 @@ struct parser::impl {
   bool nested_head = false;  // |head| is within a fence of prose: no files, no diffs
   bool too_large = false;    // the open block is
   bool sec_any = false;      // the envelope had a section
+  bool is_cut = false;       // finish() is of an answer at its limit
+  bool behind = false;       // nothing but blanks since the last block
+  bool behind_envelope = false;
+  size_t begin_column = 0;  // of the envelope's first line
+  std::string fence_path;   // of |around|, if a path line stood above
+  bool fence_divider = false;
+
+  // ---- thinking aloud
+  enum class thought : uint8_t { start, inside, over, none };
+  thought thinks = thought::start;
+  string_view think_tag;   // the closing one that is waited for
+  std::string think_held;  // what may be a tag
+  std::string read_thought(string_view text);
+  void finish_thought();
+  void think_line();
 };
 
 }  // namespace f0::edit
