@@ -561,6 +561,90 @@ next_provider__is_asked_while_nothing_was_said(void **state)
 }
 
 
+/* Encrypted reasoning alone is no output: it goes with the call that failed. */
+
+static void
+next_provider__is_asked_after_details_alone(void **state)
+{
+    static const char          cut[] =
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_details\":"
+        "[{\"type\":\"reasoning.encrypted\",\"data\":\"X\"}]}}]}\n\n"
+        "data: {\"error\":{\"message\":\"busy\",\"code\":503}}\n\n";
+    static const char          good[] =
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning_details\":"
+        "[{\"type\":\"reasoning.encrypted\",\"data\":\"Y\"}]}}]}\n\n"
+        OK_EVENTS;
+    static const rig_answer_t  a[] = { SSE(cut), SSE(good) };
+    rig_t                      rig;
+
+    (void) state;
+    rig_open(&rig, "openai", "proxy");
+    rig_next_try(&rig, "openai");
+    rig.answers = a;
+    rig.nanswers = 2;
+
+    assert_int_equal(play(&rig, STREAM_REQUEST), 0);
+    assert_int_equal(rig.calls, 2);
+    assert_int_equal(rig.status, 0);
+    assert_false(has(&rig.out, "\"X\""));
+    assert_true(has(&rig.out, "{\"reasoning_details\":[{\"type\":"
+                              "\"reasoning.encrypted\",\"data\":\"Y\"}]}"));
+    assert_string_equal(rig.end, "done");
+
+    rig_close(&rig);
+}
+
+
+/* A client that hands nothing back: the provider gets it all the same. */
+
+static void
+state_of_a_call__goes_back_with_it(void **state)
+{
+    static const char          first[] =
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"reasoning\":\"hm\","
+        "\"reasoning_details\":[{\"type\":\"reasoning.text\",\"text\":\"hm\","
+        "\"signature\":\"D\"}]}}]}\n\n"
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{"
+        "\"index\":0,\"id\":\"c1\",\"function\":{\"name\":\"ls\","
+        "\"arguments\":\"{}\"},\"extra_content\":{\"google\":{"
+        "\"thought_signature\":\"S\"}}}]}}]}\n\n"
+        "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":"
+        "\"tool_calls\"}]}\n\ndata: [DONE]\n\n";
+    static const char          second[] =
+        "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"x\"},"
+        "{\"role\":\"assistant\",\"reasoning_content\":\"hm\",\"tool_calls\":"
+        "[{\"id\":\"c1\",\"type\":\"function\",\"function\":{\"name\":\"ls\","
+        "\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":"
+        "\"c1\",\"content\":\"a\"}]}";
+    static const rig_answer_t  a[] = { SSE(first) };
+    rig_t                      rig;
+
+    (void) state;
+    rig_open(&rig, "openai", "proxy");
+    rig.answers = a;
+    rig.nanswers = 1;
+
+    assert_int_equal(play(&rig, STREAM_REQUEST), 0);
+    assert_int_equal(play(&rig, second), 0);
+    assert_true(has(&rig.asked, "\"thought_signature\":\"S\""));
+    assert_true(has(&rig.asked, "\"signature\":\"D\""));
+    assert_true(has(&rig.asked, "\"reasoning\":\"hm\""));
+    assert_false(has(&rig.asked, "reasoning_content"));
+
+    /* another tool under the same id is another call */
+
+    assert_int_equal(play(&rig,
+        "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"x\"},"
+        "{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"id\":"
+        "\"c1\",\"type\":\"function\",\"function\":{\"name\":\"rm\","
+        "\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":"
+        "\"c1\",\"content\":\"a\"}]}"), 0);
+    assert_false(has(&rig.asked, "signature"));
+
+    rig_close(&rig);
+}
+
+
 static void
 next_provider__is_not_asked_once_something_was_said(void **state)
 {
@@ -639,6 +723,8 @@ main(void)
         cmocka_unit_test(provider_that_waits_for_us__is_not_late),
         cmocka_unit_test(cancelled_turn__says_nothing_more),
         cmocka_unit_test(next_provider__is_asked_while_nothing_was_said),
+        cmocka_unit_test(next_provider__is_asked_after_details_alone),
+        cmocka_unit_test(state_of_a_call__goes_back_with_it),
         cmocka_unit_test(next_provider__is_not_asked_once_something_was_said),
         cmocka_unit_test(raw_lane__passes_bytes_untouched),
     };

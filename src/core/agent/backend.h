@@ -139,14 +139,15 @@ class backend : public dialect::sink {
  protected:
   // A tool call was told, as |id|: what its provider wants back is kept under it.
   void note_call(int choice, int k, string_view id, const dialect::tool_head& head) {
-    constexpr size_t longest = 256;  // other ids are not worth keeping
-    if (id.size() + head.name.size() > longest) return;
+    // More of them, or longer ids, are not worth keeping.
+    constexpr size_t most = 1024, longest = 256;
+    if (calls_told_.size() == most || id.size() + head.name.size() > longest) return;
     calls_told_.push_back({choice, k, std::string(id), std::string(head.name)});
     if (!head.extra.empty()) turn_.keep_state(id, head.name, dialect::state::extra, head.extra);
   }
   void keep_state(int choice, int k, dialect::state what, string_view json) {
-    for (const call_told& c : calls_told_) {
-      if (c.choice == choice && c.k == k) return turn_.keep_state(c.id, c.name, what, json);
+    for (auto c = calls_told_.rbegin(); c != calls_told_.rend(); ++c) {
+      if (c->choice == choice && c->k == k) return turn_.keep_state(c->id, c->name, what, json);
     }
   }
 

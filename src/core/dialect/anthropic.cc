@@ -179,6 +179,7 @@ class anthropic_reader final : public reader {
     if (type == "tool_use") {
       const string_view name = b.str("name");
       s.input = arguments_of(b.get("input"));
+      if (!hold(s.input.size())) return s;
       if (json_tool_ && name == "json") {
         s.type = block_type::json;
         return s;
@@ -189,7 +190,7 @@ class anthropic_reader final : public reader {
       }
       s.type = block_type::tool;
       s.k = next_call(0);
-      if (s.k < 0 || !hold(s.input.size())) return s;
+      if (s.k < 0) return s;
       out_.tool_start(0, s.k, {b.str("id"), name});
       keep_thoughts(s.k);
     } else if (type == "text") {
