@@ -5,6 +5,7 @@
 #ifndef F0_CORE_BASE_H_
 #define F0_CORE_BASE_H_
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -23,17 +24,19 @@ class budget {
 
   // False, and nothing charged, when |n| more bytes would pass the limit.
   bool charge(size_t n) noexcept {
-    if (n > limit_ - used_) return false;
-    used_ += n;
+    size_t before = used_.load(std::memory_order_relaxed);
+    do {
+      if (before > limit_ || n > limit_ - before) return false;
+    } while (!used_.compare_exchange_weak(before, before + n, std::memory_order_relaxed));
     return true;
   }
-  void release(size_t n) noexcept { used_ -= n < used_ ? n : used_; }
-  size_t used() const noexcept { return used_; }
+  void release(size_t n) noexcept { used_.fetch_sub(n, std::memory_order_relaxed); }
+  size_t used() const noexcept { return used_.load(std::memory_order_relaxed); }
   size_t limit() const noexcept { return limit_; }
 
  private:
   size_t limit_;
-  size_t used_ = 0;
+  std::atomic<size_t> used_ = 0;  // a work may charge while its turn gives back
 };
 
 // A part of a budget, given back at the end.

@@ -2,7 +2,17 @@
 
 #include "deferred.h"
 
+#include <utility>
+
+#include "text.h"
+
 namespace f0 {
+namespace {
+
+constexpr size_t kOperations = 1000;  // in a row
+constexpr size_t kBytes = 64 << 10;
+
+}  // namespace
 
 void deferred::tell(what kind, int choice, int k, string_view a, string_view b, string_view c,
                     uint8_t word) {
@@ -35,16 +45,62 @@ void deferred::tell(what kind, int choice, int k, string_view a, string_view b, 
 
 void deferred::put(what kind, int choice, int k, string_view a, string_view b, string_view c,
                    uint8_t word) {
-  if (!held_ && waiting_.empty()) return tell(kind, choice, k, a, b, c, word);
-  waiting_.push_back({kind, choice, k, word, std::string(a), std::string(b), std::string(c)});
+  if (!held_ && empty()) return tell(kind, choice, k, a, b, c, word);
+  operation o{kind, choice, k, word, 0, std::string(a), std::string(b), std::string(c)};
+  if (over_limit_ || !budget_.charge(o.cost())) {
+    over_limit_ = true;
+    return;
+  }
+  charged_ += o.cost();
+  waiting_.push_back(std::move(o));
+}
+
+// Long texts are told in pieces.
+bool deferred::tell_part(operation& o) {
+  if (o.kind != what::content || o.a.size() - o.told <= piece_) return false;
+  string_view rest = string_view(o.a).substr(o.told, piece_);
+  rest.remove_suffix(text::incomplete_tail(rest));
+  tell(o.kind, o.choice, o.k, rest, o.b, o.c, o.word);
+  o.told += rest.size();
+  return true;
 }
 
 void deferred::replay() {
+  size_t told = 0, bytes = 0;
   while (!held_ && !waiting_.empty()) {
-    operation o = std::move(waiting_.front());
+    if (told++ == kOperations || bytes > kBytes) return;
+    operation& o = waiting_.front();
+    if (tell_part(o)) {
+      bytes += piece_;
+      continue;
+    }
+    budget_.release(o.cost());
+    charged_ -= o.cost();
+    operation last = std::move(o);
     waiting_.pop_front();
-    tell(o.kind, o.choice, o.k, o.a, o.b, o.c, o.word);
+    bytes += last.a.size() - last.told + last.b.size() + last.c.size();
+    tell(last.kind, last.choice, last.k, string_view(last.a).substr(last.told), last.b, last.c,
+         last.word);
   }
+  if (held_ || !waiting_.empty()) return;
+  if (usage_) to_.usage(*std::exchange(usage_, std::nullopt));
+  if (auto f = std::move(failure_)) to_.error(*f);
+  if (end_) to_.end(*std::exchange(end_, std::nullopt));
+}
+
+void deferred::usage(const dialect::usage& u) {
+  if (!held_ && empty()) return to_.usage(u);
+  usage_ = u;
+}
+
+void deferred::error(const api::failure& f) {
+  if (!held_ && empty()) return to_.error(f);
+  failure_ = std::make_unique<api::failure>(f);
+}
+
+void deferred::end(dialect::terminal how) {
+  if (!held_ && empty()) return to_.end(how);
+  end_ = how;
 }
 
 void deferred::role(int choice) { put(what::role, choice); }

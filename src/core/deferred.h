@@ -8,21 +8,29 @@
 
 #include <list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base.h"
 #include "dialect/reader.h"
 
 namespace f0 {
 
 class deferred final : public dialect::sink {
  public:
-  // |held| says whether operations have to wait at the moment.
-  deferred(dialect::sink& to, const bool& held) : to_(to), held_(held) {}
+  // |held| says whether operations have to wait at the moment.  Longer texts than
+  // |piece| bytes are told in pieces.
+  deferred(dialect::sink& to, const bool& held, size_t piece, budget& b)
+      : to_(to), held_(held), piece_(piece), budget_(b) {}
+  ~deferred() override { budget_.release(charged_); }
 
-  // Tells what waits, until something is held again.
+  // Tells what waits, until something is held again or so much was told that
+  // others should have their turn.
   void replay();
-  bool empty() const { return waiting_.empty(); }
+  // There was no memory for something that had to wait.
+  bool over_limit() const { return over_limit_; }
+  bool empty() const { return waiting_.empty() && !failure_ && !end_ && !usage_; }
 
   void role(int choice) override;
   void content(int choice, string_view text) override;
@@ -34,10 +42,10 @@ class deferred final : public dialect::sink {
   void reasoning_details(int choice, string_view text, string_view json) override;
   void image(int choice, string_view url) override;
   void keep(int choice, int k, dialect::state of, string_view json) override;
-  void usage(const dialect::usage& u) override { to_.usage(u); }
+  void usage(const dialect::usage& u) override;
   void finish(int choice, dialect::finish f, string_view native) override;
-  void error(const api::failure& f) override { to_.error(f); }
-  void end(dialect::terminal how) override { to_.end(how); }
+  void error(const api::failure& f) override;
+  void end(dialect::terminal how) override;
 
  private:
   enum class what : uint8_t {
@@ -58,17 +66,29 @@ class deferred final : public dialect::sink {
     what kind;
     int choice, k;
     uint8_t word;  // a dialect::finish, or a dialect::state
+    size_t told;   // bytes of |a|
     std::string a, b, c;
+
+    size_t cost() const { return sizeof(operation) + 16 + a.size() + b.size() + c.size(); }
   };
 
   void put(what kind, int choice, int k = 0, string_view a = {}, string_view b = {},
            string_view c = {}, uint8_t word = 0);
+  bool tell_part(operation& o);
   void tell(what kind, int choice, int k, string_view a, string_view b, string_view c,
             uint8_t word);
 
   dialect::sink& to_;
   const bool& held_;
+  size_t piece_;
+  budget& budget_;
+  size_t charged_ = 0;
+  bool over_limit_ = false;
   std::list<operation> waiting_;
+  // What is no operation: told behind them.
+  std::optional<dialect::usage> usage_;
+  std::unique_ptr<api::failure> failure_;
+  std::optional<dialect::terminal> end_;
 };
 
 }  // namespace f0

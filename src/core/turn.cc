@@ -17,6 +17,7 @@ constexpr int64_t kChunkSilence = 60'000;  // some clients count only chunks (ag
 constexpr size_t kDrain = 16 << 10;        // output of one f0_turn_output()
 constexpr size_t kCrowded = 64 << 10;      // so much output waits: no more of it is made
 constexpr size_t kInline = 96 << 10;       // more bytes are worked on in a thread
+constexpr size_t kPiece = 16 << 10;        // of a text that a backend works on
 constexpr size_t kPieces = 80;             // code points: the seed's pieces
 #ifdef F0_TESTING
 constexpr size_t kLeastMemory = 0;  // tests give a turn as little as they like
@@ -164,7 +165,8 @@ void turn::start() {
   backend_ = make_backend(*this, std::move(incoming_->decided));
   if (ending_ != ending::none) return;
   if (api::bad_request bad; !choose_try(0, bad)) return refuse(bad);
-  if (backend_->defers()) deferred_ = std::make_unique<deferred>(*backend_, paused_);
+  if (backend_->defers())
+    deferred_ = std::make_unique<deferred>(*backend_, paused_, kPiece, budget_);
   backend_->start();
 }
 
@@ -234,8 +236,14 @@ void turn::finish() {
   if (client_->over_limit()) return too_large();
   client_->done();
   if (client_->streams()) return end_as(ending::finished, "done");
-  answer_ = std::make_unique<whole_answer>();
-  client_->write_body(answer_->body);
+  written_ = std::make_unique<whole_answer>();
+  perform(budget_.used(), &turn::write_answer, &turn::answer_written);
+}
+
+void turn::write_answer() { client_->write_body(written_->body); }
+
+void turn::answer_written() {
+  answer_ = std::move(written_);
   end_as(ending::respond, "done");
 }
 
@@ -467,7 +475,15 @@ int turn::model_data(string_view bytes, int64_t now) {
   if (!calling_) return F0_MODEL_DONE;
   claim();
   outgoing_.reset();
+  if (late_) {  // which waits for a thread
+    late_->bytes += bytes;
+    return F0_OK;
+  }
   backend_->begin_input();
+  if (stream_->heavy(bytes)) {
+    read_later(bytes, {});
+    return F0_OK;
+  }
   bool more = stream_->data(bytes);
   if (raw_) {
     backend_->raw_bytes(bytes.substr(0, bytes.size() - stream_->unread()), stream_->unframed());
@@ -481,6 +497,10 @@ int turn::model_end(f0_model_end_t how, int64_t now) {
   now_ = now;
   if (!calling_) return F0_OK;
   claim();
+  if (late_) {
+    late_->then = static_cast<dialect::transport_end>(how);
+    return F0_OK;
+  }
   backend_->begin_input();
   end_stream(static_cast<dialect::transport_end>(how));
   return F0_OK;
@@ -492,8 +512,48 @@ void turn::end_stream(dialect::transport_end how) {
     client_->cut(attempt().pieces > 0 ? attempt().pieces : chunk_size_);
     if (raw_) backend_->raw_body();
   }
+  if (stream_->heavy_end()) return read_later({}, how);
   stream_->end(how);
   after_operations();
+}
+
+// The operations wait as they do while the backend works.
+void turn::read_later(string_view bytes, std::optional<dialect::transport_end> end) {
+  late_ = std::make_unique<late_input>();
+  late_->bytes = bytes;
+  late_->end = end;
+  late_->said = stream_->text_bytes();
+  if (!deferred_) deferred_ = std::make_unique<deferred>(*backend_, paused_, SIZE_MAX, budget_);
+  stream_->redirect(*deferred_, late_->scratch);
+  perform(SIZE_MAX, &turn::read_late, &turn::late_read);
+}
+
+void turn::read_late() {
+  if (late_->end) return stream_->end(*late_->end);
+  stream_->data(late_->bytes);
+}
+
+void turn::late_read() {
+  stream_->redirect(*deferred_, worker_.scratch);
+  const std::unique_ptr<late_input> late = std::move(late_);
+  paused_ = stalled_;
+  if (raw_ && !late->end) {
+    string_view bytes = late->bytes;
+    backend_->raw_bytes(bytes.substr(0, bytes.size() - stream_->unread()), stream_->unframed());
+  }
+  backend_->begin_input();
+  replay();
+  if (late->then && calling_) return end_stream(*late->then);
+  after_operations();
+}
+
+// So much at a time as others can wait for.
+void turn::replay() {
+  if (!deferred_) return;
+  deferred_->replay();
+  if (paused_ || deferred_->empty()) return;
+  sliced_ = true;
+  wait_for_room();
 }
 
 int turn::work_done(int64_t now) {
@@ -511,7 +571,7 @@ int turn::work_done(int64_t now) {
     return F0_OK;
   }
   backend_->work_over(*w);
-  if (deferred_) deferred_->replay();
+  replay();
   after_operations();
   return F0_OK;
 }
@@ -526,8 +586,9 @@ void turn::wait_for_room() {
 void turn::room() {
   stalled_ = paused_ = false;
   if (last_byte_ >= 0) last_byte_ = now_;
-  backend_->room();
-  if (deferred_) deferred_->replay();
+  backend_->begin_input();
+  if (!std::exchange(sliced_, false)) backend_->room();
+  replay();
   after_operations();
 }
 
@@ -545,10 +606,12 @@ bool turn::charge_output() {
 }
 
 void turn::after_operations() {
-  const bool over = client_->over_limit() || (stream_ && stream_->over_limit());
-  if (ending_ == ending::none && (!charge_output() || over)) too_large();
+  const bool over = !charge_output() || client_->over_limit() ||
+                    (stream_ && !late_ && stream_->over_limit()) ||
+                    (deferred_ && deferred_->over_limit());
+  if (ending_ == ending::none && over) too_large();
   if (!calling_) {
-    stream_.reset();
+    if (!late_) stream_.reset();
     return;
   }
   if (stream_->ended() && !paused_ && (!deferred_ || deferred_->empty())) call_over();
@@ -592,7 +655,7 @@ bool turn::try_next(const api::failure& f) {
   return choose_try(attempt_ + 1, bad);
 }
 
-void turn::count_tokens() { tokens_.add(backend_->call_usage(), sent_, stream_->text_bytes()); }
+void turn::count_tokens() { tokens_.add(backend_->call_usage(), sent_, said()); }
 
 // ---- time
 
@@ -695,7 +758,7 @@ void turn::next(int64_t now, f0_action_t& a) {
   }
   if (stalled_) {
     a.kind = F0_AGAIN;
-    a.deadline = deadline();
+    a.deadline = sliced_ && !crowded() ? now_ + 1 : deadline();
     return;
   }
   keep_awake();
@@ -740,7 +803,7 @@ void turn::cancel() {
   // A stream that was finished, but not yet taken, is said no further.
   if (ending_ == ending::finished) ending_ = ending::cancelled;
   end_as(ending::cancelled, "client_gone");
-  if (ending_ == ending::cancelled) stream_.reset();
+  if (ending_ == ending::cancelled && !late_) stream_.reset();
 }
 
 void turn::info(f0_turn_info_t& i) const {
@@ -751,7 +814,7 @@ void turn::info(f0_turn_info_t& i) const {
   i.project = str(project_);
   i.end = str(ending_ == ending::none ? string_view() : end_);
   tally t = tokens_;
-  if (calling_ && stream_) t.add(backend_->call_usage(), sent_, stream_->text_bytes());
+  if (calling_ && stream_) t.add(backend_->call_usage(), sent_, said());
   i.prompt_tokens = t.prompt();
   i.completion_tokens = t.completion();
   i.cached_tokens = t.told().cached;

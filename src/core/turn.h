@@ -7,6 +7,7 @@
 #define F0_CORE_TURN_H_
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -130,6 +131,13 @@ class turn : public turn_services {
   void room();
   size_t waiting() const;  // bytes of output
   bool charge_output();
+  void read_later(string_view bytes, std::optional<dialect::transport_end> end);
+  void read_late();  // in a thread
+  void late_read();
+  void replay();
+  void write_answer();  // may run in a thread
+  void answer_written();
+  size_t said() const { return late_ ? late_->said : stream_->text_bytes(); }
   void end_stream(dialect::transport_end how);
   void after_operations();  // the stream was fed: ends, limits
   void call_over();
@@ -168,7 +176,7 @@ class turn : public turn_services {
   std::unique_ptr<f0::client> client_;
   std::unique_ptr<f0::backend> backend_;
   std::unique_ptr<deferred> deferred_;
-  std::unique_ptr<whole_answer> answer_;
+  std::unique_ptr<whole_answer> answer_, written_;
 
   // The running call.
   // What is asked, until the provider answers.
@@ -183,6 +191,15 @@ class turn : public turn_services {
     std::vector<f0_header_t> headers;
   };
   std::unique_ptr<outgoing> outgoing_;
+  // What the provider sent and a thread reads; until it has, nobody else looks at
+  // |stream_|.
+  struct late_input {
+    dialect::scratch scratch;
+    std::string bytes;
+    std::optional<dialect::transport_end> end, then;  // in place of bytes, behind them
+    size_t said = 0;                                  // before
+  };
+  std::unique_ptr<late_input> late_;
   std::unique_ptr<dialect::stream> stream_;
   call_plan plan_;
   f0_work_s work_;
@@ -206,6 +223,7 @@ class turn : public turn_services {
   bool want_call_ = false, call_ready_ = false, calling_ = false, raw_ = false;
   bool want_work_ = false, working_ = false, own_work_ = false;
   bool stalled_ = false;    // the backend waits for room
+  bool sliced_ = false;     // not for room: others shall have their turn
   bool paused_ = false;     // it works or it is stalled: nothing is told to it
   bool held_ = false;       // the provider waits for us
   bool timed_out_ = false;  // the running call

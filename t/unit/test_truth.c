@@ -131,7 +131,8 @@ turn__that_ends_inside_a_read__says_nothing_behind_done(void **state)
 
     assert_int_equal(rig_play(&rig, request, strlen(request)), 0);
     assert_int_equal(rig.status, 0);
-    assert_true(has(&rig.out, "\"code\":\"code_generation_failed\""));
+    assert_true(has(&rig.out, "\"code\":\"code_generation_failed\"")
+                || has(&rig.out, "larger than the turn's memory"));
     assert_string_equal(rig.out.data + rig.out.len - strlen(DONE), DONE);
 
     rig_close(&rig);

@@ -23,6 +23,8 @@ namespace {
 constexpr unsigned kRepairs = 2;
 // What a turn holds is counted again after so much text.
 constexpr size_t kAccountEach = 64 * 1024;
+// What the parser is given at once.
+constexpr size_t kFeed = 16 * 1024;
 // Whole files are shown with each edit until so much was said, and this many
 // times what the files hold; from then on once, when the model has ended.
 constexpr size_t kWholeBytes = 4 << 20;
@@ -298,7 +300,13 @@ void editor::role(int choice) {
 void editor::content(int choice, string_view text) {
   if (choice != 0 || done_) return;
   fed_ += text.size();
-  parser_->feed(text);
+  // However it comes, the parser gets it in the same pieces.
+  while (!text.empty()) {
+    string_view piece = text.substr(0, kFeed);
+    if (piece.size() < text.size()) piece.remove_suffix(text::incomplete_tail(piece));
+    parser_->feed(piece);
+    text.remove_prefix(piece.size());
+  }
   pump();
 }
 

@@ -47,17 +47,21 @@ std::string without_odd_numbers(string_view text) {
 
 // ---- values
 
-const json::value* parse_lenient(string_view text, json::document& doc) {
+const json::value* parse_lenient(string_view text, json::document& doc, json::error* why,
+                                 budget* memory, bool in_place) {
   doc.clear();
-  json::error why;
-  const json::value* o = doc.parse(text, lenient, &why);
-  if (o != nullptr || why != json::error::syntax) return o;
+  json::error none;
+  json::error& e = why != nullptr ? *why : none;
+  json::limits own = lenient;
+  own.in_place = in_place;
+  const json::value* o = doc.parse(text, own, &e, memory);
+  if (o != nullptr || e != json::error::syntax) return o;
   const std::string other = without_odd_numbers(text);
   if (other.empty()) return nullptr;
   doc.clear();
-  json::limits own = lenient;
+  own = lenient;
   own.borrow = false;
-  return doc.parse(other, own);
+  return doc.parse(other, own, &e, memory);
 }
 
 std::string utf8(string_view wtf8) {
@@ -274,8 +278,28 @@ void reader::finish_with(int choice, string_view native) {
 
 bool reader::hold(size_t n) {
   if (out_.ended() || out_.charge(n)) return !out_.ended();
-  fail(own_failure("upstream_error", "the answer is larger than the turn's memory"));
+  too_large();
   return false;
+}
+
+void reader::too_large() {
+  fail(own_failure("upstream_error", "the answer is larger than the turn's memory"));
+}
+
+// What a small text becomes is bounded by its size.
+const json::value* reader::parse(string_view text, json::document& doc, bool in_place) {
+  constexpr size_t counted = 64 << 10;
+  json::error why;
+  budget* const memory = text.size() > counted ? out_.memory() : nullptr;
+  const json::value* o = parse_lenient(text, doc, &why, memory, in_place);
+  if (why == json::error::memory) too_large();
+  return o;
+}
+
+// Nobody looks into the last text any more.
+void reader::parsed(json::document& doc) {
+  if (!doc.complete() && !out_.ended()) too_large();
+  doc.clear();
 }
 
 // Why the choice cannot have ended with |native|; no message: it can.
@@ -337,13 +361,14 @@ void reader::event(string_view name, string_view data, bool at_eof, json::docume
   const string_view text = strip(data);
   if (text.empty()) return;
   if (text.starts_with("[DONE]")) return on_done();
-  const json::value* o = parse_lenient(text, doc);
+  const json::value* o = parse(text, doc);
   if (o == nullptr) {
     // Cut inside the last event: close() says what that means.
     if (!at_eof) upstream("malformed_event", "upstream sent an event that is not JSON");
     return;
   }
   if (o->is_object()) on_event(name, *o);
+  parsed(doc);
 }
 
 // Whether |o| could be an answer: an object, or an array that begins with one.
@@ -359,21 +384,24 @@ void reader::take_body(const json::value* o) {
 
 void reader::body(string_view bytes, json::document& doc) {
   if (out_.ended()) return;
-  const json::value* o = parse_lenient(strip(bytes), doc);
+  const json::value* o = parse(strip(bytes), doc, true);
   if (!is_answer(o)) return upstream("malformed_body", "upstream body is not JSON");
   take_body(o);
+  parsed(doc);
   close(nullptr, incomplete(), doc);
 }
 
 void reader::close(const string_view* raw, const api::failure& why, json::document& doc) {
   if (out_.ended()) return;
   if (raw != nullptr) {
-    const json::value* o = parse_lenient(strip(*raw), doc);
+    const json::value* o = parse(strip(*raw), doc);
+    if (out_.ended()) return;
     if (is_answer(o)) {
       const json::value* first = o->is_array() ? o->begin() : o;
       const json::value* error = first->get("error");
       if (truthy(error)) return fail_with(*error);
       if (open_.empty()) take_body(o);  // JSON although a stream was asked for
+      parsed(doc);
       if (out_.ended()) return;
     }
   }

@@ -34,6 +34,7 @@ class reader {
   void event(string_view name, string_view data, bool at_eof, json::document& doc);
 
   // A whole JSON body that came with 200.
+  // |bytes| may be overwritten.
   void body(string_view bytes, json::document& doc);
 
   // The end of the bytes; |raw|: a body without framing that stood in their
@@ -78,11 +79,15 @@ class reader {
   void finish_with(int choice, string_view native);
   // Counts bytes that are held back.  False: over the turn's memory, told.
   bool hold(size_t n);
+  void too_large();
   void done();  // an end marker
 
   gate& out_;
 
  private:
+  const json::value* parse(string_view text, json::document& doc, bool in_place = false);
+  void parsed(json::document& doc);
+
   struct choice_state {
     int index;
     int calls = 0;          // tool calls so far
@@ -121,7 +126,8 @@ constexpr json::limits lenient{
 
 // The text as JSON, with null for NaN and its like; nullptr: it is none.  |doc|
 // is cleared.
-const json::value* parse_lenient(string_view text, json::document& doc);
+const json::value* parse_lenient(string_view text, json::document& doc, json::error* why = nullptr,
+                                 budget* memory = nullptr, bool in_place = false);
 
 // ---- values of loose types
 

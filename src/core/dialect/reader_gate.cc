@@ -14,6 +14,8 @@ namespace f0::dialect {
 namespace {
 
 constexpr size_t longest_word = 40;  // of a finish, where it is shown
+constexpr size_t longest_told = 512 << 10;
+
 constexpr string_view replacement = "\xef\xbf\xbd";
 
 bool is_high_half(string_view s) {
@@ -54,28 +56,39 @@ string_view gate::join(int choice, channel c, int k, string_view text) {
     hold.assign(it->bytes, 3);
     held_.erase(it);
   }
-  scratch_.text2.clear();
-  text::append_joined(scratch_.text2, text, &hold);
+  scratch_->text2.clear();
+  text::append_joined(scratch_->text2, text, &hold);
   if (is_high_half(hold)) {
     half h{choice, c, k, {}};
     std::memcpy(h.bytes, hold.data(), 3);
     held_.push_back(h);
   }
-  return scratch_.text2;
+  return scratch_->text2;
 }
 
-// Valid text on its way out.
+// Valid text on its way out.  Of a text of megabytes each part is told alone, so
+// that between them others can have their turn.
 void gate::put(int choice, channel c, int k, string_view text) {
+  while (text.size() > longest_told && !ended_) {
+    string_view part = text.substr(0, longest_told);
+    part.remove_suffix(text::incomplete_tail(part));
+    tell(choice, c, k, part);
+    text.remove_prefix(part.size());
+  }
+  if (!ended_) tell(choice, c, k, text);
+}
+
+void gate::tell(int choice, channel c, int k, string_view text) {
   switch (c) {
     case channel::content:
-      if (stops_.empty()) return out_.content(choice, text);
+      if (stops_.empty()) return out_->content(choice, text);
       return search(choice, text);
     case channel::reasoning:
-      return out_.reasoning(choice, text);
+      return out_->reasoning(choice, text);
     case channel::refusal:
-      return out_.refusal(choice, text);
+      return out_->refusal(choice, text);
     case channel::args:
-      return out_.tool_args(choice, k, text);
+      return out_->tool_args(choice, k, text);
   }
 }
 
@@ -109,7 +122,7 @@ void gate::flush_all() {
 void gate::flush_stops() {
   for (searched& s : searches_) {
     const std::string text = s.search.flush();
-    if (!text.empty()) out_.content(s.choice, text);
+    if (!text.empty()) out_->content(s.choice, text);
   }
 }
 
@@ -121,18 +134,18 @@ void gate::search(int choice, string_view text) {
   }
   std::string certain;
   const bool complete = it->search.take(text, certain);
-  if (!certain.empty()) out_.content(choice, certain);
+  if (!certain.empty()) out_->content(choice, certain);
   if (!complete) return;
   ended_ = true;
   held_.clear();
-  out_.finish(choice, finish::stop, {});
-  out_.end(terminal::done);
+  out_->finish(choice, finish::stop, {});
+  out_->end(terminal::done);
 }
 
 void gate::role(int choice) {
   if (ended_) return;
   operations_++;
-  out_.role(choice);
+  out_->role(choice);
 }
 
 void gate::content(int choice, string_view s) {
@@ -164,7 +177,7 @@ void gate::reasoning_details(int choice, string_view s, string_view json) {
   if (!s.empty()) first_output();
   text_bytes_ += s.size();
   operations_++;
-  out_.reasoning_details(choice, join(choice, channel::reasoning, 0, s), json);
+  out_->reasoning_details(choice, join(choice, channel::reasoning, 0, s), json);
 }
 
 void gate::image(int choice, string_view url) {
@@ -176,7 +189,7 @@ void gate::image(int choice, string_view url) {
   operations_++;
   std::string whole;
   text::append_joined(whole, url);
-  out_.image(choice, whole);
+  out_->image(choice, whole);
 }
 
 // What is remembered of an id is its hash: two ids taken for one only cost the
@@ -202,7 +215,7 @@ void gate::tool_start(int choice, int k, const tool_head& head) {
   std::string id, name;
   text::append_joined(id, head.id);
   text::append_joined(name, head.name);
-  out_.tool_start(choice, k, {fresh(id), client_name(name), head.custom, head.extra});
+  out_->tool_start(choice, k, {fresh(id), client_name(name), head.custom, head.extra});
 }
 
 void gate::tool_args(int choice, int k, string_view s) {
@@ -212,17 +225,17 @@ void gate::tool_args(int choice, int k, string_view s) {
 void gate::tool_extra(int choice, int k, string_view json) {
   if (ended_) return;
   operations_++;
-  out_.tool_extra(choice, k, json);
+  out_->tool_extra(choice, k, json);
 }
 
 void gate::keep(int choice, int k, state what, string_view json) {
-  if (!ended_) out_.keep(choice, k, what, json);
+  if (!ended_) out_->keep(choice, k, what, json);
 }
 
 void gate::usage(const dialect::usage& u) {
   if (ended_) return;
   usages_++;
-  out_.usage(u);
+  out_->usage(u);
 }
 
 void gate::finish(int choice, dialect::finish f, string_view native) {
@@ -235,7 +248,7 @@ void gate::finish(int choice, dialect::finish f, string_view native) {
   text::append_joined(whole, native);
   if (!whole.empty() && good_end(whole) == finish::none)
     odd_finish_ = text::cut(whole, longest_word);
-  out_.finish(choice, f, whole);
+  out_->finish(choice, f, whole);
 }
 
 bool gate::charge(size_t n) {
@@ -273,8 +286,8 @@ void gate::error(api::failure f, terminal how) {
     f.headers = std::move(all);
   }
   f.retryable = !output_ && worth_another_try(f);
-  out_.error(f);
-  out_.end(how);
+  out_->error(f);
+  out_->end(how);
 }
 
 void gate::end(terminal how) {
@@ -283,22 +296,24 @@ void gate::end(terminal how) {
   if (ended_) return;
   flush_stops();
   ended_ = true;
-  out_.end(how);
+  out_->end(how);
 }
 
 void gate::content_run(const string_view* json, size_t n) {
   operations_ += static_cast<unsigned>(n);
   for (size_t i = 0; i < n; ++i) text_bytes_ += json[i].size();
+  const auto is_short = [](string_view s) { return s.size() <= longest_told; };
   size_t taken = 0;
   while (taken < n) {
-    taken += out_.content_run(json + taken, n - taken);
+    const string_view* const end = std::find_if_not(json + taken, json + n, is_short);
+    taken += out_->content_run(json + taken, static_cast<size_t>(end - (json + taken)));
     if (taken == n) return;
     const string_view s = json[taken++];
     if (s.find('\\') == string_view::npos) {
-      out_.content(0, s);
+      put(0, channel::content, 0, s);
       continue;
     }
-    std::string& plain = scratch_.text2;
+    std::string& plain = scratch_->text2;
     plain.clear();
     for (size_t i = 0; i < s.size(); ++i) {
       char c = s[i];
@@ -310,7 +325,7 @@ void gate::content_run(const string_view* json, size_t n) {
       }
       plain += c;
     }
-    out_.content(0, plain);
+    put(0, channel::content, 0, plain);
   }
 }
 

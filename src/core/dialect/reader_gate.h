@@ -32,7 +32,7 @@ class gate {
   // |names|: what a tool's name is to the client, where the provider knows
   // another one; |memory| counts what is held back, nullptr: nobody does.
   gate(sink& out, scratch& s, const stop_set& stops, const name_pairs& names, budget* memory)
-      : out_(out), scratch_(s), stops_(stops), names_(names), memory_(memory) {}
+      : out_(&out), scratch_(&s), stops_(stops), names_(names), memory_(memory) {}
   ~gate() {
     if (memory_ != nullptr) memory_->release(charged_);
   }
@@ -60,6 +60,14 @@ class gate {
   // turn's limit, and the answer is at its end.
   bool charge(size_t n);
   bool over_limit() const noexcept { return over_limit_; }
+
+  // What it tells and what it works with from now on.
+  void redirect(sink& out, scratch& s) {
+    out_ = &out;
+    scratch_ = &s;
+  }
+  // Counts what the turn holds; nullptr: nobody does.
+  budget* memory() const noexcept { return memory_; }
 
   // Headers of the answer's head that a failure will need; dropped once output came.
   void keep_headers(header_strings h);
@@ -103,6 +111,7 @@ class gate {
 
   string_view join(int choice, channel c, int k, string_view text);
   void put(int choice, channel c, int k, string_view text);
+  void tell(int choice, channel c, int k, string_view text);
   void text(int choice, channel c, int k, string_view text);
   void flush(int choice, channel keep, bool keep_one);
   void flush_all();
@@ -112,8 +121,8 @@ class gate {
   string_view fresh(string_view id);
   string_view client_name(string_view name) const;
 
-  sink& out_;
-  scratch& scratch_;
+  sink* out_;
+  scratch* scratch_;
   const stop_set& stops_;
   const name_pairs& names_;
   budget* memory_;

@@ -18,6 +18,7 @@ namespace {
 
 constexpr size_t longest_carry = 4096;      // bytes of a cut event for the fast lane
 constexpr size_t most_scratch = 256 << 10;  // a worker keeps no more of it
+constexpr size_t kHeavy = 48 << 10;         // bytes of an event or a body, about a millisecond
 constexpr size_t kept_headers = 24;
 constexpr size_t longest_header = 256;
 
@@ -122,7 +123,7 @@ void free_memory(std::string& s) { std::string().swap(s); }
 
 struct stream::impl {
   impl(const options& o, scratch& s, sink& out)
-      : shared(s),
+      : shared(&s),
         stops(o.stops),
         names(o.names),
         way_out(out, s, stops, names, o.memory),
@@ -150,7 +151,7 @@ struct stream::impl {
   void too_long(string_view what, size_t bound);
   void switch_framing(sse::framing f) { frames = sse::decoder(f, line_max, body_max); }
 
-  scratch& shared;
+  scratch* shared;
   stop_set stops;
   name_pairs names;
   gate way_out;
@@ -181,10 +182,10 @@ content_template::fit stream::impl::take_run(string_view& in) {
   bool any = false;
   do {
     size_t n = 0;
-    f = lane->run(in, shared.run, std::size(shared.run), &n);
+    f = lane->run(in, shared->run, std::size(shared->run), &n);
     if (n == 0) break;
     any = true;
-    way_out.content_run(shared.run, n);
+    way_out.content_run(shared->run, n);
   } while (f == content_template::fit::yes);
   if (any) {
     misses = 0;
@@ -205,13 +206,13 @@ void stream::impl::run_lane(string_view& in) {
 bool stream::impl::resume(string_view& in) {
   constexpr size_t some = 512;
   const size_t old = body.size();
-  std::string& joined = shared.text;
+  std::string& joined = shared->text;
   joined.assign(body).append(in.substr(0, some));
   string_view all = joined;
   size_t n = 0;
-  const content_template::fit f = lane->run(all, shared.run, 1, &n);
+  const content_template::fit f = lane->run(all, shared->run, 1, &n);
   if (n == 1) {
-    way_out.content_run(shared.run, 1);
+    way_out.content_run(shared->run, 1);
     if (lane->has_usage()) way_out.usage(lane->last_usage());
     in.remove_prefix(joined.size() - all.size() - old);
     free_memory(body);
@@ -243,7 +244,7 @@ void stream::impl::learn(const sse::event& ev, bool told_usage) {
 void stream::impl::slow(const sse::event& ev) {
   const unsigned usages = way_out.usages();
   const unsigned before = way_out.begin_event();
-  from->event(ev.name, ev.data, ev.at_eof, shared.doc);
+  from->event(ev.name, ev.data, ev.at_eof, shared->doc);
   if (way_out.operations() - before == 1) learn(ev, way_out.usages() != usages);
 }
 
@@ -317,9 +318,9 @@ bool stream::impl::guess_lines() {
     scanned = static_cast<uint32_t>(body.size());
     return false;
   }
-  shared.doc.clear();
+  shared->doc.clear();
   const json::value* first =
-      shared.doc.parse(string_view(body).substr(begin, end - begin), lenient);
+      shared->doc.parse(string_view(body).substr(begin, end - begin), lenient);
   now = first != nullptr && first->is_object() ? mode::framed : mode::body;
   if (now == mode::framed) switch_framing(sse::framing::lines);
   return true;
@@ -384,7 +385,7 @@ void stream::impl::drop_buffers() {
   free_memory(body);
   lane.reset();
   frames = sse::decoder(sse::framing::events, 0, 0);
-  for (std::string* s : {&shared.text, &shared.text2}) {
+  for (std::string* s : {&shared->text, &shared->text2}) {
     if (s->capacity() > most_scratch) free_memory(*s);
   }
 }
@@ -392,7 +393,7 @@ void stream::impl::drop_buffers() {
 // ---- end
 
 void stream::impl::fail_http(string_view body_bytes) {
-  api::failure f = failure_of_body(body_bytes, status, shared.doc);
+  api::failure f = failure_of_body(body_bytes, status, shared->doc);
   f.at = api::failure::phase::http;
   way_out.error(std::move(f), terminal::error);
 }
@@ -408,10 +409,10 @@ void stream::impl::finish_frames(const api::failure& why) {
     const sse::result r = frames.finish(ev);
     if (r == sse::result::too_long) return too_long("an event", line_max);
     if (r == sse::result::more) break;
-    from->event(ev.name, ev.data, ev.at_eof, shared.doc);
+    from->event(ev.name, ev.data, ev.at_eof, shared->doc);
   }
   const string_view raw = frames.raw();
-  from->close(frames.has_raw() ? &raw : nullptr, why, shared.doc);
+  from->close(frames.has_raw() ? &raw : nullptr, why, shared->doc);
 }
 
 void stream::end(transport_end how) {
@@ -427,7 +428,7 @@ void stream::end(transport_end how) {
     case mode::unknown:
     case mode::body:
       if (how == transport_end::clean) {
-        m.from->body(m.body, m.shared.doc);
+        m.from->body(m.body, m.shared->doc);
         break;
       }
       m.from->fail(how == transport_end::timeout ? too_late() : incomplete());
@@ -439,8 +440,28 @@ void stream::end(transport_end how) {
       m.fail_http(how == transport_end::clean ? string_view(m.body) : string_view());
       break;
   }
-  m.shared.doc.clear();
+  m.shared->doc.clear();
   m.drop_buffers();
+}
+
+void stream::redirect(sink& to, scratch& s) {
+  impl_->way_out.redirect(to, s);
+  impl_->shared = &s;
+}
+
+// Bytes that only go to others that wait cost nothing.
+bool stream::heavy(string_view bytes) const {
+  const impl& m = *impl_;
+  if (m.way_out.ended()) return false;
+  if (m.now == mode::unknown)
+    return m.body.size() > kHeavy && bytes.find('\n') != string_view::npos;
+  return m.now == mode::framed && m.frames.kept() > kHeavy && !m.frames.has_raw() &&
+         bytes.find_first_of("\r\n") != string_view::npos;
+}
+
+bool stream::heavy_end() const {
+  const impl& m = *impl_;
+  return !m.way_out.ended() && (m.body.size() > kHeavy || m.frames.kept() > kHeavy);
 }
 
 bool stream::ended() const { return impl_->way_out.ended(); }

@@ -58,6 +58,13 @@ class stream {
   // The transport's end; makes sure that end() was told.  Harmless afterwards.
   void end(transport_end how);
 
+  // Whether data() of these bytes, or end(), may take long: an event or a body of
+  // many bytes is read.  That may be done in a thread, once the operations are told
+  // to a sink and with a scratch that nobody else uses.
+  bool heavy(string_view bytes) const;
+  bool heavy_end() const;
+  void redirect(sink& to, scratch& s);
+
   bool ended() const;
   // Whether the answer is one JSON body: its content comes as a whole, at end().
   bool whole() const;

@@ -53,6 +53,11 @@ class decoder {
     return started_ && !skip_lf_ && (cut_ == nullptr || (!raw_mode_ && cut_->empty()));
   }
 
+  // Bytes of an unfinished event, or of the body that was found.
+  size_t kept() const noexcept {
+    return cut_ == nullptr ? 0 : cut_->line.size() + cut_->data.size();
+  }
+
   // The body that was found in place of events, if there was one.
   bool has_raw() const noexcept { return raw_mode_; }
   string_view raw() const noexcept { return raw_mode_ ? string_view(cut_->line) : string_view(); }
