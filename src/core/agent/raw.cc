@@ -103,12 +103,12 @@ class raw_lane final : public forwarding {
 
   void call_done() override {
     if (!turn_.client().streams()) return turn_.respond(std::move(content_type_), std::move(held_));
-    if (!whole_) end("");
+    if (!whole_) end_with("");
     turn_.finish();
   }
 
   void call_failed(const api::failure& f) override {
-    if (told_) end("data: [DONE]\n\n");
+    if (told_) end_with("data: [DONE]\n\n");
     turn_.fail(f);
   }
 
@@ -176,7 +176,7 @@ class raw_lane final : public forwarding {
   }
 
   // Nothing that stands behind the end was read, not even the LF of its CR.
-  void end(string_view mark) {
+  void end_with(string_view mark) {
     pass(held_.size());
     if (ends_.owes_lf()) turn_.client().raw("\n");
     turn_.client().raw(mark);
