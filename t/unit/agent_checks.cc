@@ -247,6 +247,25 @@ const char* agent_check_harvest(void) {
       {"```ts src/a.ts\nx\n\n```", "src/a.ts=x\n;"},
       {"```make Makefile\nx\n```", "Makefile=x\n;"},
       {"```ts src/a.ts\nx\n```\n```ts src/b.ts\ny\n```", "src/a.ts=x\n;src/b.ts=y\n;"},
+      // agents.md 6.41: its end.
+      {"```md r.md\n# A\n\n```sh\nls\n```\n\nB\n```\n\nGo.", "r.md=# A\n\n```sh\nls\n```\n\nB\n;"},
+      {"```r.md\n# A\n\n```\nls\n```\n\nB\n```\n\nGo.", "r.md=# A\n\n```\nls\n```\n\nB\n;"},
+      {"```a.txt\na\n```\nb\n```\nc\n```\n", "a.txt@1=a\n;"},
+      // 6.42: its path.
+      {"```ts src/a.ts:3-9\nx\n```", "src/a.ts@3=x\n;"},
+      {"```3:9:src/a.ts\nx\n```", "src/a.ts@3=x\n;"},
+      {"```src/a.ts#L3-L9\nx\n```", "src/a.ts@3=x\n;"},
+      {"```ts src/a.ts L3-L9\nx\n```", "src/a.ts@3=x\n;"},
+      {"```ts src\\a.ts\nx\n```", "src/a.ts=x\n;"},
+      {"```cfg etc/conf\nx\n```", "etc/conf=x\n;"},
+      {"```application/json\nx\n```", ""},
+      {"```text/html\nx\n```", ""},
+      {"```http GET /users\nx\n```", ""},
+      {"```python 3.11\nx\n```", ""},
+      {"```console $ cat a.ts\nx\n```", ""},
+      {"```sh npm run build/all\nx\n```", ""},
+      {"```text https://x.org/a.ts\nx\n```", ""},
+      {"```sh ~/a.ts\nx\n```", ""},
   };
   for (const auto& c : cases) {
     WANT(files(c.text) == c.want, files(c.text) + " instead of " + string(c.want));
@@ -514,6 +533,10 @@ const char* agent_check_f0_form(void) {
   got = shown_as("desktop", {{"src/a.ts", kA}},
                  "*** Begin Patch\n*** Delete File: src/a.ts\n*** End Patch\n");
   WANT(got.find("src/a.ts (deleted)") != string::npos && got.find("```") == string::npos, got);
+  // What the desktop would take for a file behind an edit is one of f0's or none.
+  got = shown_as("desktop", {{"src/a.ts", kA}},
+                 kGood + "### ../../x.desktop\n\n```text\nEVIL\n```\n\nSo:\n\n```sh\nls\n```\n");
+  WANT(got.find("### ../../x.desktop\n\n~~~text\nEVIL\n~~~\n\nSo:\n\n```sh\nls\n```\n") != string::npos, got);
   got = shown_as("desktop", {{"r.md", "x\n"}}, block("r.md", "x\n", "```sh\nls\n```\n"));
   WANT(got.find("````markdown\n```sh\nls\n```\n````\n") != string::npos, got);
   string body =

@@ -3,12 +3,13 @@
 #include "context.h"
 
 #include <algorithm>
-#include <charconv>
 #include <iterator>
 #include <set>
 #include <utility>
 
 #include "../text.h"
+#include "edit/fence_end.h"
+#include "edit/names.h"
 
 namespace f0::agent {
 namespace {
@@ -170,66 +171,56 @@ struct fence_info {
   bool part = false;
 };
 
-bool word_char(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+// "text/html" names a kind of content.
+bool is_media_type(string_view s) {
+  for (string_view w : {"application/", "text/", "image/", "audio/", "video/", "multipart/",
+                        "font/", "message/", "model/"}) {
+    if (text::istarts_with(s, w)) return s.find('/', w.size()) == string_view::npos;
+  }
+  return false;
 }
 
-// A folder or an extension makes a path of a word.
+// A known ending or a folder makes a path of a word.
 bool looks_like_path(string_view s) {
-  if (s.empty() || s.find_first_of("=\"'{}<>|*?`") != string_view::npos) return false;
+  if (s.empty() || s.find_first_of("=\"'{}<>|*?`$") != string_view::npos) return false;
+  if (s.front() == '/' || s.front() == '~' || s.back() == '/') return false;
   if (s.find("://") != string_view::npos) return false;
-  size_t slash = s.rfind('/');
-  string_view name = slash == string_view::npos ? s : s.substr(slash + 1);
-  if (name.empty()) return false;
-  if (slash != string_view::npos) return true;
-  static constexpr string_view kNames[] = {"Makefile", "Dockerfile", "LICENSE", "CMakeLists.txt"};
-  for (string_view n : kNames) {
-    if (name == n) return true;
-  }
-  size_t dot = name.rfind('.');
-  if (dot == string_view::npos || dot + 1 == name.size() || name.size() - dot > 12) return false;
-  return std::all_of(name.begin() + static_cast<long>(dot) + 1, name.end(), word_char);
+  if (edit::has_known_ending(s)) return true;
+  return s.find_first_of("/\\") != string_view::npos && !is_media_type(s) &&
+         s.find_first_of(" \t") == string_view::npos;
 }
 
-// Takes " (12-34)" off the end of |s|.
-bool take_range(string_view& s, size_t& first) {
-  size_t open = s.rfind('(');
-  if (open == string_view::npos || s.back() != ')') return false;
-  string_view inner = s.substr(open + 1, s.size() - open - 2);
-  size_t dash = inner.find('-'), last = 0;
-  if (dash == string_view::npos) return false;
-  auto number = [](string_view n, size_t& out) {
-    auto [end, ec] = std::from_chars(n.data(), n.data() + n.size(), out);
-    return ec == std::errc() && end == n.data() + n.size() && !n.empty();
-  };
-  size_t begin = 0;
-  if (!number(inner.substr(0, dash), begin) || !number(inner.substr(dash + 1), last)) return false;
-  if (begin == 0 || begin > last) return false;
-  first = begin;
-  s = text::trim(s.substr(0, open));
-  return true;
-}
-
-std::optional<fence_info> read_info(string_view info) {
+std::optional<fence_info> read_path(string_view s) {
   fence_info out;
-  info = text::trim(info);
-  if (info.empty()) return {};
-  if (info.size() > kLongestInfo) return {};
-  out.part = take_range(info, out.first_line);
-  size_t blank = info.find_first_of(" \t");
-  string_view path = info;
-  if (blank != string_view::npos) {
-    string_view lang = info.substr(0, blank);
-    if (lang == "diff" || lang == "patch" || lang == "udiff" || lang == "tool") return {};
-    if (!looks_like_path(lang)) path = text::trim(info.substr(blank));
-  } else if (path.find('/') == string_view::npos && (path == "Makefile" || path == "Dockerfile")) {
-    return {};  // a language as well
-  }
-  if (!looks_like_path(path)) return {};
-  auto clean = edit::clean_path(path);
+  out.part = edit::strip_range(s, &out.first_line);
+  out.first_line = std::max<size_t>(out.first_line, 1);
+  if (!looks_like_path(s)) return {};
+  auto clean = edit::clean_path(edit::normal_path(s));
   if (!clean) return {};
   out.path = *clean;
   return out;
+}
+
+// "path", "lang path", either with a range of lines.
+std::optional<fence_info> read_info(string_view info) {
+  info = text::trim(info);
+  if (info.empty() || info.size() > kLongestInfo) return {};
+  size_t blank = info.find_first_of(" \t");
+  string_view word = info.substr(0, blank);
+  if (blank == string_view::npos) {
+    if (info == "Makefile" || info == "Dockerfile") return {};  // a language as well
+    return read_path(info);
+  }
+  if (word == "diff" || word == "patch" || word == "udiff" || word == "tool") return {};
+  // "path (1-3)", "path L1-L3"; a path with a blank in it.
+  if (looks_like_path(word)) return read_path(info);
+  string_view rest = text::trim(info.substr(blank));
+  string_view bare = rest;
+  edit::strip_range(bare);
+  // More words are a command line, unless a folder begins what ends as a file.
+  size_t more = bare.find_first_of(" \t");
+  if (more != string_view::npos && bare.find('/') > more) return {};
+  return read_path(rest);
 }
 
 // The sign and length of the fence that |line| begins; 0: none.
@@ -258,6 +249,11 @@ class harvested {
  public:
   explicit harvested(workspace& out) : out_(out) {}
 
+  bool full() const { return wholes_.size() == kHarvestFiles && parts_.size() == kHarvestFiles; }
+  bool wants(const fence_info& info) const {
+    return (info.part ? parts_ : wholes_).size() < kHarvestFiles &&
+           seen_[info.part].count(info.path) == 0;
+  }
   void take(fence_info&& info, string_view content) {
     std::vector<source_file>& list = info.part ? parts_ : wholes_;
     if (list.size() == kHarvestFiles || !seen_[info.part].insert(info.path).second) return;
@@ -284,26 +280,87 @@ class harvested {
   std::set<std::string> seen_[2];
 };
 
+// Where the file ends that begins with |s|, in a fence of |n| signs (edit's
+// fence_end.h): its bytes, and in |behind| those up to the line behind its end.
+// Nothing: no end or several would fit, and |behind| is the first bare line's.
+std::optional<size_t> end_of_file(string_view s, char sign, size_t n, size_t& behind,
+                                  size_t& first_bare) {
+  struct line {
+    size_t begin, end;
+  };
+  std::vector<line> marks;  // of the bare lines and of those with an info string
+  edit::fence_end ends;
+  string_view rest = s, info;
+  size_t mark = SIZE_MAX;
+  bool blank_above = true, above = true;
+  first_bare = string_view::npos;
+  auto settle = [&](bool blank_below) {
+    if (mark == SIZE_MAX) return;
+    ends.take(std::exchange(mark, SIZE_MAX), blank_below   ? edit::fence_line::closes
+                                             : blank_above ? edit::fence_line::opens
+                                                           : edit::fence_line::either);
+  };
+  auto done = [&](size_t k) {
+    behind = marks[k].end;
+    return marks[k].begin;
+  };
+  while (!rest.empty()) {
+    auto at = static_cast<size_t>(rest.data() - s.data());
+    string_view text = take_line(rest);
+    bool blank = text::trim(text).empty();
+    settle(blank);
+    if (auto k = ends.decided()) return done(*k);
+    char other = 0;
+    size_t m = fence_of(text, other, info);
+    if (m >= n && other == sign) {
+      size_t end = rest.empty() ? s.size() : static_cast<size_t>(rest.data() - s.data());
+      bool bare = text::trim(info).empty();
+      if (!bare && read_info(info)) {  // the next file
+        auto v = ends.boundary();
+        if (v == edit::fence_end::verdict::found) return done(ends.end());
+        if (v != edit::fence_end::verdict::open) break;
+      }
+      marks.push_back({at, end});
+      if (bare) {
+        if (first_bare == string_view::npos) {
+          first_bare = at;
+          behind = end;
+        }
+        mark = marks.size() - 1;
+        blank_above = above;
+      } else {
+        ends.take(marks.size() - 1, edit::fence_line::info);
+      }
+    }
+    above = blank;
+  }
+  if (rest.empty()) {
+    settle(true);
+    if (ends.finish() == edit::fence_end::verdict::found) return done(ends.end());
+  }
+  return {};
+}
+
 void harvest_text(string_view s, harvested& found) {
-  while (!s.empty()) {
+  while (!s.empty() && !found.full()) {
     char sign = 0, other = 0;
     string_view info, rest;
     size_t n = fence_of(take_line(s), sign, info);
     if (n == 0) continue;
-    string_view body = s;
-    size_t size = 0;
-    bool closed = false;
-    while (!s.empty()) {
-      size = static_cast<size_t>(s.data() - body.data());
-      size_t m = fence_of(take_line(s), other, rest);
-      if (m >= n && other == sign && text::trim(rest).empty()) {
-        closed = true;
-        break;
-      }
-    }
     auto read = read_info(info);
-    if (!closed || !read) continue;
-    found.take(std::move(*read), body.substr(0, size));
+    if (read && found.wants(*read)) {
+      size_t behind = 0, first_bare = 0;
+      auto size = end_of_file(s, sign, n, behind, first_bare);
+      if (!size && first_bare == string_view::npos) return;
+      if (!size) read->part = true;
+      found.take(std::move(*read), s.substr(0, size.value_or(first_bare)));
+      s.remove_prefix(behind);
+      continue;
+    }
+    while (!s.empty()) {
+      size_t m = fence_of(take_line(s), other, rest);
+      if (m >= n && other == sign && text::trim(rest).empty()) break;
+    }
   }
 }
 

@@ -488,6 +488,7 @@ void editor::pump() {
   over_ = false;
   if (failure_) {
     done_ = true;
+    speaker_.end_prose();
     return turn_.fail(*failure_);
   }
   settle();
@@ -752,6 +753,7 @@ void editor::conclude() {
     speaker_.sentence(std::to_string(more) + (more == 1 ? " more edit" : " more edits") +
                       " could not be used either.\n");
   }
+  speaker_.end_prose();
   speaker_.begin();
   speaker_.progress({"done", {}});
   if (!turn_.client().streams()) {

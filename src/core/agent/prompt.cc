@@ -291,8 +291,8 @@ size_t prompt::memory() const {
   return n;
 }
 
-std::string fence_for(const std::vector<string_view>& texts) {
-  size_t longest = 2;
+std::string fence_for(const std::vector<string_view>& texts, size_t least) {
+  size_t longest = least - 1;
   for (string_view s : texts) {
     for (size_t i = 0; i < s.size();) {
       i = s.find('`', i);
@@ -393,10 +393,17 @@ std::string windows(string_view content, size_t first_line, const edit::byte_ran
   return out;
 }
 
+namespace {
+
+// A whole file may hold fences that nobody has seen yet.
+size_t fence_length(const prompt_options& o) { return o.format == edit::format::whole ? 4 : 3; }
+
+}  // namespace
+
 void build_prompt(const api::request& r, const workspace& w, const prompt_options& o, prompt& out) {
   std::vector<string_view> texts;
   for (const auto& f : w.files) texts.push_back(f.content);
-  std::string fence = fence_for(texts);
+  std::string fence = fence_for(texts, fence_length(o));
   bool bare = w.files.empty();
   // What stands in the user's own words already is not said there once more.
   bool own_words =
@@ -472,7 +479,7 @@ void build_repair(const api::request& r, const repair& what, const prompt_option
   std::vector<string_view> texts;
   for (const auto& f : what.files) texts.push_back(f.content);
   for (const auto& f : what.failed) texts.push_back(f.raw);
-  std::string fence = fence_for(texts);
+  std::string fence = fence_for(texts, fence_length(o));
   add_text(out, api::role::system, system_text(r, format_rules(o.format, fence)));
 
   std::string text;

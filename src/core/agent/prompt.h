@@ -71,8 +71,8 @@ void build_repair(const api::request& r, const repair& what, const prompt_option
 // How edits are to be written.
 std::string format_rules(edit::format f, string_view fence, bool examples_only = false);
 
-// A fence that no line of the texts can close.
-std::string fence_for(const std::vector<string_view>& texts);
+// A fence of |least| backticks or more that no line of the texts can close.
+std::string fence_for(const std::vector<string_view>& texts, size_t least = 3);
 
 // |content| as numbered windows around what matters, about |max| bytes.
 std::string windows(string_view content, size_t first_line, const edit::byte_range* selection,

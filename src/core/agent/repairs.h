@@ -64,7 +64,7 @@ class repairs {
   std::vector<std::string> done_;
   std::set<std::string> done_once_;
   std::set<std::string> failed_keys_;  // of earlier calls
-  size_t done_before_ = 0;  // this call
+  size_t done_before_ = 0;             // this call
   size_t more_ = 0;
   unsigned attempt_ = 1;
 };

@@ -8,58 +8,58 @@ namespace f0::agent {
 namespace {
 
 constexpr string_view kSearchReplace =
-    "Write every change as a SEARCH/REPLACE block. The file's path stands alone on the line "
-    "before the fence:\n"
+    "Write each change as a SEARCH/REPLACE block. Put the file's path alone on the line before "
+    "the fence:\n"
     "\n"
     "path/to/file\n"
     "@@@\n"
     "<<<<<<< SEARCH\n"
-    "the lines that are there now\n"
+    "the existing lines\n"
     "=======\n"
-    "the lines that take their place\n"
+    "the new lines\n"
     ">>>>>>> REPLACE\n"
     "@@@\n"
     "\n"
-    "- Copy the SEARCH lines from the file: whole lines, character for character, with their "
-    "indentation.\n"
-    "- The SEARCH lines must fit one place of the file only. Add the lines above or below them "
-    "until they do.\n"
-    "- One short block for each place. Two blocks must not touch the same lines.\n"
-    "- For a new file the SEARCH part is empty. For lines that only go the REPLACE part is "
-    "empty.\n";
+    "- Copy the SEARCH lines from the file: whole lines, character for character, including "
+    "their indentation.\n"
+    "- SEARCH must match exactly one place in the file. Add lines above or below until it "
+    "does.\n"
+    "- Use one short block per place. Two blocks must not touch the same lines.\n"
+    "- To create a file, leave the SEARCH section empty. To delete lines, leave the REPLACE "
+    "section empty.\n";
 
 constexpr string_view kWhole =
-    "Write every file that you change or add whole. Its path stands alone on the line before "
-    "the fence:\n"
+    "Output the complete content of every file that you change or create. Put its path alone on "
+    "the line before the fence:\n"
     "\n"
     "path/to/file\n"
     "@@@\n"
     "all lines of the file\n"
     "@@@\n"
     "\n"
-    "- Write all of its lines, also those that stay as they are. Never leave a part out and "
-    "never write a remark in its place.\n"
-    "- Files that stay as they are are not written.\n";
+    "- Output every line, including unchanged ones. Never leave code out and never put a comment "
+    "in its place.\n"
+    "- The fence must be longer than any run of backticks inside the file.\n"
+    "- Do not output files you did not change.\n";
 
 constexpr string_view kUdiff =
-    "Write every change as a unified diff in a fence named diff:\n"
+    "Write each change as a unified diff in a fence named diff:\n"
     "\n"
     "@@@diff\n"
     "--- a/path/to/file\n"
     "+++ b/path/to/file\n"
     "@@ -10,4 +10,4 @@\n"
-    " a line that stays\n"
-    "-a line that goes\n"
-    "+a line that comes\n"
-    " a line that stays\n"
+    " a context line\n"
+    "-a removed line\n"
+    "+an added line\n"
+    " a context line\n"
     "@@@\n"
     "\n"
-    "- Lines that stay or go are copied from the file character for character, behind their "
+    "- Copy context and removed lines from the file character for character, after their "
     "sign.\n"
-    "- Each hunk has about three lines that stay on both sides, and fits one place of the file "
-    "only.\n"
-    "- For a new file the first line is \"--- /dev/null\", for a deleted one the second is \"+++ "
-    "/dev/null\".\n";
+    "- Give each hunk about three context lines on both sides. It must match exactly one place in "
+    "the file.\n"
+    "- To create a file, use \"--- /dev/null\"; to delete one, use \"+++ /dev/null\".\n";
 
 constexpr string_view kApplyPatch =
     "Write all changes in one patch of this form:\n"
@@ -67,26 +67,26 @@ constexpr string_view kApplyPatch =
     "*** Begin Patch\n"
     "*** Update File: path/to/file\n"
     "@@\n"
-    " a line that stays\n"
-    "-a line that goes\n"
-    "+a line that comes\n"
-    " a line that stays\n"
+    " a context line\n"
+    "-a removed line\n"
+    "+an added line\n"
+    " a context line\n"
     "*** Add File: path/to/new\n"
     "+each line of the new file\n"
     "*** Delete File: path/to/old\n"
     "*** End Patch\n"
     "\n"
-    "- Lines that stay or go are copied from the file character for character, behind their "
+    "- Copy context and removed lines from the file character for character, after their "
     "sign.\n"
-    "- Each part behind @@ has about three lines that stay on both sides, and fits one place of "
-    "the file only.\n"
-    "- \"*** Move to: path\" below \"*** Update File\" renames the file.\n";
+    "- Give each section after @@ about three context lines on both sides. It must match exactly "
+    "one place in the file.\n"
+    "- To rename a file, put \"*** Move to: path\" below \"*** Update File\".\n";
 
 constexpr string_view kAlways =
-    "- Paths are written as the list of files has them, relative and with forward slashes.\n"
-    "- Change only what was asked for. Nothing to change: answer in plain words, without such "
-    "a block.\n"
-    "- No other way to write code for these files counts, whatever was said before.\n";
+    "- Write paths as in the list of files: relative, with forward slashes.\n"
+    "- Change only what was asked for. If no change is needed, answer in prose without such a "
+    "block.\n"
+    "- Use only this format for these files, whatever was said before.\n";
 
 string_view words_of(edit::format f) {
   switch (f) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "../json/json.h"
+#include "edit/path.h"
 
 namespace f0::agent {
 namespace {
@@ -73,7 +74,63 @@ void speaker::say(string_view text) {
   if (tail_.size() > 2) tail_.erase(0, tail_.size() - 2);
 }
 
-void speaker::prose(string_view text) { snippet_ ? guard(text) : say(text); }
+void speaker::prose(string_view text) {
+  if (snippet_) return guard(text);
+  if (markdown_ && form_ == form::f0 && headed_) return guard_sections(text);
+  say(text);
+}
+
+void speaker::guard_sections(string_view text) {
+  while (!text.empty()) {
+    size_t nl = text.find('\n');
+    string_view piece = text.substr(0, nl == string_view::npos ? nl : nl + 1);
+    text.remove_prefix(piece.size());
+    if (mid_line_) {
+      say(piece);
+    } else {
+      held_ += piece;
+      size_t first = held_.find_first_not_of(" #`");
+      bool plain = first != std::string::npos && held_.find_first_of("#`") > first;
+      if (nl != string_view::npos) {
+        section_line(std::exchange(held_, {}));
+      } else if (plain || held_.size() > kHeldMax) {
+        mid_line_ = true;
+        path_above_ = false;
+        say(std::exchange(held_, {}));
+      }
+    }
+    if (nl != string_view::npos) mid_line_ = false;
+  }
+}
+
+void speaker::section_line(string_view raw) {
+  string_view line = raw.substr(0, raw.find_last_not_of("\r\n") + 1);
+  size_t in = line.find_first_not_of(' ');
+  size_t end = in == string_view::npos ? in : line.find_first_not_of('`', in);
+  if (end == string_view::npos) end = line.size();
+  size_t ticks = in == string_view::npos || in > 3 ? 0 : end - in;
+  bool bare = line.substr(end).find_first_not_of(" \t") == string_view::npos;
+  if (fence_ > 0) {
+    bool closes = ticks >= fence_ && bare;
+    say(closes && tildes_ ? with_tildes(raw) : std::string(raw));
+    if (closes) fence_ = 0;
+    return;
+  }
+  if (ticks >= 3) {
+    fence_ = ticks;
+    tildes_ = std::exchange(path_above_, false);
+    return say(tildes_ ? with_tildes(raw) : std::string(raw));
+  }
+  if (in != string_view::npos) {
+    path_above_ = line[in] == '#' && edit::read_path_line(line, {}).has_value();
+  }
+  say(raw);
+}
+
+void speaker::flush_line() {
+  if (!snippet_) say(std::exchange(held_, {}));
+  mid_line_ = false;
+}
 
 void speaker::guard(string_view text) {
   held_ += text;
@@ -103,6 +160,7 @@ void speaker::guard(string_view text) {
 
 // A block of lines of its own.
 void speaker::paragraph(string_view text) {
+  flush_line();
   if (!tail_.empty() && tail_ != "\n\n") say(tail_.back() == '\n' ? "\n" : "\n\n");
   say(text);
 }
@@ -115,6 +173,7 @@ void speaker::event(const std::string& object, string_view name) {
 }
 
 void speaker::patch(std::string object, string_view markdown) {
+  flush_line();
   seq_++;
   if (body_) {
     kept_ += object.size();

@@ -31,6 +31,8 @@ class speaker {
   void begin();
 
   void prose(string_view text);
+  // No more prose comes.
+  void end_prose() { flush_line(); }
   // A patch in place: its event and its markdown, of which either may be empty.
   void patch(std::string object, string_view markdown);
   void show(string_view markdown);
@@ -55,6 +57,11 @@ class speaker {
   void event(const std::string& object, string_view name);
   void tell_progress(const std::string& object);
   void guard(string_view text);
+  // The desktop writes what stands in a fence under "### path".  Behind an edit,
+  // where such a section would seem one of f0's, its fence becomes tildes.
+  void guard_sections(string_view text);
+  void section_line(string_view raw);
+  void flush_line();
 
   client& client_;
   api::stream_events how_;
@@ -62,7 +69,9 @@ class speaker {
   bool markdown_, events_, body_, snippet_;
   bool begun_ = false, spoke_ = false, headed_ = false, fenced_ = false;
   std::string tail_;  // the last two bytes that were said
-  std::string held_;  // prose from a possible fence on
+  std::string held_;  // prose from a possible fence on, or a line's beginning
+  bool mid_line_ = false, path_above_ = false, tildes_ = false;
+  size_t fence_ = 0;  // length of the one that is open in the prose
   std::vector<std::string> early_, patches_, failed_;
   unsigned seq_ = 0;
   size_t kept_ = 0;

@@ -44,65 +44,22 @@ size_t digits_at(string_view s) {
 }
 
 // "12", "L12" and, with one of |signs| between, two of them: the whole of |s|?
-bool is_range(string_view s, string_view signs, bool two = false) {
+bool is_range(string_view s, string_view signs, size_t& first) {
+  size_t value = 0;
   auto number = [&] {
     if (!s.empty() && (s[0] == 'L' || s[0] == 'l')) s.remove_prefix(1);
     size_t n = digits_at(s);
+    value = 0;
+    for (char c : s.substr(0, n)) value = value * 10 + static_cast<size_t>(c - '0');
     s.remove_prefix(n);
     return n > 0;
   };
   if (!number()) return false;
-  if (s.empty()) return !two;
+  first = value;
+  if (s.empty()) return true;
   if (signs.find(s[0]) == string_view::npos) return false;
   s.remove_prefix(1);
   return number() && s.empty();
-}
-
-// Takes ":12", ":12-34", ":12:5", "#L1-L3", "(1-3)", "(lines 1-3)", " L1-L3"
-// off the end, or "12:15:" off the beginning.
-bool strip_range(string_view& s) {
-  size_t at = s.rfind('#');
-  if (at != string_view::npos && at > 0 && at + 1 < s.size() && s[at + 1] == 'L' &&
-      is_range(s.substr(at + 1), "-")) {
-    s = trim_wide(s.substr(0, at));
-    return true;
-  }
-  at = s.rfind('(');
-  if (at != string_view::npos && at > 0 && s.back() == ')') {
-    string_view in = trim_wide(s.substr(at + 1, s.size() - at - 2));
-    for (string_view w : {"lines", "line"}) {
-      if (!text::istarts_with(in, w)) continue;
-      in = trim_wide(in.substr(w.size()));
-      break;
-    }
-    if (is_range(in, "-:")) {
-      s = trim_wide(s.substr(0, at));
-      return true;
-    }
-  }
-  at = s.find_last_of(" \t");
-  if (at != string_view::npos && at + 1 < s.size() && s[at + 1] == 'L' &&
-      is_range(s.substr(at + 1), "-")) {
-    s = trim_wide(s.substr(0, at));
-    return true;
-  }
-  at = s.rfind(':');
-  if (at != string_view::npos && at > 0 && is_range(s.substr(at + 1), "-")) {
-    size_t before = s.rfind(':', at - 1);  // ":12:5"
-    bool two = before != string_view::npos && before > 0 &&
-               is_range(s.substr(before + 1, at - before - 1), "");
-    s = trim_wide(s.substr(0, two ? before : at));
-    return true;
-  }
-  size_t n = digits_at(s);
-  if (n > 0 && n < s.size() && s[n] == ':') {
-    size_t m = digits_at(s.substr(n + 1));
-    if (m > 0 && n + 1 + m < s.size() && s[n + 1 + m] == ':') {
-      s = trim_wide(s.substr(n + m + 2));
-      return !s.empty();
-    }
-  }
-  return false;
 }
 
 // "[text](path)"
@@ -195,6 +152,55 @@ string_view extension(string_view name) {
 }
 
 }  // namespace
+
+bool strip_range(string_view& s, size_t* begin) noexcept {
+  size_t none = 0;
+  size_t& first = begin ? *begin : none;
+  size_t at = s.rfind('#');
+  if (at != string_view::npos && at > 0 && at + 1 < s.size() && s[at + 1] == 'L' &&
+      is_range(s.substr(at + 1), "-", first)) {
+    s = trim_wide(s.substr(0, at));
+    return true;
+  }
+  at = s.rfind('(');
+  if (at != string_view::npos && at > 0 && s.back() == ')') {
+    string_view in = trim_wide(s.substr(at + 1, s.size() - at - 2));
+    for (string_view w : {"lines", "line"}) {
+      if (!text::istarts_with(in, w)) continue;
+      in = trim_wide(in.substr(w.size()));
+      break;
+    }
+    if (is_range(in, "-:", first)) {
+      s = trim_wide(s.substr(0, at));
+      return true;
+    }
+  }
+  at = s.find_last_of(" \t");
+  if (at != string_view::npos && at + 1 < s.size() && s[at + 1] == 'L' &&
+      is_range(s.substr(at + 1), "-", first)) {
+    s = trim_wide(s.substr(0, at));
+    return true;
+  }
+  at = s.rfind(':');
+  if (at != string_view::npos && at > 0 && is_range(s.substr(at + 1), "-", first)) {
+    size_t before = s.rfind(':', at - 1), line = 0;  // ":12:5"
+    bool two = before != string_view::npos && before > 0 &&
+               is_range(s.substr(before + 1, at - before - 1), "", line);
+    if (two) first = line;
+    s = trim_wide(s.substr(0, two ? before : at));
+    return true;
+  }
+  size_t n = digits_at(s);
+  if (n > 0 && n < s.size() && s[n] == ':') {
+    size_t m = digits_at(s.substr(n + 1));
+    if (m > 0 && n + 1 + m < s.size() && s[n + 1 + m] == ':') {
+      is_range(s.substr(0, n), "", first);
+      s = trim_wide(s.substr(n + m + 2));
+      return !s.empty();
+    }
+  }
+  return false;
+}
 
 bool is_ascii(string_view s) noexcept {
   return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<signed char>(c) >= 0; });

@@ -26,6 +26,10 @@ bool has_known_ending(string_view path) noexcept;
 // Blanks of every kind at both ends gone.
 string_view trim_wide(string_view s) noexcept;
 
+// Takes a range of lines off |s|: "path:12-34", "path#L1-L3", "path (1-3)",
+// "path L1-L3", "12:15:path", ...; |first| is where it begins.
+bool strip_range(string_view& s, size_t* first = nullptr) noexcept;
+
 class path_set {
  public:
   void insert(string_view path);
