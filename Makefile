@@ -90,6 +90,10 @@ $(eval $(call core_flavour,core-asan,libf0core_asan.a,-O1 -g -DF0_TESTING \
 $(eval $(call core_flavour,core-fuzz,libf0core_fuzz.a,-O1 -g -DF0_TESTING \
     -fsanitize=fuzzer-no-link $(SANITIZE)))
 
+# Whose basic blocks count themselves, for t/unit/test_linear.c.
+$(eval $(call core_flavour,core-steps,libf0core_steps.a,-O1 -DF0_TESTING \
+    -fsanitize-coverage=trace-pc -Wno-restrict))
+
 core: $(B)/core/libf0core.a
 core-fuzz: $(B)/core-fuzz/libf0core_fuzz.a
 core-test: $(B)/core-test/libf0core_test.a
@@ -160,6 +164,10 @@ $(B)/unit/obj/%.cc.o: t/unit/%.cc
 $(B)/unit/test_%: $(B)/unit/obj/test_%.c.o $(UNIT_SHARED) \
     $(B)/core-test/libf0core_test.a
 	$(CC) -o $@ $< $(UNIT_SHARED) $(B)/core-test/libf0core_test.a $(UNIT_LIBS)
+
+$(B)/unit/test_linear: $(B)/unit/obj/test_linear.c.o $(UNIT_SHARED) \
+    $(B)/core-steps/libf0core_steps.a
+	$(CC) -o $@ $< $(UNIT_SHARED) $(B)/core-steps/libf0core_steps.a $(UNIT_LIBS)
 
 -include $(wildcard $(B)/unit/obj/*.d)
 

@@ -295,7 +295,9 @@ int f0_turn_model_end(f0_turn_t* t, f0_model_end_t how, int64_t now) noexcept {
   return guarded([&] { return t->model_end(how, now); });
 }
 
-void f0_work_run(f0_work_t* work) noexcept { work->work->run(); }
+void f0_work_run(f0_work_t* work) noexcept {
+  if (!work->stop) work->work->run();
+}
 
 int f0_turn_work_done(f0_turn_t* t, int64_t now) noexcept {
   return guarded([&] { return t->work_done(now); });

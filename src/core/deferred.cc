@@ -2,6 +2,7 @@
 
 #include "deferred.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "text.h"
@@ -10,7 +11,7 @@ namespace f0 {
 namespace {
 
 constexpr size_t kOperations = 1000;  // in a row
-constexpr size_t kBytes = 64 << 10;
+constexpr size_t kBytes = 32 << 10;
 
 }  // namespace
 
@@ -68,7 +69,7 @@ bool deferred::tell_part(operation& o) {
 void deferred::replay() {
   size_t told = 0, bytes = 0;
   while (!held_ && !waiting_.empty()) {
-    if (told++ == kOperations || bytes > kBytes) return;
+    if (told++ == kOperations || bytes >= std::min(piece_, kBytes)) return;
     operation& o = waiting_.front();
     if (tell_part(o)) {
       bytes += piece_;

@@ -17,7 +17,7 @@ constexpr int64_t kChunkSilence = 60'000;  // some clients count only chunks (ag
 constexpr size_t kDrain = 16 << 10;        // output of one f0_turn_output()
 constexpr size_t kCrowded = 64 << 10;      // so much output waits: no more of it is made
 constexpr size_t kInline = 96 << 10;       // more bytes are worked on in a thread
-constexpr size_t kPiece = 16 << 10;        // of a text that a backend works on
+constexpr size_t kPiece = 4 << 10;         // of a text that a backend works on
 constexpr size_t kPieces = 80;             // code points: the seed's pieces
 #ifdef F0_TESTING
 constexpr size_t kLeastMemory = 0;  // tests give a turn as little as they like
@@ -224,6 +224,7 @@ void turn::end_as(ending e, string_view word) {
   if (ending_ != ending::none) return;
   // A call that is broken off here was paid for up to here.
   if (calling_) count_tokens();
+  work_.stop = true;
   ending_ = e;
   if (end_.empty()) end_ = word;
   if (client_) client_->close();

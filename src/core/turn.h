@@ -6,6 +6,7 @@
 #ifndef F0_CORE_TURN_H_
 #define F0_CORE_TURN_H_
 
+#include <atomic>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,6 +30,7 @@
 
 struct f0_work_s {
   std::unique_ptr<f0::work> work;
+  std::atomic<bool> stop = false;  // its turn is over: nobody wants it
 };
 
 namespace f0 {
@@ -63,6 +65,7 @@ class turn : public turn_services {
   const f0::attempt& attempt() const override { return model_->tries[attempt_]; }
   f0::client& client() override { return *client_; }
   budget& memory() override { return budget_; }
+  bool stopped() const override { return work_.stop; }
   unsigned calls() const override { return calls_; }
   void call_model(const call_plan& plan) override;
   void wait(int64_t ms) override {

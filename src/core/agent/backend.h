@@ -50,6 +50,8 @@ class turn_services {
   virtual const f0::attempt& attempt() const = 0;
   virtual f0::client& client() = 0;
   virtual budget& memory() = 0;
+  // The turn is over, whatever a work still does: long ones look here.
+  virtual bool stopped() const = 0;
   virtual unsigned calls() const = 0;  // model calls so far, failed ones included
 
   virtual void call_model(const call_plan& plan) = 0;

@@ -24,7 +24,7 @@ constexpr unsigned kRepairs = 2;
 // What a turn holds is counted again after so much text.
 constexpr size_t kAccountEach = 64 * 1024;
 // What the parser is given at once.
-constexpr size_t kFeed = 16 * 1024;
+constexpr size_t kFeed = 4 * 1024;
 // Whole files are shown with each edit until so much was said, and this many
 // times what the files hold; from then on once, when the model has ended.
 constexpr size_t kWholeBytes = 4 << 20;
@@ -34,6 +34,7 @@ constexpr size_t kFileCost = 512;
 constexpr size_t kMessageCost = 64;
 // Bytes of files that are looked through for the lines that failed edits meant.
 constexpr size_t kNearestBytes = 32 << 20;
+constexpr size_t kNearest = 32;  // of so many edits
 
 edit::format edit_format_of(f0::edit_format f) {
   switch (f) {
@@ -653,6 +654,7 @@ void editor::build_repair_prompt() {
   size_t look = kNearestBytes;
   size_t room = static_cast<size_t>(o.context) * 2;
   for (const auto& f : repairs_.all()) {
+    if (turn_.stopped()) return;
     if (f.given_up) continue;
     const std::string* now = f.why.path.empty() ? nullptr : files_.current(f.why.path);
     failed_edit e;
@@ -661,7 +663,7 @@ void editor::build_repair_prompt() {
     e.message = f.why.message;
     e.raw = f.block.raw;
     if (now != nullptr) {
-      if (now->size() <= look) {
+      if (what.failed.size() < kNearest && now->size() <= look) {
         e.nearest = edit::nearest(f.block, *now);
         look -= now->size();
       }

@@ -13,7 +13,7 @@ namespace {
 constexpr size_t kMaxMessages = 4096;
 constexpr size_t kMaxToolCalls = 128;  // of one message
 constexpr size_t kMaxCallsInAll = 8192;
-constexpr size_t kMaxParts = 65536;  // of all messages together
+constexpr size_t kMaxParts = 16384;  // of all messages together
 
 constexpr string_view kRoles[] = {"system", "assistant", "user", "function", "tool", "developer"};
 constexpr string_view kText[] = {"text"};

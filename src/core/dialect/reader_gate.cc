@@ -14,7 +14,7 @@ namespace f0::dialect {
 namespace {
 
 constexpr size_t longest_word = 40;  // of a finish, where it is shown
-constexpr size_t longest_told = 512 << 10;
+constexpr size_t longest_told = 32 << 10;
 
 constexpr string_view replacement = "\xef\xbf\xbd";
 
