@@ -296,10 +296,9 @@ const json::value* reader::parse(string_view text, json::document& doc, bool in_
   return o;
 }
 
-// Nobody looks into the last text any more.
-void reader::parsed(json::document& doc) {
+// All of the last text was looked at.
+void reader::parsed(const json::document& doc) {
   if (!doc.complete() && !out_.ended()) too_large();
-  doc.clear();
 }
 
 // Why the choice cannot have ended with |native|; no message: it can.

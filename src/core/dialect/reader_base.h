@@ -86,7 +86,7 @@ class reader {
 
  private:
   const json::value* parse(string_view text, json::document& doc, bool in_place = false);
-  void parsed(json::document& doc);
+  void parsed(const json::document& doc);
 
   struct choice_state {
     int index;

@@ -117,6 +117,12 @@ api::failure no_answer(transport_end how) {
 // A bound, in as few bytes as it needs.
 uint32_t bounded(size_t n) { return static_cast<uint32_t>(std::min<size_t>(n, UINT32_MAX)); }
 
+// A document may be charged to the turn: nothing stays in it, whatever is thrown.
+struct emptied {
+  json::document& doc;
+  ~emptied() { doc.clear(); }
+};
+
 void free_memory(std::string& s) { std::string().swap(s); }
 
 }  // namespace
@@ -242,6 +248,7 @@ void stream::impl::learn(const sse::event& ev, bool told_usage) {
 }
 
 void stream::impl::slow(const sse::event& ev) {
+  const emptied when_done{shared->doc};  // not before: the lane learns from what was told
   const unsigned usages = way_out.usages();
   const unsigned before = way_out.begin_event();
   from->event(ev.name, ev.data, ev.at_eof, shared->doc);
@@ -418,6 +425,7 @@ void stream::impl::finish_frames(const api::failure& why) {
 void stream::end(transport_end how) {
   impl& m = *impl_;
   if (m.way_out.ended()) return;
+  const emptied when_done{m.shared->doc};
   switch (m.now) {
     case mode::none:
       m.way_out.error(how == transport_end::timeout ? too_late() : no_answer(how), terminal::error);
@@ -440,7 +448,6 @@ void stream::end(transport_end how) {
       m.fail_http(how == transport_end::clean ? string_view(m.body) : string_view());
       break;
   }
-  m.shared->doc.clear();
   m.drop_buffers();
 }
 
