@@ -13,12 +13,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       for (f0_model_end_t end : {F0_END_CLEAN, F0_END_TRUNCATED}) {
         const std::vector<fuzz::answer> answers = {{bytes, type, 200, end}};
         const fuzz::outcome whole = h.play(body, answers, 0);
-        for (uint32_t seed = 1; seed <= 3; seed++) {
+        for (uint32_t seed = 1; seed <= 2; seed++) {
           const fuzz::outcome cut = h.play(body, answers, seed * 2654435761u);
           fuzz::require(cut.status == whole.status && cut.end == whole.end, "another end");
           fuzz::require(cut.output == whole.output, "other bytes");
         }
-        for (int leave = 1; leave < 4; leave++) h.play(body, answers, 0, leave);
+        h.play(body, answers, 0, 2);
         h.play(body, answers, 0, -1, 1024);
       }
     }
