@@ -9,13 +9,10 @@
 #include "ngx_http_f0_record.h"
 
 
-/* nginx's own defaults of client_max_body_size and client_body_buffer_size */
+/* client_max_body_size and client_body_buffer_size, unless they are set */
 
-#define NGX_HTTP_F0_NGINX_BODY_SIZE    (1024 * 1024)
-#define NGX_HTTP_F0_NGINX_BUFFER_SIZE  (2 * ngx_pagesize)
-
-#define NGX_HTTP_F0_BODY_SIZE          (32 * 1024 * 1024)
-#define NGX_HTTP_F0_BUFFER_SIZE        (1024 * 1024)
+#define NGX_HTTP_F0_BODY_SIZE    (32 * 1024 * 1024)
+#define NGX_HTTP_F0_BUFFER_SIZE  (1024 * 1024)
 
 
 static void *ngx_http_f0_create_main_conf(ngx_conf_t *cf);
@@ -27,6 +24,10 @@ static char *ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
 static char *ngx_http_f0_merge_enabled(ngx_conf_t *cf,
     ngx_http_f0_loc_conf_t *conf, ngx_uint_t own);
+static ngx_int_t ngx_http_f0_body_watch(ngx_conf_t *cf);
+static void ngx_http_f0_body_unwatch(void *data);
+static char *ngx_http_f0_body_set(ngx_conf_t *cf, void *post, void *data);
+static char *ngx_http_f0_above_zero(ngx_conf_t *cf, void *post, void *data);
 static ngx_int_t ngx_http_f0_preconfiguration(ngx_conf_t *cf);
 static ngx_int_t ngx_http_f0_postconfiguration(ngx_conf_t *cf);
 static char *ngx_http_f0_enable(ngx_conf_t *cf, ngx_command_t *cmd,
@@ -35,6 +36,10 @@ static char *ngx_http_f0_enable(ngx_conf_t *cf, ngx_command_t *cmd,
 
 extern ngx_module_t  ngx_http_proxy_module;
 
+
+static ngx_conf_post_t  ngx_http_f0_body_post = { ngx_http_f0_body_set };
+
+static ngx_conf_post_t  ngx_http_f0_time_post = { ngx_http_f0_above_zero };
 
 static ngx_conf_num_bounds_t  ngx_http_f0_chunk_bounds = {
     ngx_conf_check_num_bounds, 1, 1048576
@@ -111,28 +116,28 @@ static ngx_command_t  ngx_http_f0_commands[] = {
       ngx_conf_set_msec_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_f0_loc_conf_t, first_byte_timeout),
-      NULL },
+      &ngx_http_f0_time_post },
 
     { ngx_string("f0_idle_timeout"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_msec_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_f0_loc_conf_t, idle_timeout),
-      NULL },
+      &ngx_http_f0_time_post },
 
     { ngx_string("f0_turn_timeout"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_msec_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_f0_loc_conf_t, turn_timeout),
-      NULL },
+      &ngx_http_f0_time_post },
 
     { ngx_string("f0_keepalive"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_msec_slot,
       NGX_HTTP_LOC_CONF_OFFSET,
       offsetof(ngx_http_f0_loc_conf_t, keepalive),
-      NULL },
+      &ngx_http_f0_time_post },
 
     { ngx_string("f0_record"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
@@ -294,6 +299,9 @@ ngx_http_f0_create_loc_conf(ngx_conf_t *cf)
      *     conf->line = 0;
      *     conf->based = 0;
      *     conf->guarded = 0;
+     *     conf->body_set = 0;
+     *     conf->buffer_set = 0;
+     *     conf->error_pages = NULL;
      *     conf->error = 0;
      *     conf->provider = 0;
      */
@@ -343,6 +351,9 @@ ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_ptr_value(conf->cors, prev->cors, NULL);
 
     conf->guarded = conf->enable || prev->guarded;
+    conf->body_set = conf->body_set || prev->body_set;
+    conf->buffer_set = conf->buffer_set || prev->buffer_set;
+    conf->error_pages = clcf->error_pages;
 
     if (conf->keys == (ngx_array_t *) NGX_CONF_UNSET_PTR) {
         conf->keys = prev->keys;
@@ -363,6 +374,11 @@ ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     if (conf->enable) {
+
+        if (own) {
+            ngx_http_f0_check_endpoint(cf, conf, prev);
+        }
+
         return ngx_http_f0_merge_enabled(cf, conf, own);
     }
 
@@ -412,11 +428,11 @@ ngx_http_f0_merge_enabled(ngx_conf_t *cf, ngx_http_f0_loc_conf_t *conf,
 
     clcf->error_pages = NULL;
 
-    if (clcf->client_max_body_size == NGX_HTTP_F0_NGINX_BODY_SIZE) {
+    if (!conf->body_set) {
         clcf->client_max_body_size = NGX_HTTP_F0_BODY_SIZE;
     }
 
-    if (clcf->client_body_buffer_size == NGX_HTTP_F0_NGINX_BUFFER_SIZE) {
+    if (!conf->buffer_set) {
         clcf->client_body_buffer_size = NGX_HTTP_F0_BUFFER_SIZE;
     }
 
@@ -440,13 +456,94 @@ ngx_http_f0_merge_enabled(ngx_conf_t *cf, ngx_http_f0_loc_conf_t *conf,
 }
 
 
+/*
+ * Two limits of nginx's have other defaults here.  When ours are merged nobody
+ * can tell any more what was written from what was not, so their directives
+ * tell it while http {} is parsed; the configuration's temporary pool outlives
+ * that and nothing else.
+ */
+
+static ngx_int_t
+ngx_http_f0_body_watch(ngx_conf_t *cf)
+{
+    ngx_command_t       *cmd;
+    ngx_pool_cleanup_t  *cln;
+
+    cln = ngx_pool_cleanup_add(cf->temp_pool, 0);
+    if (cln == NULL) {
+        return NGX_ERROR;
+    }
+
+    cln->handler = ngx_http_f0_body_unwatch;
+
+    for (cmd = ngx_http_core_module.commands; cmd->name.len; cmd++) {
+
+        if (cmd->post == NULL
+            && (ngx_strcmp(cmd->name.data, "client_max_body_size") == 0
+                || ngx_strcmp(cmd->name.data, "client_body_buffer_size") == 0))
+        {
+            cmd->post = &ngx_http_f0_body_post;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_f0_body_unwatch(void *data)
+{
+    ngx_command_t  *cmd;
+
+    for (cmd = ngx_http_core_module.commands; cmd->name.len; cmd++) {
+        if (cmd->post == &ngx_http_f0_body_post) {
+            cmd->post = NULL;
+        }
+    }
+}
+
+
+static char *
+ngx_http_f0_body_set(ngx_conf_t *cf, void *post, void *data)
+{
+    ngx_http_f0_loc_conf_t    *flcf;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    flcf = (ngx_http_f0_loc_conf_t *)
+               ngx_http_conf_get_module_loc_conf(cf, ngx_http_f0_module);
+    clcf = (ngx_http_core_loc_conf_t *)
+               ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (data == &clcf->client_max_body_size) {
+        flcf->body_set = 1;
+
+    } else {
+        flcf->buffer_set = 1;
+    }
+
+    return NGX_CONF_OK;
+}
+
+
+/* zero would mean the core's default, which nobody would guess */
+
+static char *
+ngx_http_f0_above_zero(ngx_conf_t *cf, void *post, void *data)
+{
+    return (*(ngx_msec_t *) data == 0) ? (char *) "must be above 0"
+                                       : NGX_CONF_OK;
+}
+
+
 static ngx_int_t
 ngx_http_f0_preconfiguration(ngx_conf_t *cf)
 {
     ngx_str_t                 name;
     ngx_http_f0_main_conf_t  *fmcf;
 
-    if (ngx_http_f0_add_variables(cf) != NGX_OK) {
+    if (ngx_http_f0_add_variables(cf) != NGX_OK
+        || ngx_http_f0_body_watch(cf) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
@@ -523,6 +620,10 @@ ngx_http_f0_enable(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     clcf = (ngx_http_core_loc_conf_t *)
                ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
+
+    if (clcf->named) {
+        return (char *) "can't be in a named location: its paths are unknown";
+    }
 
 #if (NGX_PCRE)
     if (clcf->regex == NULL)

@@ -106,6 +106,8 @@ typedef struct {
     ngx_str_t                     location;
     ngx_str_t                     file;
     ngx_uint_t                    line;
+    ngx_msec_t                    patience;    /* least proxy_read_timeout */
+    ngx_uint_t                    told;        /* of a missing "/" */
 } ngx_http_f0_provider_t;
 
 
@@ -122,6 +124,7 @@ typedef struct {
     ngx_int_t                     request_id;  /* index of $request_id */
     ngx_uint_t                    used;        /* filters are needed */
     ngx_uint_t                    checked;     /* models are needed */
+    ngx_msec_t                    patience;    /* longest time-out of ours */
 
     ngx_http_f0_record_conf_t    *record;
 
@@ -160,7 +163,10 @@ typedef struct {
     ngx_msec_t                    turn_timeout;
     ngx_msec_t                    keepalive;
     ngx_http_f0_folder_t         *record;      /* NULL: off */
+    ngx_array_t                  *error_pages; /* nginx's, inherited or not */
 
+    unsigned                      body_set:1;  /* client_max_body_size */
+    unsigned                      buffer_set:1;
     unsigned                      based:1;     /* base is set */
     unsigned                      guarded:1;   /* f0_keys hold here */
     unsigned                      error:1;     /* "f0_error" */
@@ -293,6 +299,16 @@ void ngx_http_f0_call_forget(ngx_http_f0_call_t *call);
 ngx_int_t ngx_http_f0_call_enter(ngx_http_f0_call_t *call,
     ngx_http_request_t *sr);
 ngx_http_f0_call_t *ngx_http_f0_call_get(ngx_http_request_t *r);
+
+/* ngx_http_f0_check.c */
+
+void ngx_http_f0_check_endpoint(ngx_conf_t *cf, ngx_http_f0_loc_conf_t *conf,
+    ngx_http_f0_loc_conf_t *prev);
+ngx_int_t ngx_http_f0_check_provider(ngx_conf_t *cf,
+    ngx_http_f0_provider_t *p);
+void ngx_http_f0_check_times(ngx_conf_t *cf);
+void ngx_http_f0_check_answer(ngx_http_f0_call_t *call,
+    ngx_http_upstream_t *u);
 
 /* ngx_http_f0_chunked.c */
 

@@ -11,6 +11,7 @@
 
 static ngx_int_t ngx_http_f0_error_set(ngx_http_request_t *r, f0_fail_t what,
     ngx_uint_t status, ngx_str_t *detail);
+static ngx_int_t ngx_http_f0_error_empty(ngx_http_request_t *r);
 static ngx_int_t ngx_http_f0_error_handler(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_f0_error_status(ngx_uint_t status);
 
@@ -124,7 +125,7 @@ ngx_http_f0_error_rewrite(ngx_http_request_t *r)
 
     status = r->headers_out.status;
 
-    if (status < NGX_HTTP_BAD_REQUEST
+    if (status < NGX_HTTP_SPECIAL_RESPONSE
         || (r->headers_out.content_type.len
             && (r->headers_out.content_type.len != sizeof("text/html") - 1
                 || ngx_strncmp(r->headers_out.content_type.data, "text/html",
@@ -132,6 +133,10 @@ ngx_http_f0_error_rewrite(ngx_http_request_t *r)
                    != 0)))
     {
         return NGX_OK;
+    }
+
+    if (status < NGX_HTTP_BAD_REQUEST) {
+        return ngx_http_f0_error_empty(r);
     }
 
     ctx = ngx_http_f0_ctx_get(r);
@@ -161,6 +166,42 @@ ngx_http_f0_error_rewrite(ngx_http_request_t *r)
     }
 
     ctx->replaced = 1;
+
+    return NGX_OK;
+}
+
+
+/* a redirect is no error and says all in its headers: the page goes */
+
+static ngx_int_t
+ngx_http_f0_error_empty(ngx_http_request_t *r)
+{
+    ngx_buf_t          *b;
+    ngx_http_f0_ctx_t  *ctx;
+
+    if (r->headers_out.content_type.len == 0) {
+        return NGX_OK;
+    }
+
+    ctx = ngx_http_f0_ctx_get(r);
+    b = (ngx_buf_t *) ngx_pcalloc(r->pool, sizeof(ngx_buf_t));
+
+    if (ctx == NULL || b == NULL) {
+        return NGX_ERROR;
+    }
+
+    b->last_buf = 1;
+    b->last_in_chain = 1;
+
+    ctx->answer.buf = b;
+    ctx->answer.next = NULL;
+    ctx->replaced = 1;
+
+    ngx_http_clear_content_length(r);
+    ngx_str_null(&r->headers_out.content_type);
+
+    r->headers_out.content_type_len = 0;
+    r->headers_out.content_length_n = 0;
 
     return NGX_OK;
 }

@@ -54,6 +54,8 @@ ngx_http_f0_input_head(ngx_http_f0_call_t *call)
                    "http f0 head: %ui \"%V\"",
                    u->headers_in.status_n, &sr->uri);
 
+    ngx_http_f0_check_answer(call, u);
+
     call->head = 1;
     call->init = u->input_filter_init;
     call->init_ctx = u->input_filter_ctx;

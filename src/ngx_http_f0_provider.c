@@ -69,6 +69,14 @@ ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return (char *) NGX_CONF_ERROR;
     }
 
+    if (value[3].len == 1) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "location \"/\" of f0_provider \"%V\" would take all "
+                           "other locations: give it one of its own, as "
+                           "\"/_f0/%V/\"", &value[1], &value[1]);
+        return (char *) NGX_CONF_ERROR;
+    }
+
     p = (ngx_http_f0_provider_t *) ngx_array_push(&fmcf->providers);
     if (p == NULL) {
         return (char *) NGX_CONF_ERROR;
@@ -78,6 +86,8 @@ ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     p->location = value[3];
     p->file = cf->conf_file->file.name;
     p->line = cf->conf_file->line;
+    p->patience = 0;
+    p->told = 0;
 
     fmcf->used = 1;
     fmcf->checked = 1;
@@ -158,6 +168,10 @@ ngx_http_f0_provider_merge(ngx_conf_t *cf, ngx_http_f0_loc_conf_t *conf)
                           "location \"%V\" of f0_provider \"%V\" has no "
                           "\"proxy_pass\", see %V:%ui",
                           &clcf->name, &p[i].name, &p[i].file, p[i].line);
+            return (char *) NGX_CONF_ERROR;
+        }
+
+        if (ngx_http_f0_check_provider(cf, &p[i]) != NGX_OK) {
             return (char *) NGX_CONF_ERROR;
         }
 
@@ -247,6 +261,8 @@ ngx_http_f0_provider_check(ngx_conf_t *cf)
         }
     }
 
+    ngx_http_f0_check_times(cf);
+
     return NGX_OK;
 }
 
@@ -261,6 +277,7 @@ ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     f0_str_t     err, id;
     ngx_str_t   *value;
     ngx_conf_t   save;
+    ngx_uint_t   line;
 
     value = (ngx_str_t *) cf->args->elts;
 
@@ -279,6 +296,8 @@ ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return ngx_http_f0_provider_result(cf, rc, &err);
     }
 
+    line = cf->conf_file->line;
+
     save = *cf;
     cf->handler = ngx_http_f0_model_line;
     cf->handler_conf = (void *) fmcf;
@@ -287,7 +306,21 @@ ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     *cf = save;
 
-    return rv;
+    if (rv != NGX_CONF_OK) {
+        return rv;
+    }
+
+    /* what the model lacks is told where it begins */
+
+    rc = f0_config_check(fmcf->config, &err);
+
+    if (rc == F0_ERR_CONFIG) {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0, "%*s in %V:%ui",
+                      err.len, err.data, &cf->conf_file->file.name, line);
+        return (char *) NGX_CONF_ERROR;
+    }
+
+    return ngx_http_f0_provider_result(cf, rc, &err);
 }
 
 

@@ -26,6 +26,10 @@ typedef enum {
 
 static ngx_http_f0_path_e ngx_http_f0_path(ngx_http_request_t *r,
     ngx_str_t *id);
+static ngx_http_f0_path_e ngx_http_f0_path_below(u_char *p, u_char *last,
+    ngx_str_t *id);
+static ngx_http_f0_path_e ngx_http_f0_path_end(u_char *p, u_char *last,
+    ngx_str_t *id);
 static ngx_int_t ngx_http_f0_models_handler(ngx_http_request_t *r,
     ngx_str_t *id);
 static ngx_int_t ngx_http_f0_chat_handler(ngx_http_request_t *r);
@@ -156,21 +160,22 @@ ngx_http_f0_handler(ngx_http_request_t *r)
 
 
 /*
- * What follows the location of "f0 on"; the location itself may end in
- * chat/completions, and of a regular one only the URI's end is known.
+ * What follows the location of "f0 on", whose own name may end so too.  Where
+ * the URI does not begin with it (a regular location, a rewrite) only the URI's
+ * end is known.
  */
 
 static ngx_http_f0_path_e
 ngx_http_f0_path(ngx_http_request_t *r, ngx_str_t *id)
 {
     u_char                  *p, *last;
+    ngx_str_t               *base;
     ngx_http_f0_loc_conf_t  *flcf;
-
-    static const size_t  chat = sizeof("chat/completions") - 1;
-    static const size_t  models = sizeof("models") - 1;
 
     flcf = (ngx_http_f0_loc_conf_t *)
                ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
+
+    base = &flcf->base;
 
     ngx_str_null(id);
 
@@ -181,51 +186,51 @@ ngx_http_f0_path(ngx_http_request_t *r, ngx_str_t *id)
         last--;
     }
 
-    if (flcf->base.len == 0) {
-
-        if ((size_t) (last - p) > chat
-            && ngx_strncmp(last - chat, "chat/completions", chat) == 0
-            && last[-(ssize_t) chat - 1] == '/')
-        {
-            return ngx_http_f0_chat;
-        }
-
-        p = ngx_strlcasestrn(p, last, (u_char *) "/models", sizeof("/models")
-                                                            - 2);
-        if (p == NULL) {
-            return ngx_http_f0_other;
-        }
-
-    } else {
-        p += ngx_min(flcf->base.len, (size_t) (last - p));
+    if (base->len == 0
+        || r->uri.len < base->len
+        || ngx_strncmp(p, base->data, base->len) != 0)
+    {
+        return ngx_http_f0_path_end(p, last, id);
     }
+
+    p += ngx_min(base->len, (size_t) (last - p));
 
     while (p < last && *p == '/') {
         p++;
     }
 
-    if (p == last) {
-        p = flcf->base.data;
-        last = p + flcf->base.len;
-
-        while (last > p && last[-1] == '/') {
-            last--;
-        }
-
-        return ((size_t) (last - p) > chat
-                && ngx_strncmp(last - chat, "chat/completions", chat) == 0
-                && last[-(ssize_t) chat - 1] == '/')
-               ? ngx_http_f0_chat : ngx_http_f0_other;
+    if (p < last) {
+        return ngx_http_f0_path_below(p, last, id);
     }
 
-    if ((size_t) (last - p) == chat
-        && ngx_strncmp(p, "chat/completions", chat) == 0)
-    {
+    p = base->data;
+    last = p + base->len;
+
+    while (last > p && last[-1] == '/') {
+        last--;
+    }
+
+    return ngx_http_f0_path_end(p, last, NULL);
+}
+
+
+/* "chat/completions", "models" or "models/ID" */
+
+static ngx_http_f0_path_e
+ngx_http_f0_path_below(u_char *p, u_char *last, ngx_str_t *id)
+{
+    size_t  len;
+
+    static const size_t  chat = sizeof("chat/completions") - 1;
+    static const size_t  models = sizeof("models") - 1;
+
+    len = last - p;
+
+    if (len == chat && ngx_strncmp(p, "chat/completions", chat) == 0) {
         return ngx_http_f0_chat;
     }
 
-    if ((size_t) (last - p) < models || ngx_strncmp(p, "models", models) != 0)
-    {
+    if (len < models || ngx_strncmp(p, "models", models) != 0) {
         return ngx_http_f0_other;
     }
 
@@ -235,7 +240,7 @@ ngx_http_f0_path(ngx_http_request_t *r, ngx_str_t *id)
         return ngx_http_f0_models;
     }
 
-    if (*p != '/') {
+    if (*p != '/' || id == NULL) {
         return ngx_http_f0_other;
     }
 
@@ -243,6 +248,31 @@ ngx_http_f0_path(ngx_http_request_t *r, ngx_str_t *id)
     id->len = last - id->data;
 
     return ngx_http_f0_models;
+}
+
+
+/* the same, whatever is before it */
+
+static ngx_http_f0_path_e
+ngx_http_f0_path_end(u_char *p, u_char *last, ngx_str_t *id)
+{
+    u_char              *q;
+    ngx_http_f0_path_e   path;
+
+    for (q = last; q > p; q--) {
+
+        if (q[-1] != '/') {
+            continue;
+        }
+
+        path = ngx_http_f0_path_below(q, last, id);
+
+        if (path != ngx_http_f0_other) {
+            return path;
+        }
+    }
+
+    return ngx_http_f0_other;
 }
 
 

@@ -242,3 +242,217 @@ Authorization: Bearer k1
 --- error_log eval
 [qr/\[warn\].*the key "key1" of "f0_keys" has only 2 characters/,
  qr/\[warn\].*everybody on this machine may read ".*keys"/]
+
+
+
+=== TEST 19: a model without try, told where it begins
+--- bare
+--- http_config eval
+"$main::up
+f0_model m {
+
+    mode chat;
+}
+"
+--- config eval
+"$main::on $main::internal"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*model "m" has no "try" in .*nginx.conf:\d+/
+
+
+
+=== TEST 20: the location / for a provider
+--- bare
+--- http_config eval
+"f0_provider up openai \/;"
+--- config eval
+""
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*location "\/" of f0_provider "up" would take all other locations/
+
+
+
+=== TEST 21: f0 on in a named location
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"location \@x { f0 on; f0_keys off; } $main::internal"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0" directive can't be in a named location/
+
+
+
+=== TEST 22: return in a provider's location
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"$main::on location /_f0/up/ { internal; return 404; proxy_pass http://127.0.0.1:1/; }"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*location "\/_f0\/up\/" of f0_provider "up" says "return"/
+
+
+
+=== TEST 23: fastcgi_pass in a provider's location
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"$main::on location /_f0/up/ { internal; fastcgi_pass 127.0.0.1:1; }"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*must have "proxy_pass", f0 can't use ngx_http_fastcgi_module/
+
+
+
+=== TEST 24: uwsgi_pass in a provider's location
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"$main::on location /_f0/up/ { internal; uwsgi_pass 127.0.0.1:1; }"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*must have "proxy_pass", f0 can't use ngx_http_uwsgi_module/
+
+
+
+=== TEST 25: scgi_pass in a provider's location
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"$main::on location /_f0/up/ { internal; scgi_pass 127.0.0.1:1; }"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*must have "proxy_pass", f0 can't use ngx_http_scgi_module/
+
+
+
+=== TEST 26: grpc_pass in a provider's location
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"$main::on location /_f0/up/ { internal; grpc_pass 127.0.0.1:1; }"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*must have "proxy_pass", f0 can't use ngx_http_grpc_module/
+
+
+
+=== TEST 27: memcached_pass in a provider's location
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"$main::on location /_f0/up/ { internal; memcached_pass 127.0.0.1:1; }"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*must have "proxy_pass", f0 can't use ngx_http_memcached_module/
+
+
+
+=== TEST 28: f0_keepalive 0
+--- bare
+--- http_config eval
+"f0_keepalive 0;"
+--- config eval
+""
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0_keepalive" directive must be above 0/
+
+
+
+=== TEST 29: f0_turn_timeout 0
+--- bare
+--- http_config eval
+"f0_turn_timeout 0;"
+--- config eval
+""
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0_turn_timeout" directive must be above 0/
+
+
+
+=== TEST 30: f0_idle_timeout 0
+--- bare
+--- http_config eval
+"f0_idle_timeout 0;"
+--- config eval
+""
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0_idle_timeout" directive must be above 0/
+
+
+
+=== TEST 31: f0_first_byte_timeout 0
+--- bare
+--- http_config eval
+"f0_first_byte_timeout 0;"
+--- config eval
+""
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0_first_byte_timeout" directive must be above 0/
+
+
+
+=== TEST 32: return beside f0 on
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"location /api/ { f0 on; f0_keys off; return 200; } $main::internal"
+--- request
+GET /none
+--- error_code: 404
+--- error_log eval
+qr/\[warn\].*"f0 on" does nothing in location "\/api\/", which says "return", in .*nginx.conf:\d+/
+
+
+
+=== TEST 33: error_page beside f0 on
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"location /api/ { f0 on; f0_keys off; error_page 404 /x; } $main::internal"
+--- request
+GET /none
+--- error_code: 404
+--- error_log eval
+qr/\[warn\].*"error_page" does nothing in location "\/api\/"/
+
+
+
+=== TEST 34: a provider's location without the include's time-out
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"$main::on location /_f0/up/ { internal; proxy_pass http://127.0.0.1:1/; }"
+--- request
+GET /none
+--- error_code: 404
+--- error_log eval
+qr/\[warn\].*proxy_read_timeout of 60000 ms in location "\/_f0\/up\/"/
+
+
+
+=== TEST 35: what is right is not warned of
+--- server
+error_page 404 /x;
+--- chat: <<say>>
+--- response_body_like: \[DONE\]
+--- no_error_log
+[warn]
+[emerg]

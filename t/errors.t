@@ -240,3 +240,30 @@ f0 doesn't know the finish word "gone_fishing" of provider "up"
 --- chat: <<say?n=0&finish=network_error>>
 --- response_body_like: upstream finished with network_error.*"code":"upstream_error"
 --- error_code: 502
+
+
+
+=== TEST 30: proxy_pass without a "/": told once, at the first 404
+--- up
+proxy_pass http://f0_up;
+--- config
+location = /told {
+    default_type text/plain;
+    alias logs/error.log;
+}
+--- request eval
+my $b = F0::chat_body("<<error?status=404&id=e30>>");
+[("POST $F0::base/chat/completions\n$b") x 2, "GET /told"]
+--- more_headers
+Content-Type: application/json
+--- response_body_filters eval
+sub {
+    my $b = shift;
+    my $line = qr/\[error\][^\n]*asked for "\/_f0\/up\/v1\/chat\/completions" /;
+    my $n = () = $b =~ /$line[^\n]*lack a "\/"/g;
+    return $b =~ /\A\{/ ? $b : "told $n";
+}
+--- response_body_like eval
+[qr/upstream_error/, qr/upstream_error/, qr/told 1/]
+--- error_code eval
+[502, 502, 200]

@@ -76,3 +76,24 @@ sub { join ",", $_[0] =~ /"content":"([^"]*)"/g }
 --- response_body chomp
 ,abcde,fghij,k
 --- error_code: 200
+
+
+
+=== TEST 20: raw: the answer is JSON, whatever its provider calls it
+--- model
+mode raw;
+try up up-model;
+--- user_files
+>>> answer.json
+{"id":"x","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"<script>"},"finish_reason":"stop"}]}
+--- request eval
+"POST $F0::base/chat/completions\n"
+. F0::chat_body("<<raw?type=text/html;x=%250b1&file="
+                . "$ENV{TEST_NGINX_HTML_DIR}/answer.json>>", "")
+--- more_headers
+Content-Type: application/json
+--- response_headers
+Content-Type: application/json
+X-Content-Type-Options: nosniff
+--- response_body_like: <script>
+--- error_code: 200

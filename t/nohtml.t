@@ -142,3 +142,20 @@ Content-Type: application/json
 --- response_body_like: \A\{"error":
 --- error_code: 413
 --- error_log: too large body
+
+
+
+=== TEST 20: a redirect of nginx's own keeps its status and has no page
+--- f0
+if ($arg_to) { return 307 https://elsewhere.example/v1/; }
+if ($arg_away) { return 301 /v2/; }
+--- request eval
+["GET $F0::base/models?to=1", "GET $F0::base/models?away=1",
+ "GET $F0::base/models"]
+--- response_headers eval
+["Location: https://elsewhere.example/v1/\nContent-Length: 0\nContent-Type: ",
+ "Content-Length: 0\nContent-Type: ", "Content-Type: application/json"]
+--- response_body_like eval
+[qr/\A\z/, qr/\A\z/, qr/"object":"list"/]
+--- error_code eval
+[307, 301, 200]

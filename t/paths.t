@@ -108,3 +108,56 @@ Content-Encoding: zstd
 --- request eval
 "HEAD $F0::base/models"
 --- error_code_like: ^(200|405)$
+
+
+
+=== TEST 20: a rewrite within the location
+--- f0
+rewrite ^/api/openai_compat/v1/old/(.*)$ /v1/$1 break;
+--- request eval
+["GET $F0::base/old/models", "GET $F0::base/old/models/f0-code-agent",
+ "POST $F0::base/old/chat/completions\n" . F0::chat_body("<<say>>"),
+ "GET $F0::base/old/model"]
+--- more_headers
+Content-Type: application/json
+--- response_body_like eval
+[qr/"object":"list"/, qr/"id":"f0-code-agent"/, qr/\[DONE\]/, qr/Invalid URL/]
+--- error_code eval
+[200, 200, 200, 404]
+
+
+
+=== TEST 21: a regular location, "models" in the way
+--- config
+location ~ ^/models-api/ {
+    f0 on;
+    f0_keys env:F0_TEST_KEY;
+}
+location ~ ^/Models/ {
+    f0 on;
+    f0_keys env:F0_TEST_KEY;
+}
+--- request eval
+["GET /models-api/v1/models", "GET /models-api/v1/models/f0-code-agent",
+ "GET /Models/v1/models", "GET /models-api/x",
+ "POST /models-api/chat/completions\n" . F0::chat_body("<<say>>")]
+--- more_headers
+Content-Type: application/json
+--- response_body_like eval
+[qr/"object":"list"/, qr/"id":"f0-code-agent"/, qr/"object":"list"/,
+ qr/Invalid URL/, qr/\[DONE\]/]
+--- error_code eval
+[200, 200, 200, 404, 200]
+
+
+
+=== TEST 22: a location that is just the list
+--- config
+location = /list/models {
+    f0 on;
+    f0_keys env:F0_TEST_KEY;
+}
+--- request
+GET /list/models
+--- response_body_like: "object":"list"
+--- error_code: 200

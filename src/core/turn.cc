@@ -248,10 +248,10 @@ void turn::answer_written() {
   end_as(ending::respond, "done");
 }
 
-void turn::respond(std::string content_type, std::string body) {
+// It was read as JSON, whatever its provider called it.
+void turn::respond(std::string body) {
   if (ending_ != ending::none) return;
   answer_ = std::make_unique<whole_answer>();
-  if (!content_type.empty()) answer_->content_type = std::move(content_type);
   answer_->body = std::move(body);
   end_as(ending::respond, "done");
 }
@@ -459,14 +459,9 @@ int turn::model_head(int status, const f0_header_t* headers, size_t n, int64_t n
   if (!calling_) return F0_OK;
   claim();
   dialect::header_list list;
-  string_view content_type;
-  for (size_t i = 0; i < n; i++) {
-    list.emplace_back(view(headers[i].name), view(headers[i].value));
-    if (list.back().first == "content-type") content_type = list.back().second;
-  }
+  for (size_t i = 0; i < n; i++) list.emplace_back(view(headers[i].name), view(headers[i].value));
   stream_->head(status, list);
   raw_ = status == 200 && backend_->raw();
-  if (raw_) backend_->raw_head(content_type);
   return F0_OK;
 }
 

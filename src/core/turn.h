@@ -76,7 +76,7 @@ class turn : public turn_services {
   bool crowded() const override;
   void wait_for_room() override;
   void finish() override;
-  void respond(std::string content_type, std::string body) override;
+  void respond(std::string body) override;
   void fail(const api::failure& f) override;
   void fail(const api::told& t) override;
   void keep_state(string_view id, string_view name, dialect::state what, string_view json) override;

@@ -67,7 +67,7 @@ class turn_services {
   // The turn is over.  The finish chunk is the backend's to write before.
   virtual void finish() = 0;
   // The turn is over and its whole answer is |body|, as it is.
-  virtual void respond(std::string content_type, std::string body) = 0;
+  virtual void respond(std::string body) = 0;
   virtual void fail(const api::failure& f) = 0;  // told by translate.md 6
   virtual void fail(const api::told& t) = 0;
 
@@ -109,7 +109,6 @@ class backend : public dialect::sink {
   // answer's bytes behind the operations that they held.  The last |unframed|
   // bytes so far are no events but a body, or may become one.
   virtual bool raw() const { return false; }
-  virtual void raw_head(string_view content_type) { (void) content_type; }
   virtual void raw_bytes(string_view bytes, size_t unframed) {
     (void) bytes;
     (void) unframed;

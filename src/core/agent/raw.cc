@@ -75,8 +75,6 @@ class raw_lane final : public forwarding {
 
   bool raw() const override { return true; }
 
-  void raw_head(string_view content_type) override { content_type_ = content_type; }
-
   void raw_bytes(string_view bytes, size_t unframed) override {
     held_ += bytes;
     if (!hold()) return;
@@ -102,7 +100,7 @@ class raw_lane final : public forwarding {
   }
 
   void call_done() override {
-    if (!turn_.client().streams()) return turn_.respond(std::move(content_type_), std::move(held_));
+    if (!turn_.client().streams()) return turn_.respond(std::move(held_));
     if (!whole_) end_with("");
     turn_.finish();
   }
@@ -191,7 +189,6 @@ class raw_lane final : public forwarding {
     hold();
   }
 
-  std::string content_type_;
   std::string held_;  // events that wait, or a body
   event_ends ends_;
   size_t charged_ = 0;
