@@ -159,3 +159,17 @@ if ($arg_away) { return 301 /v2/; }
 [qr/\A\z/, qr/\A\z/, qr/"object":"list"/]
 --- error_code eval
 [307, 301, 200]
+
+
+
+=== TEST 21: the include leaves the pages of other locations alone
+--- config
+location /site/ { alias html/; }
+location /closed/ { deny all; }
+location = /bad { return 502; }
+--- request eval
+["GET /site/none", "GET /closed/x", "GET /bad"]
+--- response_headers eval
+[("Content-Type: text/html") x 3]
+--- error_code eval
+[404, 403, 502]
