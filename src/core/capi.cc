@@ -227,7 +227,8 @@ int f0_worker_failure(f0_worker_t* w, f0_fail_t what, int status, f0_str_t detai
     for (const auto& [name, value] : w->told.headers) {
       out->headers[out->nheaders++] = {str(name), str(value)};
     }
-    out->reason = str(w->told.message);
+    w->reason = f0::text::for_log(w->told.message);
+    out->reason = str(w->reason);
     return F0_OK;
   });
 }
@@ -255,7 +256,8 @@ int f0_worker_models(f0_worker_t* w, const f0_config_t* cf, f0_str_t id,
     w->told.message = "The model does not exist.";
     f0::api::append_error_object(w->body, w->told);
     whole(w, out, 404);
-    out->reason = str(w->told.message);
+    w->reason = f0::text::for_log(w->told.message);
+    out->reason = str(w->reason);
     return F0_OK;
   });
 }

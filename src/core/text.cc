@@ -232,6 +232,15 @@ std::string cut_repaired(string_view s, size_t n) {
   return out;
 }
 
+std::string for_log(string_view s) {
+  constexpr size_t most = 300;
+  std::string out = cut_repaired(s, most);
+  for (char& c : out) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+  }
+  return out;
+}
+
 size_t utf16_to_byte(string_view s, int64_t index, bool up) noexcept {
   size_t i = 0;
   while (index > 0 && i < s.size()) {

@@ -53,6 +53,9 @@ string_view cut(string_view s, size_t n) noexcept;
 // The same of bytes that came from anywhere: repaired first.
 std::string cut_repaired(string_view s, size_t n);
 
+// What of it may stand in a line of a log: cut, without control characters.
+std::string for_log(string_view s);
+
 // JavaScript's string index (UTF-16 code units) -> byte offset, clamped to the
 // text.  An index inside a surrogate pair goes to its start, or its end if |up|.
 size_t utf16_to_byte(string_view s, int64_t index, bool up) noexcept;

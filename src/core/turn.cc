@@ -32,12 +32,13 @@ constexpr size_t kLongestName = 256;  // characters of a model's name
 string_view view(f0_str_t s) { return {s.data, s.len}; }
 f0_str_t str(string_view s) { return {s.data(), s.size()}; }
 
-// Messages of f0 are short and its own; "info" says what was wrong.
+// Messages of f0 are short and its own; "info" says what was wrong.  A code may
+// be the provider's, a parameter's name the client's.
 std::string reason_of(string_view what, string_view code, string_view param) {
   std::string s(what);
   if (!param.empty()) s.append(" at ").append(param);
   if (!code.empty()) s.append(": ").append(code);
-  return s;
+  return text::for_log(s);
 }
 
 api::told internal(string_view code, string_view message, int status) {

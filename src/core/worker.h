@@ -56,6 +56,7 @@ class worker {
   turn* owner = nullptr;
   std::string body;  // of an answer that is no turn
   api::told told;    // and what it says
+  std::string reason;
   state_store states;
 };
 

@@ -197,6 +197,24 @@ oracle_output(const char *p, size_t n, int status, int flags)
 }
 
 
+/* What may stand in a log. */
+
+static inline const char *
+oracle_reason(f0_str_t s)
+{
+    size_t  i;
+
+    for (i = 0; i < s.len; i++) {
+        if ((unsigned char) s.data[i] < 0x20 || s.data[i] == 0x7f) {
+            return "a control character for the log";
+        }
+    }
+
+    return s.len > 400 ? "much for the log"
+           : !oracle_utf8(s.data, s.len) ? "a reason that is not UTF-8" : NULL;
+}
+
+
 /* What f0_turn_next() answered at |now|. */
 
 static inline const char *
@@ -207,6 +225,8 @@ oracle_action(const f0_action_t *a, int64_t now)
     case F0_WAIT:
     case F0_CALL_MODEL:
         return a->deadline > now ? NULL : "a deadline lies in the past";
+    case F0_RESPOND:
+        return oracle_reason(a->response.reason);
     default:
         return NULL;
     }

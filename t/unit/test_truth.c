@@ -411,6 +411,33 @@ model__with_a_long_name__is_refused(void **state)
 }
 
 
+static void
+words__of_clients_and_providers__are_short_and_one_line_in_logs(void **state)
+{
+    char           text[6000], path[600];
+    rig_t          rig;
+    f0_response_t  res;
+
+    (void) state;
+    rig_open(&rig, "openai", "proxy");
+
+    memset(path, 'a', sizeof(path) - 1);
+    memcpy(path, "GET /\n\xff", 7);
+    path[sizeof(path) - 1] = '\0';
+    assert_int_equal(f0_worker_failure(rig.worker, F0_FAIL_PATH, 404,
+                                       rig_str(path), &res), F0_OK);
+    assert_null(oracle_reason(res.reason));
+
+    strcpy(text, "{\"error\":{\"message\":\"no\",\"code\":\"a\\nb");
+    memset(text + strlen(text), 'c', 5000);
+    strcpy(text + 5000, "\"}}");
+    PLAY(rig, ASK(""), { 400, "application/json", text, strlen(text), F0_END_CLEAN });
+    assert_int_equal(rig.status, 400);
+
+    rig_close(&rig);
+}
+
+
 /* ---- usage */
 
 static void
@@ -783,6 +810,7 @@ main(void)
         cmocka_unit_test(raw_lane__body_for_a_stream__becomes_one),
         cmocka_unit_test(shortened__names_and_paths__are_whole_characters),
         cmocka_unit_test(model__with_a_long_name__is_refused),
+        cmocka_unit_test(words__of_clients_and_providers__are_short_and_one_line_in_logs),
         cmocka_unit_test(usage__of_each_call__is_in_the_sum),
         cmocka_unit_test(usage__of_a_call_that_breaks_off__is_kept),
         cmocka_unit_test(try__that_cannot_carry_the_request__is_passed_over),

@@ -1111,8 +1111,8 @@ const char* wire_check_chunks(void) {
             ",\"usage\":null}\n\n";
   }
   add(is(want));
-  bare.content_escaped(out, "z");
-  add(is(head + "{\"index\":0,\"delta\":{\"content\":\"z\"}" + rest + "}\n\n"));
+  bare.content_run(out, run + 2, 1);
+  add(is(head + "{\"index\":0,\"delta\":{\"content\":\"y\"}" + rest + "}\n\n"));
   full.empty_delta(out);
   add(is(head + "{\"index\":0,\"delta\":{}" + rest + ",\"usage\":null}\n\n"));
   bare.extension(out, "{\"v\":1}", "f0.patch");

@@ -141,12 +141,12 @@ class recorder final : public dialect::sink {
     if (well && used.any()) writer.usage(chunks, used);
     writer.done(chunks);
   }
-  bool content_escaped(string_view json) override {
-    if (!lane_) return false;
-    unescape(at(0, json).content, json);
-    writer.content_escaped(chunks, json);
-    ++escaped;
-    return true;
+  size_t content_run(const string_view* json, size_t n) override {
+    if (!lane_) return 0;
+    for (size_t i = 0; i < n; ++i) unescape(at(0, json[i]).content, json[i]);
+    writer.content_run(chunks, json, n);
+    escaped += static_cast<unsigned>(n);
+    return n;
   }
 
   // All of it as text: what must not depend on the cuts.

@@ -16,8 +16,15 @@ namespace f0::agent {
 // Work on up to so many bytes is done at once: well below a millisecond.
 constexpr size_t kInline = 48 * 1024;
 
-// Runs |f| on data that nothing else touches meanwhile: a turn is fed nothing
-// while its work runs.
+// Runs |f|, perhaps in another thread.
+//
+// REQUIRES: |f| touches nothing but what it owns and members of its backend that
+// nobody reads or writes until work_over().  The turn holds the model's operations
+// back until then (deferred.h) and asks its backend nothing, but the host may feed
+// it, drain it and let time pass meanwhile: f0's client, the stream, usage and
+// failures belong to the host's thread.  |f| may call const functions of
+// turn_.request(), turn_.model() and turn_.attempt(), which stand still while a
+// call's work runs, and nothing else of the turn.
 class job final : public work {
  public:
   explicit job(std::function<void()> f) : f_(std::move(f)) {}

@@ -36,8 +36,7 @@ class chunk_writer {
 
   void role(std::string& out, int choice);
   void content(std::string& out, int choice, string_view text);
-  // The fast lane: |json| is already escaped; the second form writes |n| chunks.
-  void content_escaped(std::string& out, string_view json) { content_run(out, &json, 1); }
+  // The fast lane: |n| chunks whose texts are already escaped.
   void content_run(std::string& out, const string_view* json, size_t n);
   void reasoning(std::string& out, int choice, string_view text);
   void refusal(std::string& out, int choice, string_view text);
