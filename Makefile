@@ -53,6 +53,10 @@ CORE_SRCS := $(sort $(shell find src/core -name '*.cc' 2>/dev/null))
 
 CXXFLAGS_CORE := -std=c++20 -fPIC -fvisibility=hidden -Wall -Wextra -Werror \
                  -Isrc -MMD -MP
+# What a distribution builds its servers with: the core reads untrusted bytes.
+HARDEN := -fstack-protector-strong -fstack-clash-protection \
+          $(if $(filter x86_64 i%86,$(shell uname -m)),-fcf-protection) \
+          -D_FORTIFY_SOURCE=2
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
             -fno-omit-frame-pointer
 
@@ -81,7 +85,7 @@ $$(call remember,$(B)/$(1)/sources,$$(CORE_SRCS))
 -include $$($(1)_OBJS:.o=.d)
 endef
 
-$(eval $(call core_flavour,core,libf0core.a,-O2 -g))
+$(eval $(call core_flavour,core,libf0core.a,-O2 -g $(HARDEN)))
 $(eval $(call core_flavour,core-test,libf0core_test.a,-O2 -g -DF0_TESTING))
 $(eval $(call core_flavour,core-asan,libf0core_asan.a,-O1 -g -DF0_TESTING \
     $(SANITIZE)))
