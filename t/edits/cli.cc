@@ -118,7 +118,7 @@ std::string run(const json::value& in) {
     sink.flush();
   }
   w.end_array().key("files").begin_object();
-  for (const std::string& path : files.paths()) w.key(path).string(*files.current(path));
+  for (const edit::files::entry& f : files.list()) w.key(f.path).string(f.content);
   w.end_object().end_object();
   return text;
 }
