@@ -378,7 +378,8 @@ ngx_http_f0_key_line(ngx_conf_t *cf, ngx_array_t *keys, u_char *p,
                    - name.data;
     }
 
-    return ngx_http_f0_key_add(cf, keys, &name, word[n - 1].data, word[n - 1].len);
+    return ngx_http_f0_key_add(cf, keys, &name, word[n - 1].data,
+                               word[n - 1].len);
 }
 
 

@@ -71,8 +71,8 @@ ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
     if (value[3].len == 1) {
         ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                           "location \"/\" of f0_provider \"%V\" would take all "
-                           "other locations: give it one of its own, as "
+                           "location \"/\" of f0_provider \"%V\" would take "
+                           "all other locations: give it one of its own, as "
                            "\"/_f0/%V/\"", &value[1], &value[1]);
         return (char *) NGX_CONF_ERROR;
     }

@@ -24,9 +24,10 @@ constexpr size_t kLeastMemory = 0;  // tests give a turn as little as they like
 #else
 constexpr size_t kLeastMemory = 4 << 20;  // of a turn, however small its request must be
 #endif
-constexpr char kReasoning = 'r';      // the key of a provider's name for it
-constexpr size_t kRecalled = 1000;    // the last calls of a history, for what was kept
-constexpr size_t kKeep = 256 << 10;   // a worker's buffers shrink to this
+constexpr char kReasoning = 'r';     // the key of a provider's name for it
+constexpr size_t kRecalled = 1000;   // the last calls of a history, for what was kept
+constexpr size_t kKeep = 256 << 10;  // a worker's buffers shrink to this
+constexpr size_t kLongestSeed = 256;
 constexpr size_t kLongestName = 256;  // characters of a model's name
 
 string_view view(f0_str_t s) { return {s.data, s.len}; }
@@ -57,7 +58,7 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       config_(cf),
       budget_(std::max(o.body_max * 4, kLeastMemory)),
       incoming_(std::make_unique<incoming>(budget_)),
-      id_(view(o.seed)),
+      id_(text::cut_repaired(view(o.seed), kLongestSeed)),
       now_(o.now),
       created_(o.created),
       began_(o.now),
