@@ -126,13 +126,16 @@ struct split {
 
 // Somebody made this change before: its old text is gone, and its new text
 // stands in the file.  One line may stand there by chance, unless the old one
-// is known to have been there.
-bool is_done(const file& f, const split& s) {
-  if (all_blank(s.replace) || s.replace == s.search || is_in(*f.now, s.search)) return false;
+// is known to have been there.  The ladder has not found the old text in |view|.
+bool is_done(const file& f, const split& s, const shown_file& view) {
+  if (all_blank(s.replace) || s.replace == s.search) return false;
   auto telling =
       std::count_if(s.replace.begin(), s.replace.end(), [](auto l) { return !is_blank(l); });
-  bool was = f.shown && f.shown != f.now && is_in(*f.shown, s.search);
-  return (was || telling > 1) && is_in(*f.now, s.replace);
+  if (f.now == f.shown) {
+    return telling > 1 && !view.match.find(s.replace, rung::exact).empty();
+  }
+  bool was = f.shown && is_in(*f.shown, s.search);
+  return (was || telling > 1) && is_in(*f.now, s.replace) && !is_in(*f.now, s.search);
 }
 
 failure done_already() { return fail(code::no_op, "the file already has this change"); }
@@ -176,7 +179,7 @@ attempt edit_split(const split& s, const file& f, const shown_file& view) {
   }
   place p = find_place(view, s.search, nullptr);
   bool free = p.what == place::result::found || p.what == place::result::many;
-  if (!free && is_done(f, s)) return done_already();
+  if (!free && is_done(f, s, view)) return done_already();
   if (p.what == place::result::none && f.touched() && is_in(*f.now, s.search)) return wrote_it();
   if (p.what != place::result::found) return place_failure(p, "SEARCH text");
   auto changes = changes_at(p, view.text, s.search, s.replace);
@@ -251,7 +254,7 @@ std::optional<failure> edit_hunk(const hunk& h, format form, const file& f, cons
     p = place_of(h, view, s);
   }
   if (p.what == place::result::none || p.what == place::result::taken) {
-    if (is_done(f, s)) return done_already();
+    if (is_done(f, s, view)) return done_already();
   }
   if (p.what == place::result::none) {
     if (f.touched() && is_in(*f.now, s.search)) return wrote_it();
