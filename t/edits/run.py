@@ -22,8 +22,8 @@ import sys
 import tempfile
 
 FORMATS = ("search_replace", "whole", "udiff", "apply_patch")
-MARKER = re.compile(r"^[ \t]*(<{5,9}[ \t]*SEARCH|>{5,9}[ \t]*REPLACE"
-                    r"|\*\*\* (Begin|End) Patch)", re.M)
+# What begins an edit; the end of one alone is prose.
+MARKER = re.compile(r"^[ \t]*(<{5,9}[ \t]*SEARCH|\*\*\* Begin Patch)", re.M)
 WORDS = ["", "", "{", "}", "  x = 1;", "  y = f(x);", "\treturn x;", "# note",
          "-- sql", "++ inc", "- item", "+ plus", "@@ at", "*** stars", "=====",
          "```", "```sh", "  trailing  ", "naïve ✅", "\\ back", "<b>", "a b c",
@@ -234,6 +234,16 @@ def damaged(rnd, text):
 # ---- the cases
 
 
+def short(kind, old, new):
+    """New text that seems to leave lines out: dots that the old one has not, or
+    a whole file of fewer than half as many lines."""
+    if any("\u2026" == x.strip() for x in new) and "\u2026" not in \
+            [x.strip() for x in old]:
+        return True
+    olds, news = (sum(1 for x in part if x.strip()) for part in (old, new))
+    return kind == "whole" and olds >= 10 and 2 * news < olds
+
+
 def dividers(lines):
     """Lines that would make what is meant a matter of luck."""
     return any(re.fullmatch(r"={5,9}", x.strip()) for x in lines)
@@ -280,6 +290,8 @@ def main():
             if broken or old == new or not new:
                 continue
             if kind == "search_replace" and dividers(old + new):
+                continue
+            if short(kind, old, new):
                 continue
             if got["files"]["src/a.txt"] != dressed(new, style) or codes:
                 wrong.append("%s: want %r, got %r of %s" % (
