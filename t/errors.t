@@ -243,6 +243,16 @@ f0 doesn't know the finish word "gone_fishing" of provider "up"
 
 
 
+=== TEST 25: a secret of the operator's in a provider's words
+--- http
+f0_secret up env:F0_TEST_KEY;
+--- chat: <<error?status=400&message=bad%20f0-test-key%20here>>
+--- response_body_like: bad [^"]*here
+--- response_body_unlike: f0-test-key
+--- error_code: 400
+
+
+
 === TEST 30: proxy_pass without a "/": told once, at the first 404
 --- up
 proxy_pass http://f0_up;
