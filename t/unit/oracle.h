@@ -147,13 +147,14 @@ oracle_stream(const char *p, size_t len, int whole)
 
 /*
  * The raw lane: the provider's events are its own, but what f0 says stands
- * between them, and a failure or [DONE] is the last of it.
+ * between them, and a failure or [DONE] is the last of it: what stands behind
+ * that line in its own event is the provider's affair.
  */
 
 static inline const char *
 oracle_raw(const char *p, size_t len)
 {
-    int          over = 0;
+    int          last = 0, over = 0, blank;
     size_t       n;
     unsigned     failures = 0;
     const char  *end = p + len;
@@ -162,10 +163,12 @@ oracle_raw(const char *p, size_t len)
         if (!oracle_line(p, end, &n)) {
             return NULL;                        /* as the provider left it */
         }
-        if (over && n > 0 && !(n == 1 && p[0] == '\r')) {
+        blank = n == 0 || (n == 1 && p[0] == '\r');
+        if (over && !blank) {
             return "something follows [DONE]";
         }
-        over |= oracle_begins(p, n, "data: [DONE]")
+        over |= last && blank;
+        last |= oracle_begins(p, n, "data: [DONE]")
                 || oracle_begins(p, n, "data:[DONE]");
         failures += oracle_begins(p, n, "data: {\"error\":{");
     }
