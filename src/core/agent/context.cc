@@ -296,9 +296,7 @@ std::optional<size_t> end_of_file(string_view s, char sign, size_t n, size_t& be
   first_bare = string_view::npos;
   auto settle = [&](bool blank_below) {
     if (mark == SIZE_MAX) return;
-    ends.take(std::exchange(mark, SIZE_MAX), blank_below   ? edit::fence_line::closes
-                                             : blank_above ? edit::fence_line::opens
-                                                           : edit::fence_line::either);
+    ends.take(std::exchange(mark, SIZE_MAX), edit::bare_line(blank_above, blank_below));
   };
   auto done = [&](size_t k) {
     behind = marks[k].end;

@@ -21,6 +21,11 @@ line_views slice(const line_views& v, size_t begin, size_t end) {
           v.begin() + static_cast<std::ptrdiff_t>(end)};
 }
 
+size_t written_lines(const line_views& v) {
+  return static_cast<size_t>(
+      std::count_if(v.begin(), v.end(), [](auto l) { return !is_blank(l); }));
+}
+
 bool all_blank(const line_views& v) { return std::all_of(v.begin(), v.end(), is_blank); }
 
 // The refusal of new text that leaves lines out.
@@ -28,8 +33,7 @@ std::optional<failure> abbreviated(const line_views& from, const line_views& to,
                                    const line_views& own, string_view path) {
   auto line = abbreviation(from, to, own, path);
   if (!line) return std::nullopt;
-  std::string quoted;
-  text::append_repaired(quoted, text::cut(*line, 100));
+  std::string quoted = text::cut_repaired(*line, 100);
   std::replace(quoted.begin(), quoted.end(), '`', '\'');
   return fail(code::malformed, "the line `" + quoted +
                                    "` stands for code that was left out; the new text must be "
@@ -129,8 +133,7 @@ struct split {
 // is known to have been there.  The ladder has not found the old text in |view|.
 bool is_done(const file& f, const split& s, const shown_file& view) {
   if (all_blank(s.replace) || s.replace == s.search) return false;
-  auto telling =
-      std::count_if(s.replace.begin(), s.replace.end(), [](auto l) { return !is_blank(l); });
+  size_t telling = written_lines(s.replace);
   if (f.now == f.shown) {
     return telling > 1 && !view.match.find(s.replace, rung::exact).empty();
   }
@@ -283,14 +286,9 @@ split parts_of_all(const block& b) {
 
 constexpr size_t kept_whole = 10;  // lines of a file that nobody means to shorten by half
 
-size_t text_lines_of(const line_views& v) {
-  return static_cast<size_t>(
-      std::count_if(v.begin(), v.end(), [](auto l) { return !is_blank(l); }));
-}
-
 // A part of a sent file, given for all of it.
 std::optional<failure> excerpt(const file& f, const line_views& old, const line_views& fresh) {
-  size_t before = text_lines_of(old), after = text_lines_of(fresh);
+  size_t before = written_lines(old), after = written_lines(fresh);
   if (!f.sent || before < kept_whole || 2 * after >= before) return std::nullopt;
   std::set<string_view> lines;
   for (string_view l : fresh) {

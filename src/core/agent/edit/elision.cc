@@ -40,25 +40,25 @@ bool is_part(string_view w) {
   if (w.size() > 3 && w.ends_with("ies"))
     return is_part(std::string(w.substr(0, w.size() - 3)) + "y");
   static const std::set<string_view> parts = {
-      "code",      "file",      "method",      "function",   "import",      "job",
-      "column",    "class",     "field",       "line",       "content",     "implementation",
-      "logic",     "section",   "block",       "part",       "stuff",       "prop",
-      "property",  "attribute", "member",      "variable",   "declaration", "definition",
-      "constant",  "test",      "case",        "route",      "handler",     "endpoint",
-      "component", "element",   "option",      "setting",    "config",      "configuration",
-      "style",     "rule",      "markup",      "html",       "jsx",         "css",
-      "body",      "step",      "script",      "module",     "statement",   "parameter",
-      "param",     "argument",  "text",        "document",   "page",        "template",
-      "task",      "stage",     "service",     "dependency", "key",         "type",
-      "interface", "enum",      "struct",      "hook",       "helper",      "utility",
-      "setup",     "program",   "source",      "selector",   "query",       "paragraph",
-      "chapter",   "export",    "include",     "entry",      "row",         "item",
-      "table",     "schema",    "constructor", "header",     "footer",      "example",
-      "comment",   "branch",    "loop",        "switch",     "object",      "array",
-      "list",      "dict",      "map",         "node",       "view",        "render",
-      "state",     "getter",    "setter",      "macro",      "namespace",   "package",
-      "layer",     "target",    "package",     "resource",   "environment", "env",
-      "mapping",   "assertion", "fixture",     "mock"};
+      "code",      "file",      "method",      "function",    "import",      "job",
+      "column",    "class",     "field",       "line",        "content",     "implementation",
+      "logic",     "section",   "block",       "part",        "stuff",       "prop",
+      "property",  "attribute", "member",      "variable",    "declaration", "definition",
+      "constant",  "test",      "case",        "route",       "handler",     "endpoint",
+      "component", "element",   "option",      "setting",     "config",      "configuration",
+      "style",     "rule",      "markup",      "html",        "jsx",         "css",
+      "body",      "step",      "script",      "module",      "statement",   "parameter",
+      "param",     "argument",  "text",        "document",    "page",        "template",
+      "task",      "stage",     "service",     "dependency",  "key",         "type",
+      "interface", "enum",      "struct",      "hook",        "helper",      "utility",
+      "setup",     "program",   "source",      "selector",    "query",       "paragraph",
+      "chapter",   "export",    "include",     "entry",       "row",         "item",
+      "table",     "schema",    "constructor", "header",      "footer",      "example",
+      "comment",   "branch",    "loop",        "switch",      "object",      "array",
+      "list",      "dict",      "map",         "node",        "view",        "render",
+      "state",     "getter",    "setter",      "macro",       "namespace",   "package",
+      "layer",     "target",    "resource",    "environment", "env",         "mapping",
+      "assertion", "fixture",   "mock"};
   if (parts.count(w) > 0) return true;
   if (w.size() > 4 && w.ends_with("es") && parts.count(w.substr(0, w.size() - 2)) > 0) return true;
   return w.size() > 2 && w.back() == 's' && parts.count(w.substr(0, w.size() - 1)) > 0;

@@ -36,6 +36,12 @@ enum class fence_line : uint8_t {
   either   // bare, text on both sides
 };
 
+// What a bare line may be by the lines beside it.
+constexpr fence_line bare_line(bool blank_above, bool blank_below) {
+  if (blank_below) return fence_line::closes;
+  return blank_above ? fence_line::opens : fence_line::either;
+}
+
 // Takes the fence lines of a file's own kind in order.  Constant in memory.
 class fence_end {
  public:

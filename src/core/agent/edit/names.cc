@@ -263,9 +263,7 @@ string_view trim_wide(string_view s) noexcept {
 
 void path_set::insert(string_view path) {
   std::string p = normal_path(path);
-  std::string ext(extension(base_name(p)));
-  std::transform(ext.begin(), ext.end(), ext.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  std::string ext = text::to_lower(extension(base_name(p)));
   if (!ext.empty()) endings_.insert(std::move(ext));
   if (!is_ascii(p)) nfc_.emplace(nfc(p), p);
   all_.insert(std::move(p));
@@ -289,10 +287,7 @@ bool path_set::ends_as_file(string_view path) const {
   if (has_known_ending(path)) return true;
   string_view name = base_name(path), ext = extension(name);
   if (ext.empty() || ext.size() + 1 >= name.size()) return false;
-  std::string low(ext);
-  std::transform(low.begin(), low.end(), low.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-  return endings_.count(low) > 0;
+  return endings_.count(text::to_lower(ext)) > 0;
 }
 
 std::string path_set::meant(string_view s) const {

@@ -262,9 +262,6 @@ void parser::impl::feed_text(string_view text) {
 
 void parser::impl::turn_plain() {
   if (st == state::head) {
-    auto p = head_path();
-    fence_path = p ? p->path : std::string();
-    release();
     enter_prose_fence();
     if (may_matter(line)) return;
   }

@@ -142,14 +142,14 @@ void parser::impl::head_line(string_view raw) {
 }
 
 void parser::impl::not_an_edit(string_view raw) {
-  auto p = head_path();
-  fence_path = p ? p->path : std::string();
-  release();
   enter_prose_fence();
   prose_line(raw);
 }
 
 void parser::impl::enter_prose_fence() {
+  auto p = head_path();
+  fence_path = p ? p->path : std::string();
+  release();
   st = state::prose;
   behind = behind_envelope = false;
   if (nested_head) return;

@@ -40,10 +40,7 @@ void parser::impl::whole_mark(string_view text) {
   if (mark == SIZE_MAX) return;
   size_t at = std::exchange(mark, SIZE_MAX);
   bool blank_above = at == 0 || is_blank(chomp(whole_lines[at - 1]));
-  fence_line what = is_blank(text) ? fence_line::closes
-                    : blank_above  ? fence_line::opens
-                                   : fence_line::either;
-  ends.take(at, what);
+  ends.take(at, bare_line(blank_above, is_blank(text)));
 }
 
 // Does |text| begin the next file or block, whose path stands above?

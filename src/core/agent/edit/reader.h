@@ -113,6 +113,7 @@ struct parser::impl {
   bool sure_of_diff() const;
   void head_line(string_view raw);
   void not_an_edit(string_view raw);
+  // The fence that is held, and what stands behind it, is prose.
   void enter_prose_fence();
 
   // More than may be held back.
