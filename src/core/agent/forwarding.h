@@ -17,6 +17,13 @@ class forwarding : public backend {
  public:
   using backend::backend;
 
+  // The request goes up with the client's own messages.
+  void start() override {
+    call_plan plan;
+    plan.last = true;
+    turn_.call_model(plan);
+  }
+
   // A whole answer is sent at its end: what was said of it can be taken back.
   bool may_restart() const override {
     return !turn_.client().streams() || !turn_.client().useful();

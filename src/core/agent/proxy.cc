@@ -14,12 +14,6 @@ class proxy final : public forwarding {
  public:
   using forwarding::forwarding;
 
-  void start() override {
-    call_plan plan;
-    plan.last = true;
-    turn_.call_model(plan);
-  }
-
   size_t content_run(const string_view* json, size_t n) override {
     return turn_.client().content_run(json, n);
   }

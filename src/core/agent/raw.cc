@@ -67,12 +67,6 @@ class raw_lane final : public forwarding {
  public:
   using forwarding::forwarding;
 
-  void start() override {
-    call_plan plan;
-    plan.last = true;
-    turn_.call_model(plan);
-  }
-
   bool raw() const override { return true; }
 
   void raw_bytes(string_view bytes, size_t unframed) override {

@@ -180,11 +180,18 @@ void gate::reasoning_details(int choice, string_view s, string_view json) {
   out_->reasoning_details(choice, join(choice, channel::reasoning, 0, s), json);
 }
 
-void gate::image(int choice, string_view url) {
-  if (ended_) return;
+// What of the choice's text is held goes before something that is no text; false:
+// the answer has ended, perhaps by that.
+bool gate::settle(int choice) {
+  if (ended_) return false;
   flush(choice, channel::content, false);
-  if (ended_) return;
+  if (ended_) return false;
   flush_stops();
+  return true;
+}
+
+void gate::image(int choice, string_view url) {
+  if (!settle(choice)) return;
   first_output();
   operations_++;
   std::string whole;
@@ -206,10 +213,7 @@ string_view gate::client_name(string_view name) const {
 }
 
 void gate::tool_start(int choice, int k, const tool_head& head) {
-  if (ended_) return;
-  flush(choice, channel::content, false);
-  if (ended_) return;
-  flush_stops();
+  if (!settle(choice)) return;
   first_output();
   operations_++;
   std::string id, name;
@@ -239,10 +243,7 @@ void gate::usage(const dialect::usage& u) {
 }
 
 void gate::finish(int choice, dialect::finish f, string_view native) {
-  if (ended_) return;
-  flush(choice, channel::content, false);
-  if (ended_) return;
-  flush_stops();
+  if (!settle(choice)) return;
   operations_++;
   std::string whole;
   text::append_joined(whole, native);

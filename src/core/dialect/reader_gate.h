@@ -116,6 +116,7 @@ class gate {
   void flush(int choice, channel keep, bool keep_one);
   void flush_all();
   void flush_stops();
+  bool settle(int choice);
   void search(int choice, string_view text);
   void first_output();
   string_view fresh(string_view id);
