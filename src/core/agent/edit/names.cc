@@ -19,8 +19,6 @@ constexpr int max_layers = 8;
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
-string_view base_name(string_view p) { return p.substr(p.find_last_of("/\\") + 1); }
-
 // Bytes of the blank at the begin of |s|: no-break, thin, ideographic, of no
 // width, ...
 size_t blank_at(string_view s) {
@@ -201,6 +199,8 @@ bool strip_range(string_view& s, size_t* begin) noexcept {
   }
   return false;
 }
+
+string_view base_name(string_view p) noexcept { return p.substr(p.find_last_of("/\\") + 1); }
 
 bool is_ascii(string_view s) noexcept {
   return std::all_of(s.begin(), s.end(), [](char c) { return static_cast<signed char>(c) >= 0; });

@@ -19,6 +19,9 @@ namespace f0::edit {
 std::string nfc(string_view s);
 bool is_ascii(string_view s) noexcept;
 
+// What stands behind the last slash, of either kind.
+string_view base_name(string_view path) noexcept;
+
 // Ends the name as that of a file does whose kind is known: "x.ts", "Makefile",
 // ".gitignore"?
 bool has_known_ending(string_view path) noexcept;

@@ -20,11 +20,6 @@ bool is_alnum(char c) { return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A
 
 string_view trim(string_view s) { return trim_wide(s); }
 
-string_view base_name(string_view p) {
-  size_t slash = p.find_last_of("/\\");
-  return slash == string_view::npos ? p : p.substr(slash + 1);
-}
-
 // ".ext" with 1 to 10 letters or digits, a letter first, and something before
 // it or a dot file.
 bool has_extension(string_view name) {
