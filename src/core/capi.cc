@@ -6,12 +6,12 @@
 #include <vector>
 
 #include "../f0.h"
-#include "agent/edit/edit.h"
-#include "api/error.h"
-#include "api/models.h"
+#include "base/text.h"
+#include "chat/failure.h"
 #include "config.h"
-#include "text.h"
-#include "turn.h"
+#include "edit/edit.h"
+#include "front/models.h"
+#include "turn/turn.h"
 #include "worker.h"
 
 struct f0_config_s : f0::config {};
@@ -62,8 +62,8 @@ void whole(f0_worker_t* w, f0_response_t* out, int status) {
 }
 
 // What nginx's own statuses mean to a client of the API (openai-chat.md 7).
-f0::api::told of_status(int status) {
-  f0::api::told t;
+f0::chat::api_error of_status(int status) {
+  f0::chat::api_error t;
   t.status = status;
   t.type = status < 500 ? "invalid_request_error" : "server_error";
   switch (status) {
@@ -129,8 +129,8 @@ f0::api::told of_status(int status) {
   return t;
 }
 
-f0::api::told of_failure(f0_fail_t what, int status, string_view detail) {
-  f0::api::told t;
+f0::chat::api_error of_failure(f0_fail_t what, int status, string_view detail) {
+  f0::chat::api_error t;
   std::string d(detail);
   switch (what) {
     case F0_FAIL_KEY:
@@ -222,7 +222,7 @@ int f0_worker_failure(f0_worker_t* w, f0_fail_t what, int status, f0_str_t detai
     // Headers that are told live in the worker until its next call.
     w->told = of_failure(what, status, view(detail));
     w->body.clear();
-    f0::api::append_error_object(w->body, w->told);
+    f0::chat::append_error_object(w->body, w->told);
     whole(w, out, w->told.status);
     for (const auto& [name, value] : w->told.headers) {
       out->headers[out->nheaders++] = {str(name), str(value)};
@@ -239,14 +239,14 @@ int f0_worker_models(f0_worker_t* w, const f0_config_t* cf, f0_str_t id,
     w->body.clear();
     std::vector<std::string> ids = cf->listed();
     if (id.len == 0) {
-      f0::api::append_model_list(w->body, ids);
+      f0::front::append_model_list(w->body, ids);
       whole(w, out, 200);
       return F0_OK;
     }
     std::string name = f0::text::percent_decode(view(id));
     for (const auto& known : ids) {
       if (known != name) continue;
-      f0::api::append_model(w->body, known);
+      f0::front::append_model(w->body, known);
       whole(w, out, 200);
       return F0_OK;
     }
@@ -254,7 +254,7 @@ int f0_worker_models(f0_worker_t* w, const f0_config_t* cf, f0_str_t id,
     w->told.code = "model_not_found";
     w->told.param = "model";
     w->told.message = "The model does not exist.";
-    f0::api::append_error_object(w->body, w->told);
+    f0::chat::append_error_object(w->body, w->told);
     whole(w, out, 404);
     w->reason = f0::text::for_log(w->told.message);
     out->reason = str(w->reason);

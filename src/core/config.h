@@ -10,9 +10,9 @@
 #include <string_view>
 #include <vector>
 
-#include "base.h"
-#include "dialect/encode.h"
-#include "dialect/reader.h"
+#include "base/budget.h"
+#include "chat/event.h"
+#include "provider/call.h"
 
 namespace f0 {
 

@@ -13,9 +13,9 @@
 #include <utility>
 
 #include "../f0.h"
-#include "api/error.h"
-#include "base.h"
-#include "dialect/stream.h"
+#include "base/budget.h"
+#include "chat/failure.h"
+#include "provider/stream.h"
 
 namespace f0 {
 
@@ -54,8 +54,8 @@ class worker {
   std::string out;   // output of |owner| that was not yet taken
   std::string view;  // output that the host is reading
   turn* owner = nullptr;
-  std::string body;  // of an answer that is no turn
-  api::told told;    // and what it says
+  std::string body;      // of an answer that is no turn
+  chat::api_error told;  // and what it says
   std::string reason;
   state_store states;
 };

@@ -12,7 +12,7 @@
 #include <iostream>
 #include <string>
 
-#include "core/agent/edit/edit.h"
+#include "core/edit/edit.h"
 #include "core/json/json.h"
 
 namespace {

@@ -9,10 +9,10 @@
 #include <string>
 #include <string_view>
 
-#include "core/api/error.h"
-#include "core/api/redact.h"
-#include "core/dialect/reader_base.h"
-#include "core/text.h"
+#include "core/chat/failure.h"
+#include "core/chat/redact.h"
+#include "core/provider/reader_base.h"
+#include "core/base/text.h"
 
 namespace {
 
@@ -43,21 +43,21 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   const std::string_view body(reinterpret_cast<const char*>(data) + 1, size - 1);
 
   f0::json::document doc;
-  f0::api::failure f = f0::dialect::failure_of_body(body, status, doc);
-  f0::api::failure plain;
+  f0::chat::failure f = f0::dialect::failure_of_body(body, status, doc);
+  f0::chat::failure plain;
   plain.status = status;
   f0::text::append_repaired(plain.message, body);
-  for (f0::api::failure* each : {&f, &plain}) {
+  for (f0::chat::failure* each : {&f, &plain}) {
     require(f0::text::valid_utf8(each->message), "an invalid message");
-    const f0::api::told t = f0::api::answer(*each, (data[0] & 0x80) != 0);
+    const f0::chat::api_error t = f0::chat::answer(*each, (data[0] & 0x80) != 0);
     require(t.status >= 400 && t.status <= 504, "a status that is no failure");
     require(!t.type.empty() && !t.message.empty(), "an empty type or message");
     require(f0::text::valid_utf8(t.message), "an invalid message is told");
     require(f0::text::code_points(t.message) <= 500, "a long message is told");
-    require(!f0::api::holds_markup(t.message), "a page is told");
+    require(!f0::chat::holds_markup(t.message), "a page is told");
     require(!shows_url(t.message), "a URL is told");
     std::string object;
-    f0::api::append_error_object(object, t);
+    f0::chat::append_error_object(object, t);
     require(doc.parse(object) != nullptr, "the error object is no JSON");
   }
   return 0;

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent_rig.h"
+#include "core/front/chat_completions/request.h"
 #include "core/agent/classify.h"
 #include "core/agent/context.h"
 #include "core/agent/diff_text.h"
@@ -47,11 +48,11 @@ const string kBad = block("src/a.ts", "const bb = 2;\n", "const b = 20;\n");
 // A request read without a turn.
 struct parsed {
   f0::json::document doc;
-  f0::api::request r;
+  f0::chat::request r;
   explicit parsed(string_view body) {
     const f0::json::value* v = doc.parse(body);
-    f0::api::bad_request bad;
-    if (v == nullptr || !f0::api::read_request(*v, r, bad)) abort();
+    f0::chat::bad_request bad;
+    if (v == nullptr || !f0::front::read_request(*v, r, bad)) abort();
   }
 };
 

@@ -4,8 +4,8 @@
 
 #include <array>
 
-#include "core/dialect/reader_calls.h"
-#include "core/dialect/reader_finish.h"
+#include "core/provider/reader_calls.h"
+#include "core/provider/reader_finish.h"
 #include "core/json/json.h"
 #include "core/worker.h"
 #include "wire_rig.h"
@@ -14,7 +14,7 @@ namespace {
 
 using namespace wire;
 namespace json = f0::json;
-using f0::dialect::finish;
+using f0::chat::finish;
 using f0::dialect::id;
 
 std::string last_complaint;
@@ -120,7 +120,7 @@ const char* answer_check_finish_words(void) {
       if (dialect::told_end(word, true) != with) return wrong(std::string(word) + " with a call");
       if (dialect::told_end(word, false) != without) return wrong(std::string(word));
       for (const id d : all_dialects) {
-        const std::string want = "ok// " + std::string(dialect::finish_word(without)) + ' ';
+        const std::string want = "ok// " + std::string(chat::finish_word(without)) + ' ';
         const std::string bad = always(sse(d), ended(d, word), want);
         if (!bad.empty()) return wrong(bad);
       }
@@ -148,7 +148,7 @@ const char* answer_check_finish_failures(void) {
     if (outcome(r) != word) return wrong(outcome(r) + " of " + bytes);
     if (r.used.completion != 7) return wrong("the usage of a failure is lost");
     if (r.failure.status != 502 || !r.failure.retryable) return wrong("another try is worth it");
-    if (api::answer(r.failure, false).status != 502) return wrong("told as something else");
+    if (chat::answer(r.failure, false).status != 502) return wrong("told as something else");
   }
   dialect::scratch s;
   recorder r(false);
@@ -665,7 +665,7 @@ const char* answer_check_usage(void) {
   for (const auto& r : rules) {
     recorder got(false);
     play(sse(r.dialect), r.bytes, {}, got, s);
-    const dialect::usage& u = got.used;
+    const chat::usage& u = got.used;
     const std::array<int64_t, 6> told = {u.prompt, u.completion,  u.total,
                                          u.cached, u.cache_write, u.reasoning};
     if (told == r.want) continue;
@@ -849,7 +849,7 @@ const char* answer_check_codings(void) {
       dialect::scratch s;
       recorder r(false);
       play(a, bytes, {}, r, s);
-      const api::told t = api::answer(r.failure, false);
+      const chat::api_error t = chat::answer(r.failure, false);
       if (t.status != 502 || t.message.find(f0::string_view(coding).substr(coding[0] == ' ', 4)) ==
                                  std::string::npos) {
         return wrong(std::to_string(t.status) + ' ' + t.message);
@@ -891,7 +891,7 @@ const char* answer_check_bounds(void) {
       play(a, body ? whole : big, cuts, r, s);
       if (r.failed == fits) return wrong(r.failure.message + " of " + std::to_string(size));
       if (fits) continue;
-      const api::told t = api::answer(r.failure, false);
+      const chat::api_error t = chat::answer(r.failure, false);
       const bool final = std::any_of(t.headers.begin(), t.headers.end(), [](const auto& h) {
         return h.first == "x-should-retry" && h.second == "false";
       });

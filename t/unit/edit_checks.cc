@@ -13,7 +13,7 @@
 #include <string>
 #include <vector>
 
-#include "core/agent/edit/edit.h"
+#include "core/edit/edit.h"
 
 using namespace f0;
 using edit::code;

@@ -10,10 +10,12 @@
 #include <string>
 #include <vector>
 
-#include "core/dialect/encode.h"
+#include "core/front/chat_completions/request.h"
+#include "core/provider/call.h"
 
 using std::string_view;
-namespace api = f0::api;
+namespace chat = f0::chat;
+namespace front = f0::front;
 namespace dialect = f0::dialect;
 namespace fs = std::filesystem;
 namespace json = f0::json;
@@ -31,15 +33,15 @@ const char* wrong(std::string s) {
 // A body and its encoding.
 struct asking {
   json::document doc;
-  api::request request;
-  api::bad_request bad;
+  chat::request request;
+  chat::bad_request bad;
   dialect::call call;
   dialect::encoded out;
   bool read = false;
 
   explicit asking(string_view body) {
     const json::value* root = doc.parse(body);
-    read = root && api::read_request(*root, request, bad);
+    read = root && front::read_request(*root, request, bad);
     call.request = &request;
     call.messages = &request.messages;
     call.model = "up";
@@ -325,11 +327,11 @@ const char* encode_check_openai_typed() {
       "\"t\"},{\"role\":\"user\",\"content\":\"on\"}]";
   if (got != want) return wrong(got);
 
-  std::vector<api::message> own(2);
-  own[0].role = api::role::system;
+  std::vector<chat::message> own(2);
+  own[0].role = chat::role::system;
   own[0].parts.resize(1);
   own[0].parts[0].text = "be \"brief\"";
-  own[1].role = api::role::user;
+  own[1].role = chat::role::user;
   asking c(user());
   c.call.messages = &own;
   got = fields(c.as(id::openai), {"messages"});
@@ -751,10 +753,10 @@ const char* encode_check_gemini_tools() {
 
   asking a(talk(kCalls, kTools));
   dialect::kept_states kept;
-  api::tool_call second;
+  chat::tool_call second;
   second.id = "call_f0_1_1";
   second.name = "ls";
-  kept.put(dialect::state::extra, second, "{\"google\":{\"thought_signature\":\"c2ln\"}}");
+  kept.put(chat::state::extra, second, "{\"google\":{\"thought_signature\":\"c2ln\"}}");
   a.call.kept = &kept;
   std::string want =
       "[{\"role\":\"user\",\"parts\":[{\"text\":\"go\"}]},{\"role\":\"model\",\"parts\":[{\"text\":"
@@ -877,8 +879,8 @@ std::string loop(string_view in_call = "", string_view in_message = "") {
       "\"reasoning_effort\":\"high\"," + kTools);
 }
 
-api::tool_call known_call() {
-  api::tool_call t;
+chat::tool_call known_call() {
+  chat::tool_call t;
   t.id = "a";
   t.name = "ls";
   return t;
@@ -914,7 +916,7 @@ const char* encode_check_kept_signatures() {
   };
   for (const auto& c : cases) {
     dialect::kept_states kept;
-    if (c.kept) kept.put(dialect::state::extra, known_call(), told_extra("kept"));
+    if (c.kept) kept.put(chat::state::extra, known_call(), told_extra("kept"));
     asking a(loop(c.in_call));
     a.call.kept = &kept;
     a.call.model = c.model;
@@ -932,7 +934,7 @@ const char* encode_check_kept_thoughts() {
   const string_view thought = "[{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"S\"}]";
   for (const bool there : {true, false}) {
     dialect::kept_states kept;
-    if (there) kept.put(dialect::state::thinking, known_call(), thought);
+    if (there) kept.put(chat::state::thinking, known_call(), thought);
     asking a(loop());
     a.call.kept = &kept;
     a.call.model = "claude-sonnet-4-5";
@@ -982,8 +984,8 @@ const char* encode_check_kept_openai() {
       dialect::kept_states kept;
       kept.reasoning_name = c.name;
       if (c.kept) {
-        kept.put(dialect::state::extra, known_call(), told_extra("kept"));
-        kept.put(dialect::state::details, known_call(), details);
+        kept.put(chat::state::extra, known_call(), told_extra("kept"));
+        kept.put(chat::state::details, known_call(), details);
       }
       asking a(loop(c.in_call, c.in_message));
       a.call.kept = &kept;

@@ -8,12 +8,14 @@
 #include <string>
 #include <vector>
 
-#include "core/api/error.h"
-#include "core/dialect/failure.h"
-#include "core/text.h"
+#include "core/front/chat_completions/request.h"
+#include "core/chat/failure.h"
+#include "core/provider/failure.h"
+#include "core/base/text.h"
 
 using std::string_view;
-namespace api = f0::api;
+namespace chat = f0::chat;
+namespace front = f0::front;
 namespace dialect = f0::dialect;
 namespace json = f0::json;
 
@@ -26,8 +28,8 @@ const char* wrong(std::string s) {
   return wrong_.c_str();
 }
 
-std::string told_of(const api::failure& f) {
-  const api::told t = api::answer(f, false);
+std::string told_of(const chat::failure& f) {
+  const chat::api_error t = chat::answer(f, false);
   std::string out = std::to_string(t.status) + ' ' + (t.code.empty() ? "-" : t.code);
   for (const auto& [name, value] : t.headers) {
     if (name == "x-should-retry") out += ' ' + value;
@@ -72,7 +74,7 @@ const char* error_check_places() {
   };
   for (const auto& c : cases) {
     json::document doc;
-    const api::failure f = dialect::failure_of_body(c.body, 400, doc);
+    const chat::failure f = dialect::failure_of_body(c.body, 400, doc);
     if (f.message != c.message || f.type != c.type || f.code != c.code || f.status != 400) {
       return wrong(std::string(c.body) + ": " + f.message + ", " + f.type + ", " + f.code);
     }
@@ -180,9 +182,9 @@ const char* error_check_words() {
     const std::string got = told_of(dialect::failure_of(*v, c.status));
     if (got != c.want) return wrong(std::string(c.error) + ": " + got);
   }
-  api::failure f = dialect::own_failure("event_too_long", "m");
+  chat::failure f = dialect::own_failure("event_too_long", "m");
   if (told_of(f) != "502 event_too_long false") return wrong(told_of(f));
-  if (api::answer_status(f) != 502) return wrong("another status");
+  if (chat::answer_status(f) != 502) return wrong("another status");
   return nullptr;
 }
 
@@ -229,7 +231,7 @@ const char* error_check_private() {
        "\xe5\xaf\x86\xe9\x92\xa5\xef\xbc\x9a[...]"},
   };
   for (const auto& c : cases) {
-    const std::string got = api::redacted(c.message);
+    const std::string got = chat::redacted(c.message);
     if (got != c.want) return wrong(std::string(c.message) + ": " + got);
   }
   return nullptr;
@@ -238,21 +240,21 @@ const char* error_check_private() {
 // What the operator told f0 is shown nowhere, in whatever form it is.
 const char* error_check_secrets() {
   const std::vector<std::string> secrets = {"plain words as key", "correct-horse", "correct"};
-  if (api::redacted("it is plain words as key!", secrets) != "it is [...]!") {
+  if (chat::redacted("it is plain words as key!", secrets) != "it is [...]!") {
     return wrong("a secret with blanks");
   }
-  if (api::redacted("xcorrect-horsey correct", secrets) != "x[...]y [...]") {
-    return wrong("secrets in words: " + api::redacted("xcorrect-horsey correct", secrets));
+  if (chat::redacted("xcorrect-horsey correct", secrets) != "x[...]y [...]") {
+    return wrong("secrets in words: " + chat::redacted("xcorrect-horsey correct", secrets));
   }
   // One that stands across the place where the text is cut.
   for (size_t n = 4080; n < 4100; n++) {
-    const std::string got = api::redacted(std::string(n, ' ') + "plain words as key", secrets);
+    const std::string got = chat::redacted(std::string(n, ' ') + "plain words as key", secrets);
     if (got.find("plain") != std::string::npos) return wrong("a secret at the cut");
   }
-  api::failure f;
+  chat::failure f;
   f.status = 500;
   f.message = "correct-horse";
-  const std::string told = api::answer(f, false, secrets).message;
+  const std::string told = chat::answer(f, false, secrets).message;
   return told == "[...]" ? nullptr : wrong(told);
 }
 
@@ -262,17 +264,17 @@ const char* error_check_long() {
   const std::string cjk = "\xe7\xb5\x82";
   std::string text;
   for (int i = 0; i < 100000; i++) text += cjk;
-  const std::string got = api::redacted(text);
+  const std::string got = chat::redacted(text);
   if (got.size() > 8192 || got.size() < 1500 || !f0::text::valid_utf8(got)) {
     return wrong("300 KB of text: " + std::to_string(got.size()));
   }
   std::string body = "{\"error\":{\"message\":\"" + text + "\"}}";
   json::document doc;
-  const api::failure f = dialect::failure_of_body(body, 422, doc);
+  const chat::failure f = dialect::failure_of_body(body, 422, doc);
   if (f.message.size() > 8192 || !f0::text::valid_utf8(f.message)) return wrong("not cut");
   doc.clear();
   body = "{\"detail\":[{\"input\":\"" + text + "\"}]}";
-  const api::failure d = dialect::failure_of_body(body, 422, doc);
+  const chat::failure d = dialect::failure_of_body(body, 422, doc);
   if (d.message.size() > 8192 || !f0::text::valid_utf8(d.message)) return wrong("detail not cut");
   return nullptr;
 }

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/json/json.h"
-#include "core/text.h"
+#include "core/base/text.h"
 
 using std::string_view;
 namespace json = f0::json;

@@ -13,14 +13,16 @@
 #include <string>
 #include <vector>
 
+#include "core/front/chat_completions/request.h"
 #include "core/config.h"
-#include "core/dialect/encode.h"
-#include "core/dialect/model_name.h"
-#include "core/dialect/schema.h"
-#include "core/text.h"
+#include "core/provider/call.h"
+#include "core/provider/model_name.h"
+#include "core/provider/schema.h"
+#include "core/base/text.h"
 
 using std::string_view;
-namespace api = f0::api;
+namespace chat = f0::chat;
+namespace front = f0::front;
 namespace dialect = f0::dialect;
 namespace fs = std::filesystem;
 namespace json = f0::json;
@@ -71,15 +73,15 @@ const json::value* place(const json::value* v, string_view path) {
 // A body, and what a provider is asked because of it.
 struct asking {
   json::document doc, sent;
-  api::request request;
-  api::bad_request bad;
+  chat::request request;
+  chat::bad_request bad;
   dialect::call call;
   dialect::encoded out;
   bool read = false;
 
   explicit asking(string_view body, string_view model = "up") {
     const json::value* root = doc.parse(body);
-    read = root && api::read_request(*root, request, bad);
+    read = root && front::read_request(*root, request, bad);
     call.request = &request;
     call.messages = &request.messages;
     call.model = model;
@@ -87,7 +89,7 @@ struct asking {
     call.options.cache = false;
   }
   std::string refusal(id d) {
-    bad = api::bad_request();
+    bad = chat::bad_request();
     return dialect::check_dialect(d, request, bad) ? "" : bad.code + " " + bad.param;
   }
   const json::value* as(id d) {
@@ -732,7 +734,7 @@ const char* provider_check_schemas() {
   };
   for (const auto& c : inputs) {
     json::document doc;
-    api::tool t;
+    chat::tool t;
     t.parameters = doc.parse(c.schema);
     std::string got, description = "d";
     dialect::append_input_schema(got, t, description);

@@ -11,12 +11,14 @@
 #include <memory>
 #include <string>
 
-#include "core/api/models.h"
-#include "core/api/request.h"
+#include "core/front/models.h"
+#include "core/chat/request.h"
+#include "core/front/chat_completions/request.h"
 #include "core/json/json.h"
 
 using std::string_view;
-namespace api = f0::api;
+namespace chat = f0::chat;
+namespace front = f0::front;
 namespace fs = std::filesystem;
 namespace json = f0::json;
 
@@ -38,8 +40,8 @@ std::string slurp(const fs::path& p) {
 struct reading {
   std::string text;
   json::document doc;
-  api::request request;
-  api::bad_request bad;
+  chat::request request;
+  chat::bad_request bad;
   bool ok = false;
 
   explicit reading(string_view body, bool large = false) : text(body) {
@@ -47,12 +49,12 @@ struct reading {
     l.skip_bom = l.borrow = l.in_place = true;
     if (large) l.eager = 0;
     const json::value* root = doc.parse(text, l);
-    ok = root && api::read_request(*root, request, bad);
+    ok = root && front::read_request(*root, request, bad);
   }
 
   // The facts, or the error in the words of the expect files.
   std::string outcome() const {
-    if (ok) return api::describe(request);
+    if (ok) return front::describe(request);
     std::string out;
     json::writer w(out);
     w.begin_object().key("status").integer(bad.status).key("type").string(bad.type);
@@ -344,7 +346,7 @@ const char* request_check_tools() {
   reading old(body_with(
       "\"functions\":[{\"name\":\"f\",\"description\":\"d\"}],\"function_call\":{\"name\":\"f\"}"));
   if (!old.ok || old.request.tools.size() != 1 || old.request.tools[0].description != "d" ||
-      old.request.tool_choice.type != api::tool_choice::kind::named ||
+      old.request.tool_choice.type != chat::tool_choice::kind::named ||
       old.request.tool_choice.name != "f") {
     return "functions are not tools";
   }
@@ -352,8 +354,8 @@ const char* request_check_tools() {
       f +
       ",\"tool_choice\":{\"type\":\"allowed_tools\",\"allowed_tools\":{\"mode\":"
       "\"required\",\"tools\":[{\"type\":\"function\",\"function\":{\"name\":\"f\"}}]}}"));
-  const api::tool_choice& c = allowed.request.tool_choice;
-  if (!allowed.ok || c.type != api::tool_choice::kind::allowed || !c.allowed_required ||
+  const chat::tool_choice& c = allowed.request.tool_choice;
+  if (!allowed.ok || c.type != chat::tool_choice::kind::allowed || !c.allowed_required ||
       c.allowed.size() != 1 || c.allowed[0] != "f") {
     return "allowed_tools";
   }
@@ -375,18 +377,18 @@ const char* request_check_foreign() {
       "\"tools\":[{\"name\":\"ls\",\"description\":\"lists\",\"input_schema\":{\"type\":\"object\"}"
       "}]}");
   if (!r->ok) return wrong(r->bad.param + " " + r->bad.message);
-  const api::request moved = std::move(r->request);
+  const chat::request moved = std::move(r->request);
   const auto& m = moved.messages;
   if (m.size() != 5 || m[1].tool_calls.size() != 2 || m[1].source || m[1].text() != "I look") {
     return "the assistant's turn";
   }
   if (m[1].tool_calls[0].arguments != "{\"a\":1}" || m[1].tool_calls[1].arguments != "{}")
     return "arguments";
-  if (m[2].role != api::role::tool || m[2].tool_call_id != "t2" || m[2].text() != "/" ||
+  if (m[2].role != chat::role::tool || m[2].tool_call_id != "t2" || m[2].text() != "/" ||
       m[3].tool_call_id != "t1" || m[3].text() != "x") {
     return "the results";
   }
-  if (m[4].role != api::role::user || m[4].text() != "and now?")
+  if (m[4].role != chat::role::user || m[4].text() != "and now?")
     return "the rest of the user's turn";
   if (moved.tools.size() != 1 || !moved.tools[0].foreign || !moved.tools[0].parameters)
     return "the tool";
@@ -423,7 +425,7 @@ const char* request_check_context() {
       with(",\"selection\":{\"start\":-9,\"end\":99999999999999999999,\"text\":\"b\"},"
            "\"allowEdit\":false",
            ",\"selection\":{\"startOffset\":0,\"endOffset\":1}"));
-  const api::context& c = own.request.context;
+  const chat::context& c = own.request.context;
   if (!own.ok || !c.selection || c.selection->start != -9 || c.selection->end != INT64_MAX ||
       c.selection->text != "b" || c.selection->desktop || c.current->allow_edit != false ||
       c.current->is_open.has_value()) {
@@ -436,7 +438,7 @@ const char* request_check_context() {
   reading other(with("", ",\"selection\":{\"path\":\"b.ts\",\"startOffset\":0,\"endOffset\":2}"));
   if (!other.ok || other.request.context.selection) return "another file's selection";
   reading empty(body_with("\"fz_context\":{},\"files\":[" + file + "}],\"workspaceId\":\"w\""));
-  if (empty.request.context.from != api::context::source::fz_context ||
+  if (empty.request.context.from != chat::context::source::fz_context ||
       !empty.request.context.open.empty() || !empty.request.has_project) {
     return "an empty fz_context";
   }
@@ -459,32 +461,32 @@ const char* request_check_words() {
                 "\"fz_edit_format\":\"apply_patch\""));
   if (!r.ok || r.request.fz_mode != "apply" || r.request.fz_edit_format != "apply_patch" ||
       !r.request.events_in_body ||
-      r.request.events.progress != api::stream_events::progress::event ||
-      r.request.events.patches != api::stream_events::patches::both) {
+      r.request.events.progress != chat::stream_events::progress::event ||
+      r.request.events.patches != chat::stream_events::patches::both) {
     return "the words are not kept";
   }
   return nullptr;
 }
 
 const char* request_check_header() {
-  api::stream_events e;
-  api::read_stream_header(" progress = chunk ,patches=event", e);
-  if (e.progress != api::stream_events::progress::chunk ||
-      e.patches != api::stream_events::patches::event) {
+  chat::stream_events e;
+  front::read_stream_header(" progress = chunk ,patches=event", e);
+  if (e.progress != chat::stream_events::progress::chunk ||
+      e.patches != chat::stream_events::patches::event) {
     return "both words";
   }
-  api::read_stream_header("progress=loud, x=y, patches, =, PATCHES=both;", e);
-  if (e.progress != api::stream_events::progress::chunk ||
-      e.patches != api::stream_events::patches::both) {
+  front::read_stream_header("progress=loud, x=y, patches, =, PATCHES=both;", e);
+  if (e.progress != chat::stream_events::progress::chunk ||
+      e.patches != chat::stream_events::patches::both) {
     return "unknown words";
   }
-  api::read_stream_header("", e);
+  front::read_stream_header("", e);
   return nullptr;
 }
 
 const char* request_check_models() {
   std::string out;
-  api::append_model_list(out, {"f0-code-agent", "a/b\"c"});
+  front::append_model_list(out, {"f0-code-agent", "a/b\"c"});
   return out == "{\"object\":\"list\",\"data\":[{\"id\":\"f0-code-agent\",\"object\":\"model\","
                 "\"created\":1732665600,"
                 "\"owned_by\":\"f0\"},{\"id\":\"a/"

@@ -2,7 +2,8 @@
 
 #include "responses_checks.h"
 
-#include "core/dialect/encode.h"
+#include "core/front/chat_completions/request.h"
+#include "core/provider/call.h"
 #include "core/json/json.h"
 #include "core/worker.h"
 #include "wire_rig.h"
@@ -334,7 +335,7 @@ const char* responses_check_errors(void) {
                        ' ' + r.failure.message + ' ' + r.failure.type);
         }
         const auto phase =
-            begun ? api::failure::phase::mid_stream : api::failure::phase::before_content;
+            begun ? chat::failure::phase::mid_stream : chat::failure::phase::before_content;
         if (r.failure.at != phase) return wrong(bytes + ": the phase");
       }
     }
@@ -503,15 +504,15 @@ namespace {
 
 struct asking {
   json::document doc, sent;
-  f0::api::request request;
-  f0::api::bad_request bad;
+  f0::chat::request request;
+  f0::chat::bad_request bad;
   dialect::call call;
   dialect::encoded out;
   bool read = false;
 
   explicit asking(string_view body) {
     const json::value* root = doc.parse(body);
-    read = root != nullptr && f0::api::read_request(*root, request, bad);
+    read = root != nullptr && f0::front::read_request(*root, request, bad);
     call.request = &request;
     call.messages = &request.messages;
     call.model = "up";
@@ -651,9 +652,9 @@ const char* responses_check_history(void) {
   // Sealed reasoning goes before what was said, and before later calls.
   asking a(talk(kCalls));
   dialect::kept_states kept;
-  kept.put(dialect::state::reasoning, a.request.messages[1].tool_calls[0], R"([{"r":1},{"r":2}])");
-  kept.put(dialect::state::reasoning, a.request.messages[1].tool_calls[2], R"([{"r":3}])");
-  kept.put(dialect::state::thinking, a.request.messages[1].tool_calls[1], R"([{"t":1}])");
+  kept.put(chat::state::reasoning, a.request.messages[1].tool_calls[0], R"([{"r":1},{"r":2}])");
+  kept.put(chat::state::reasoning, a.request.messages[1].tool_calls[2], R"([{"r":3}])");
+  kept.put(chat::state::thinking, a.request.messages[1].tool_calls[1], R"([{"t":1}])");
   a.call.kept = &kept;
   const std::string got = a.fields({"input"});
   for (const string_view want :

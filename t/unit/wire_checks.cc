@@ -12,7 +12,7 @@
 
 #include "core/json/json.h"
 #include "core/sse/sse.h"
-#include "core/text.h"
+#include "core/base/text.h"
 #include "wire_rig.h"
 
 namespace {
@@ -21,7 +21,7 @@ using namespace wire;
 namespace fs = std::filesystem;
 namespace json = f0::json;
 using f0::dialect::id;
-using f0::dialect::terminal;
+using f0::chat::terminal;
 using f0::dialect::transport_end;
 
 constexpr const char* fixtures = "t/wire/fixtures";
@@ -172,7 +172,7 @@ std::string compare_choice(const json::value& want, int index, const recorder::c
   add(compare_text("reasoning", want.get("reasoning"), got.reasoning));
   add(compare_text("refusal", want.get("refusal"), got.refusal));
   add(compare_text("finish_reason", want.get("finish_reason"),
-                   std::string(dialect::finish_word(got.finish))));
+                   std::string(chat::finish_word(got.finish))));
   add(compare_text("native_finish_reason", want.get("native_finish_reason"), got.native));
   const json::value& calls = *want.get("tool_calls");
   if (calls.size() != got.calls.size()) add("another number of tool calls");
@@ -193,7 +193,7 @@ std::string compare_choice(const json::value& want, int index, const recorder::c
   return bad;
 }
 
-std::string compare_told(const json::value& want, const api::told& got) {
+std::string compare_told(const json::value& want, const chat::api_error& got) {
   std::string bad;
   const auto add = [&](std::string s) {
     if (bad.empty()) bad = std::move(s);
@@ -217,11 +217,11 @@ std::string compare_error(const fixture& f, const recorder& r) {
   const json::value& want = *f.expect->get("expect")->get("error");
   if (want.is_null() == r.failed) return r.failed ? "an error: " + r.failure.message : "no error";
   if (!r.failed) return {};
-  static const std::map<string_view, api::failure::phase> phases = {
-      {"http", api::failure::phase::http},
-      {"before_content", api::failure::phase::before_content},
-      {"mid_stream", api::failure::phase::mid_stream},
-      {"truncated", api::failure::phase::truncated}};
+  static const std::map<string_view, chat::failure::phase> phases = {
+      {"http", chat::failure::phase::http},
+      {"before_content", chat::failure::phase::before_content},
+      {"mid_stream", chat::failure::phase::mid_stream},
+      {"truncated", chat::failure::phase::truncated}};
   std::string bad;
   const auto add = [&](std::string s) {
     if (bad.empty()) bad = std::move(s);
@@ -238,12 +238,12 @@ std::string compare_error(const fixture& f, const recorder& r) {
   add(differs("error's code", word("code"), r.failure.code));
   add(differs("error's message", word("message"), r.failure.message));
   if (const json::value* a = f.expect->get("answer"))
-    add(compare_told(*a, api::answer(r.failure, false)));
+    add(compare_told(*a, chat::answer(r.failure, false)));
   if (const json::value* a = f.expect->get("answer_same_model")) {
-    add(compare_told(*a, api::answer(r.failure, true)));
+    add(compare_told(*a, chat::answer(r.failure, true)));
   }
   if (const json::value* says = f.expect->get("says")) {
-    const std::string shown = f0::text::to_lower(api::public_message(r.failure));
+    const std::string shown = f0::text::to_lower(chat::public_message(r.failure));
     for (const json::value& s : *says) {
       if (shown.find(f0::text::to_lower(s.text())) == std::string::npos) add("says " + shown);
     }
@@ -734,7 +734,7 @@ const char* wire_check_heads(void) {
   recorder r(true);
   play(a, "{}", {}, r, s);
   std::string all;
-  for (const auto& [name, value] : api::answer(r.failure, false).headers)
+  for (const auto& [name, value] : chat::answer(r.failure, false).headers)
     all += name + '=' + value + ' ';
   if (all !=
       "retry-after=7 x-ratelimit-limit-requests=60 x-upstream-request-id=req_1 "
@@ -749,14 +749,14 @@ const char* wire_check_heads(void) {
   recorder r2(true);
   play(g, "data: " + std::string(gemini) + "\n\n", {}, r2, s);
   all.clear();
-  for (const auto& [name, value] : api::answer(r2.failure, false).headers)
+  for (const auto& [name, value] : chat::answer(r2.failure, false).headers)
     all += name + '=' + value + ' ';
   if (all != "retry-after=35 retry-after-ms=34400 ") return wrong("RetryInfo: " + all);
   g.headers.emplace_back("retry-after", "9");
   recorder r3(true);
   play(g, "data: " + std::string(gemini) + "\n\n", {}, r3, s);
   all.clear();
-  for (const auto& [name, value] : api::answer(r3.failure, false).headers)
+  for (const auto& [name, value] : chat::answer(r3.failure, false).headers)
     all += name + '=' + value + ' ';
   return all == "retry-after=9 " ? nullptr : wrong("RetryInfo beside a header: " + all);
 }
@@ -811,7 +811,7 @@ const char* wire_check_ends(void) {
     if (c.status != 0) stream.head(c.status, {{"content-type", c.type}});
     stream.data(c.bytes);
     stream.end(c.how);
-    const api::told t = r.failed ? api::answer(r.failure, false) : api::told{0, {}, {}, {}, {}, {}};
+    const chat::api_error t = r.failed ? chat::answer(r.failure, false) : chat::api_error{0, {}, {}, {}, {}, {}};
     if (!r.complaint.empty() || t.status != c.want || t.code != c.code ||
         r.failure.retryable != c.retryable) {
       return wrong("end " + std::to_string(static_cast<int>(c.how)) + " after " +
@@ -1004,12 +1004,12 @@ const char* wire_check_answers(void) {
       {502, "other", "malformed_event", "m", 502, "server_error", "upstream_error", false},
   };
   for (const one& c : cases) {
-    api::failure f;
+    chat::failure f;
     f.status = c.status;
     f.type = c.type;
     f.code = c.code;
     f.message = c.message;
-    const api::told t = api::answer(f, false);
+    const chat::api_error t = chat::answer(f, false);
     const bool no_retry = std::any_of(t.headers.begin(), t.headers.end(), [](const auto& h) {
       return h.first == "x-should-retry" && h.second == "false";
     });
@@ -1019,11 +1019,11 @@ const char* wire_check_answers(void) {
                    std::to_string(t.status) + ' ' + t.type + ' ' + t.code);
     }
   }
-  api::failure f;
+  chat::failure f;
   f.status = 404;
-  if (api::answer(f, true).code != "model_not_found") return wrong("404 of the client's own model");
+  if (chat::answer(f, true).code != "model_not_found") return wrong("404 of the client's own model");
   std::string out;
-  api::append_error_object(out, {400, "t", "", "p\"", "m\n", {}});
+  chat::append_error_object(out, {400, "t", "", "p\"", "m\n", {}});
   return out == "{\"error\":{\"message\":\"m\\n\",\"type\":\"t\",\"param\":\"p\\\"\",\"code\":null}"
                 "}"
              ? nullptr
@@ -1065,21 +1065,21 @@ const char* wire_check_messages(void) {
       {"gpt-4.1 in org-f0 (TPM): Limit 30000", "gpt-4.1 in org-f0 (TPM): Limit 30000"},
   };
   for (const one& c : cases) {
-    api::failure f;
+    chat::failure f;
     f.status = 500;
     f.message = c.message;
-    const std::string bad = differs("message", c.want, api::public_message(f));
+    const std::string bad = differs("message", c.want, chat::public_message(f));
     if (!bad.empty()) return wrong(bad);
   }
-  api::failure f;
+  chat::failure f;
   f.status = 400;
   for (int i = 0; i < 600; ++i) f.message += "\xe7\xb5\x82";
   std::string want = f.message.substr(0, 3 * 497) + "...";
-  if (api::public_message(f) != want) return wrong("a long message");
+  if (chat::public_message(f) != want) return wrong("a long message");
   f.message.resize(3 * 500);
-  if (api::public_message(f) != f.message) return wrong("a message of 500 characters");
+  if (chat::public_message(f) != f.message) return wrong("a message of 500 characters");
   f.status = 401;
-  return api::public_message(f) == "the provider refused the gateway's account or configuration"
+  return chat::public_message(f) == "the provider refused the gateway's account or configuration"
              ? nullptr
              : wrong("the operator's row shows the provider's words");
 }
@@ -1090,7 +1090,7 @@ const char* wire_check_chunks(void) {
       "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":5,\"model\":\"m\","
       "\"choices\":[";
   const std::string rest = ",\"logprobs\":null,\"finish_reason\":null}]";
-  api::chunk_writer bare({"c", 5, "m"}, false), full({"c", 5, "m"}, true);
+  front::chunk_writer bare({"c", 5, "m"}, false), full({"c", 5, "m"}, true);
   std::string out;
   const auto is = [&](const std::string& want) {
     const std::string bad = differs("chunk", want, out);
@@ -1134,7 +1134,7 @@ const char* wire_check_bodies(void) {
   f0::budget memory(4000);
   std::string out;
   {
-    api::body_writer b({"c", 5, "m"}, memory);
+    front::body_writer b({"c", 5, "m"}, memory);
     b.role(0);
     b.content(0, "a");
     b.content(0, "b\"");
@@ -1142,7 +1142,7 @@ const char* wire_check_bodies(void) {
     b.tool_start(0, 0, {"i", "n"});
     b.tool_args(0, 0, "{");
     b.tool_args(0, 0, "}");
-    b.finish(0, dialect::finish::tool_calls);
+    b.finish(0, chat::finish::tool_calls);
     b.usage({1, 2, 3});
     b.extension("{}");
     b.write(out);
@@ -1165,9 +1165,9 @@ const char* wire_check_bodies(void) {
   if (memory.used() != 0) return wrong("the body's memory is not given back");
 
   // Nothing at all is "", a refusal or a call alone leaves null.
-  api::body_writer empty({"c", 5, "m"}, memory), refused({"c", 5, "m"}, memory);
+  front::body_writer empty({"c", 5, "m"}, memory), refused({"c", 5, "m"}, memory);
   empty.role(0);
-  empty.finish(0, dialect::finish::stop);
+  empty.finish(0, chat::finish::stop);
   out.clear();
   empty.write(out);
   if (out.find("\"content\":\"\",\"refusal\":null}") == std::string::npos) return wrong(out);

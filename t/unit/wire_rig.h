@@ -15,18 +15,19 @@
 #include <utility>
 #include <vector>
 
-#include "core/api/error.h"
-#include "core/api/response.h"
-#include "core/dialect/stream.h"
+#include "core/chat/failure.h"
+#include "core/front/chat_completions/writer.h"
+#include "core/provider/stream.h"
 
 namespace wire {
 
 using std::string_view;
 namespace dialect = f0::dialect;
-namespace api = f0::api;
+namespace chat = f0::chat;
+namespace front = f0::front;
 
 // Hears the operations; says on its own what broke their contract.
-class recorder final : public dialect::sink {
+class recorder final : public chat::sink {
  public:
   struct call {
     std::string id, name, arguments, extra;
@@ -40,7 +41,7 @@ class recorder final : public dialect::sink {
     std::string details;  // what was told of them in the end
     std::vector<std::string> kept;
     bool finished = false;
-    dialect::finish finish = dialect::finish::none;
+    chat::finish finish = chat::finish::none;
   };
 
   // |lane|: escaped content is taken as it is.
@@ -77,7 +78,7 @@ class recorder final : public dialect::sink {
     at(c, url).images.emplace_back(url);
     writer.image(chunks, c, url);
   }
-  void tool_start(int c, int k, const dialect::tool_head& head) override {
+  void tool_start(int c, int k, const chat::tool_head& head) override {
     const auto& [id, name, custom, extra] = head;
     choice& to = check(c);
     if (k != static_cast<int>(to.calls.size()))
@@ -102,17 +103,17 @@ class recorder final : public dialect::sink {
     to.calls[static_cast<size_t>(k)].extra = json;
     writer.tool_extra(chunks, c, k, json);
   }
-  void keep(int c, int k, dialect::state what, string_view json) override {
+  void keep(int c, int k, chat::state what, string_view json) override {
     choice& to = at(c, json);
     if (k < -1 || k >= static_cast<int>(to.calls.size())) return complain("state of no call");
-    to.kept.push_back(std::to_string(k) + ' ' + dialect::letter(what) + ' ' + std::string(json));
-    if (what == dialect::state::details) to.details = json;
+    to.kept.push_back(std::to_string(k) + ' ' + chat::letter(what) + ' ' + std::string(json));
+    if (what == chat::state::details) to.details = json;
   }
-  void usage(const dialect::usage& u) override {
+  void usage(const chat::usage& u) override {
     if (ended) complain("usage after the end");
     used = u;
   }
-  void finish(int c, dialect::finish f, string_view native) override {
+  void finish(int c, chat::finish f, string_view native) override {
     choice& to = check(c);
     to.finished = true;
     to.finish = f;
@@ -120,20 +121,20 @@ class recorder final : public dialect::sink {
     valid(native);
     writer.finish(chunks, c, f);
   }
-  void error(const api::failure& f) override {
+  void error(const chat::failure& f) override {
     if (failed || ended) complain("an error too many");
     failed = true;
     failure = f;
     valid(f.message);
     valid(f.type);
     valid(f.code);
-    writer.error(chunks, api::answer(f, false));
+    writer.error(chunks, chat::answer(f, false));
   }
-  void end(dialect::terminal how) override {
+  void end(chat::terminal how) override {
     if (ended) complain("a second end");
     ended = true;
     terminal = how;
-    const bool well = how == dialect::terminal::done || how == dialect::terminal::eof_after_finish;
+    const bool well = how == chat::terminal::done || how == chat::terminal::eof_after_finish;
     if (well == failed) complain("the end does not fit the error");
     for (const auto& [c, state] : choices) {
       if (well && !state.finished) complain("a choice without finish_reason");
@@ -175,12 +176,12 @@ class recorder final : public dialect::sink {
   }
 
   std::string chunks;
-  api::chunk_writer writer;
+  front::chunk_writer writer;
   std::map<int, choice> choices;
-  dialect::usage used;
-  api::failure failure;
+  chat::usage used;
+  chat::failure failure;
   bool failed = false, ended = false;
-  dialect::terminal terminal = dialect::terminal::truncated;
+  chat::terminal terminal = chat::terminal::truncated;
   unsigned escaped = 0;   // deltas that took the fast lane
   std::string complaint;  // the first broken promise
 
@@ -324,7 +325,7 @@ inline std::string outcome(const recorder& r) {
     for (const auto& url : c.images) out += " {" + url + '}';
     if (!c.details.empty()) out += ' ' + c.details;
     out += ' ';
-    out += dialect::finish_word(c.finish);
+    out += chat::finish_word(c.finish);
     out += ' ';
   }
   if (r.failed) out += r.failure.code.empty() ? r.failure.type : r.failure.code;

@@ -2,18 +2,18 @@
 
 #include "agent.h"
 
+#include "../respond/chat_with_context.h"
+#include "../respond/proxy.h"
 #include "classify.h"
 #include "editor.h"
-#include "proxy.h"
-#include "talk.h"
 
 namespace f0 {
 namespace {
 
 // Says no.
-class denial final : public backend {
+class denial final : public responder {
  public:
-  denial(turn_services& t, api::told why) : backend(t), why_(std::move(why)) {}
+  denial(turn_services& t, chat::api_error why) : responder(t), why_(std::move(why)) {}
 
   void start() override { turn_.fail(why_); }
   void call_done() override {}
@@ -21,24 +21,24 @@ class denial final : public backend {
   void content(int, string_view) override {}
   void reasoning(int, string_view) override {}
   void refusal(int, string_view) override {}
-  void tool_start(int, int, const dialect::tool_head&) override {}
+  void tool_start(int, int, const chat::tool_head&) override {}
   void tool_args(int, int, string_view) override {}
-  void finish(int, dialect::finish, string_view) override {}
+  void finish(int, chat::finish, string_view) override {}
 
  private:
-  api::told why_;
+  chat::api_error why_;
 };
 
 }  // namespace
 
 // Models of another mode are proxies unless the request says otherwise.
-std::shared_ptr<agent::decision> decide(const api::request& r, const model& m) {
+std::shared_ptr<agent::decision> decide(const chat::request& r, const model& m) {
   if (agent::refused_override(r, m)) return nullptr;
   if (m.mode == mode::raw || (m.mode != mode::agent && r.fz_mode.empty())) return nullptr;
   return std::make_shared<agent::decision>(agent::classify(r, m));
 }
 
-std::unique_ptr<backend> make_agent(turn_services& t, std::shared_ptr<agent::decision> d) {
+std::unique_ptr<responder> make_agent(turn_services& t, std::shared_ptr<agent::decision> d) {
   if (auto told = agent::refused_override(t.request(), t.model())) {
     return std::make_unique<denial>(t, std::move(*told));
   }

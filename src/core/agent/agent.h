@@ -8,7 +8,7 @@
 
 #include <memory>
 
-#include "backend.h"
+#include "../respond/responder.h"
 
 namespace f0 {
 
@@ -19,10 +19,10 @@ struct decision;
 // What the request wants, for models of any mode but raw (fz_mode wins over the
 // model's own mode); nullptr: that needs no look into it.  Linear in the request,
 // and fit for a thread.
-std::shared_ptr<agent::decision> decide(const api::request& r, const model& m);
+std::shared_ptr<agent::decision> decide(const chat::request& r, const model& m);
 
 // |d| is what decide() said.  A turn that is no agent's gets the proxy.
-std::unique_ptr<backend> make_agent(turn_services& t, std::shared_ptr<agent::decision> d);
+std::unique_ptr<responder> make_agent(turn_services& t, std::shared_ptr<agent::decision> d);
 
 }  // namespace f0
 

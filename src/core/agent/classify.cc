@@ -41,11 +41,11 @@ bool has_fim_marks(string_view s) {
   });
 }
 
-bool is_fim(const api::request& r) {
+bool is_fim(const chat::request& r) {
   const json::value* suffix = r.root ? r.root->get("suffix") : nullptr;
   if (suffix != nullptr && suffix->is_string()) return true;
   for (auto m = r.messages.rbegin(); m != r.messages.rend(); ++m) {
-    if (m->role != api::role::user) continue;
+    if (m->role != chat::role::user) continue;
     std::string text = m->text();
     return text.size() <= kFimBytes && has_fim_marks(text);
   }
@@ -54,27 +54,27 @@ bool is_fim(const api::request& r) {
 
 // Editors that describe their tools in the system message and expect calls as
 // fenced text (Continue without native tools).
-bool has_text_tools(const api::request& r) {
-  return std::any_of(r.messages.begin(), r.messages.end(), [](const api::message& m) {
-    bool system = m.role == api::role::system || m.role == api::role::developer;
+bool has_text_tools(const chat::request& r) {
+  return std::any_of(r.messages.begin(), r.messages.end(), [](const chat::message& m) {
+    bool system = m.role == chat::role::system || m.role == chat::role::developer;
     return system && m.text().find("```tool\n") != std::string::npos;
   });
 }
 
 // Titles and the like.
-bool is_utility(const api::request& r) {
+bool is_utility(const chat::request& r) {
   return r.max_output && *r.max_output <= 32 && r.messages.size() == 1;
 }
 
 // Nothing was asked.
-bool is_empty(const api::request& r) {
+bool is_empty(const chat::request& r) {
   bool user = false;
   for (auto m = r.messages.rbegin(); m != r.messages.rend(); ++m) {
-    bool system = m->role == api::role::system || m->role == api::role::developer;
-    if (!system && (m->role != api::role::user || user)) continue;
+    bool system = m->role == chat::role::system || m->role == chat::role::developer;
+    if (!system && (m->role != chat::role::user || user)) continue;
     user |= !system;
     for (const auto& p : m->parts) {
-      if (p.type != api::part::kind::text || !js_blank(p.text)) return false;
+      if (p.type != chat::part::kind::text || !js_blank(p.text)) return false;
     }
   }
   return user;
@@ -101,15 +101,15 @@ lane by_model(mode m) {
 }
 
 // First hit wins.
-lane choose(const api::request& r, const model& m, decision& d) {
+lane choose(const chat::request& r, const model& m, decision& d) {
   if (is_fim(r)) return lane::fim;
   if (m.mode != mode::agent) return by_model(m.mode);
-  bool context = r.context.from != api::context::source::none;
+  bool context = r.context.from != chat::context::source::none;
   if (!r.tools.empty() || has_text_tools(r)) {
     d.with_context = context;
     return lane::proxy;
   }
-  if (!r.messages.empty() && r.messages.back().role == api::role::assistant) return lane::proxy;
+  if (!r.messages.empty() && r.messages.back().role == chat::role::assistant) return lane::proxy;
   if (is_utility(r)) return lane::proxy;
   if (context) return d.files.selection ? lane::refactor : lane::edit;
   if (!d.files.files.empty()) return lane::edit;
@@ -136,7 +136,7 @@ string_view lane_word(lane l) {
   return "";
 }
 
-decision classify(const api::request& r, const model& m) {
+decision classify(const chat::request& r, const model& m) {
   decision d;
   d.f0_request = r.has_project && r.tools.empty() && m.mode == mode::agent;
   d.empty = is_empty(r);
@@ -156,9 +156,9 @@ decision classify(const api::request& r, const model& m) {
   return d;
 }
 
-std::optional<api::told> refused_override(const api::request& r, const model& m) {
+std::optional<chat::api_error> refused_override(const chat::request& r, const model& m) {
   if (m.overrides || (r.fz_mode.empty() && r.fz_edit_format.empty())) return {};
-  api::told t;
+  chat::api_error t;
   t.status = 400;
   t.type = "invalid_request_error";
   t.code = "unsupported_value";

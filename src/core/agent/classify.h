@@ -9,8 +9,8 @@
 #include <optional>
 #include <string_view>
 
-#include "../api/error.h"
-#include "../api/request.h"
+#include "../chat/failure.h"
+#include "../chat/request.h"
 #include "../config.h"
 #include "context.h"
 
@@ -33,10 +33,10 @@ struct decision {
 };
 
 // Linear in the request: of a large one not for the event loop.
-decision classify(const api::request& r, const model& m);
+decision classify(const chat::request& r, const model& m);
 
 // Words that this model does not obey.
-std::optional<api::told> refused_override(const api::request& r, const model& m);
+std::optional<chat::api_error> refused_override(const chat::request& r, const model& m);
 
 }  // namespace f0::agent
 

@@ -7,9 +7,9 @@
 #include <set>
 #include <utility>
 
-#include "../text.h"
-#include "edit/fence_end.h"
-#include "edit/names.h"
+#include "../base/text.h"
+#include "../edit/fence_end.h"
+#include "../edit/names.h"
 
 namespace f0::agent {
 namespace {
@@ -42,7 +42,7 @@ size_t js_space(string_view s) {
 
 // One entry of the client's lists before it is decided what may be changed.
 struct candidate {
-  const api::file* file;
+  const chat::file* file;
   bool open;
 };
 
@@ -68,14 +68,14 @@ void add_files(const std::vector<candidate>& list, unsigned max_editable, worksp
 }
 
 // "files" beside an fz_context that holds none.
-std::vector<api::file> legacy_files(const api::request& r) {
-  std::vector<api::file> out;
+std::vector<chat::file> legacy_files(const chat::request& r) {
+  std::vector<chat::file> out;
   const json::value* list = r.root ? r.root->get("files") : nullptr;
   if (list == nullptr || !list->is_array()) return out;
   for (const auto& v : *list) {
     const json::value* content = v.get("content");
     if (v.str("path").empty() || content == nullptr || !content->is_string()) continue;
-    api::file f;
+    chat::file f;
     f.path = v.str("path");
     f.content = content->text();
     f.language = v.str("languageId");
@@ -128,13 +128,13 @@ std::optional<edit::byte_range> find_once(string_view whole, string_view part) {
 }
 
 // The path that fz_context.selection names; the selection of a file has none.
-string_view selection_path(const api::request& r) {
+string_view selection_path(const chat::request& r) {
   const json::value* context = r.root ? r.root->get("fz_context") : nullptr;
   const json::value* sel = context ? context->get("selection") : nullptr;
   return sel ? sel->str("path") : string_view();
 }
 
-void read_selection(const api::request& r, workspace& out) {
+void read_selection(const chat::request& r, workspace& out) {
   const auto& sel = r.context.selection;
   if (!sel || out.files.empty()) return;
   selected s;
@@ -382,11 +382,11 @@ bool workspace::any_editable() const {
   return std::any_of(files.begin(), files.end(), [](const auto& f) { return f.editable; });
 }
 
-void read_context(const api::request& r, unsigned max_editable, workspace& out) {
+void read_context(const chat::request& r, unsigned max_editable, workspace& out) {
   const auto& c = r.context;
   std::vector<candidate> list;
-  std::vector<api::file> legacy;
-  bool fz = c.from == api::context::source::fz_context;
+  std::vector<chat::file> legacy;
+  bool fz = c.from == chat::context::source::fz_context;
   if (c.current) list.push_back({&*c.current, true});
   for (const auto& f : c.open) list.push_back({&f, f.is_open.value_or(fz)});
   if (fz && list.empty()) {
@@ -397,12 +397,12 @@ void read_context(const api::request& r, unsigned max_editable, workspace& out) 
   read_selection(r, out);
 }
 
-void harvest(const api::request& r, unsigned max_editable, workspace& out) {
+void harvest(const chat::request& r, unsigned max_editable, workspace& out) {
   unsigned editable = 0;
   size_t bytes = 0;
   std::set<std::string> seen;
   for (auto m = r.messages.rbegin(); m != r.messages.rend(); ++m) {
-    if (m->role != api::role::user) continue;
+    if (m->role != chat::role::user) continue;
     for (const auto& p : m->parts) bytes += p.text.size() + 1;
     if (bytes > kHarvestBytes + 1) break;
     harvested found(out);

@@ -12,9 +12,9 @@
 #include <string_view>
 #include <vector>
 
-#include "../api/request.h"
-#include "../base.h"
-#include "edit/edit.h"
+#include "../base/budget.h"
+#include "../chat/request.h"
+#include "../edit/edit.h"
 
 namespace f0::agent {
 
@@ -47,12 +47,12 @@ struct workspace {
 
 // From fz_context, else files (agents.md 1.3, 1.11).  At most |max_editable|
 // files are editable.
-void read_context(const api::request& r, unsigned max_editable, workspace& out);
+void read_context(const chat::request& r, unsigned max_editable, workspace& out);
 
 // From fences in the user's messages whose info string is "lang path", "path"
 // or "path (a-b)"; what stands in later messages goes first and counts.  At
 // most 64 files, out of the last MiB.
-void harvest(const api::request& r, unsigned max_editable, workspace& out);
+void harvest(const chat::request& r, unsigned max_editable, workspace& out);
 
 // Whether JavaScript's trim() leaves nothing.
 bool js_blank(string_view s);

@@ -10,7 +10,7 @@
 #include <string>
 #include <string_view>
 
-#include "../base.h"
+#include "../base/budget.h"
 
 namespace f0::agent {
 

@@ -8,14 +8,14 @@
 #include <map>
 #include <set>
 
+#include "../base/text.h"
+#include "../edit/edit.h"
 #include "../json/json.h"
-#include "../text.h"
-#include "edit/edit.h"
 #include "job.h"
 #include "prompt.h"
 #include "render.h"
 #include "repairs.h"
-#include "speaker.h"
+#include "reporter.h"
 
 namespace f0::agent {
 namespace {
@@ -49,12 +49,12 @@ edit::format edit_format_of(f0::edit_format f) {
   }
 }
 
-form form_of(const decision& d, const api::request& r) {
+form form_of(const decision& d, const chat::request& r) {
   if (r.ide_type == "desktop") return form::f0;
   return r.ide_type.empty() && d.f0_request ? form::f0 : form::editor;
 }
 
-bool is_snippet(const decision& d, const api::request& r) {
+bool is_snippet(const decision& d, const chat::request& r) {
   return d.lane == lane::refactor && d.files.selection->desktop && form_of(d, r) == form::f0;
 }
 
@@ -69,13 +69,13 @@ struct event {
   size_t size() const { return sizeof(event) + text.size() + 3 * block.raw.size(); }
 };
 
-class editor final : public backend, private edit::sink {
+class editor final : public responder, private edit::sink {
  public:
   editor(turn_services& t, decision d)
-      : backend(t),
+      : responder(t),
         decision_(std::move(d)),
-        speaker_(t.client(), t.request(), form_of(decision_, t.request()),
-                 is_snippet(decision_, t.request())) {}
+        reporter_(t.outlet(), t.request(), form_of(decision_, t.request()),
+                  is_snippet(decision_, t.request())) {}
 
   bool defers() const override { return true; }
   // Of a repair nothing reaches the client but edits that fit.
@@ -83,7 +83,7 @@ class editor final : public backend, private edit::sink {
 
   void start() override;
   void call_done() override;
-  void call_failed(const api::failure& f) override;
+  void call_failed(const chat::failure& f) override;
   void call_restarts() override;
   void work_over(work& w) override;
   void room() override;
@@ -95,11 +95,11 @@ class editor final : public backend, private edit::sink {
   void refusal(int choice, string_view text) override;
   void reasoning_details(int choice, string_view text, string_view json) override;
   void image(int choice, string_view url) override;
-  void tool_start(int choice, int k, const dialect::tool_head& head) override;
+  void tool_start(int choice, int k, const chat::tool_head& head) override;
   void tool_args(int choice, int k, string_view text) override;
   void tool_extra(int choice, int k, string_view json) override;
-  void keep(int choice, int k, dialect::state what, string_view json) override;
-  void finish(int choice, dialect::finish f, string_view native) override;
+  void keep(int choice, int k, chat::state what, string_view json) override;
+  void finish(int choice, chat::finish f, string_view native) override;
 
  private:
   // The parser's side.
@@ -139,7 +139,7 @@ class editor final : public backend, private edit::sink {
   bool account();
 
   decision decision_;
-  speaker speaker_;
+  reporter reporter_;
   edit::files files_;
   prompt prompt_;
   repairs repairs_;
@@ -149,11 +149,11 @@ class editor final : public backend, private edit::sink {
   std::deque<event> queue_;
   size_t queued_ = 0;  // bytes in it
   std::function<void()> then_;
-  std::unique_ptr<api::failure> failure_;
+  std::unique_ptr<chat::failure> failure_;
   size_t charged_ = 0, fed_ = 0;
   size_t inline_left_ = kInline;
   size_t whole_left_ = kWholeBytes;
-  dialect::finish finish_ = dialect::finish::none;
+  chat::finish finish_ = chat::finish::none;
   bool busy_ = false, over_ = false, done_ = false;
   bool said_ = false;  // of the running call something can't be taken back
   bool thought_ = false, tools_ = false;
@@ -174,7 +174,7 @@ class editor final : public backend, private edit::sink {
 
 void editor::start() {
   if (decision_.empty) {  // what the seed says then
-    api::told t;
+    chat::api_error t;
     t.status = 500;
     t.type = "server_error";
     t.code = "code_generation_failed";
@@ -188,13 +188,13 @@ void editor::start() {
   whole_left_ += bytes * kWholeTimes;
   bytes += kFileCost * decision_.files.files.size();
   for (const auto& m : turn_.request().messages) bytes += kMessageCost + m.parts.size();
-  speaker_.progress({"assemble", {}, static_cast<unsigned>(decision_.files.files.size())});
+  reporter_.progress({"assemble", {}, static_cast<unsigned>(decision_.files.files.size())});
   in_background(
       bytes, [this] { assemble(); }, [this] { call(); });
 }
 
 edit::format editor::format() const {
-  const api::request& r = turn_.request();
+  const chat::request& r = turn_.request();
   if (auto asked = edit::format_of(r.fz_edit_format)) return *asked;
   if (decision_.f0_request && decision_.files.files.empty()) return edit::format::whole;
   return edit_format_of(turn_.attempt().format);
@@ -221,7 +221,7 @@ void editor::call() {
   if (!account()) return;
   files_.begin_call();
   begin_reading();
-  speaker_.progress({repairing() ? "repair" : "call", {}, repairs_.attempt(), kRepairs + 1});
+  reporter_.progress({repairing() ? "repair" : "call", {}, repairs_.attempt(), kRepairs + 1});
   call_plan plan;
   plan.messages = &prompt_.messages;
   plan.client_tools = !repairing();
@@ -244,7 +244,7 @@ void editor::begin_reading() {
   queue_.clear();
   queued_ = 0;
   over_ = said_ = false;
-  finish_ = dialect::finish::none;
+  finish_ = chat::finish::none;
 }
 
 // ---- steps that may take long
@@ -276,7 +276,7 @@ void editor::room() {
 
 // Charges what the turn holds now.
 bool editor::account() {
-  size_t n = files_.memory() + prompt_.memory() + repairs_.memory() + speaker_.memory();
+  size_t n = files_.memory() + prompt_.memory() + repairs_.memory() + reporter_.memory();
   if (parser_) n += parser_->memory();
   n += queued_;
   turn_.memory().release(charged_);
@@ -294,8 +294,8 @@ bool editor::account() {
 
 void editor::role(int choice) {
   if (choice != 0 || repairing()) return;
-  turn_.client().role(choice);
-  speaker_.begin();
+  turn_.outlet().role(choice);
+  reporter_.begin();
 }
 
 void editor::content(int choice, string_view text) {
@@ -312,72 +312,72 @@ void editor::content(int choice, string_view text) {
 }
 
 void editor::begin_thought() {
-  speaker_.begin();
-  if (!std::exchange(thought_, true)) speaker_.progress({"think", {}});
+  reporter_.begin();
+  if (!std::exchange(thought_, true)) reporter_.progress({"think", {}});
   said_ = true;
 }
 
 void editor::reasoning(int choice, string_view text) {
   if (choice != 0 || repairing()) return;
   begin_thought();
-  turn_.client().reasoning(choice, text);
+  turn_.outlet().reasoning(choice, text);
 }
 
 void editor::refusal(int choice, string_view text) {
   if (choice != 0 || repairing()) return;
   said_ = true;
-  turn_.client().refusal(choice, text);
+  turn_.outlet().refusal(choice, text);
 }
 
 void editor::reasoning_details(int choice, string_view text, string_view json) {
   if (choice != 0 || repairing()) return;
   begin_thought();
-  turn_.client().reasoning_details(choice, text, json);
+  turn_.outlet().reasoning_details(choice, text, json);
 }
 
 void editor::image(int choice, string_view url) {
   if (choice != 0 || repairing()) return;
   said_ = true;
-  turn_.client().image(choice, url);
+  turn_.outlet().image(choice, url);
 }
 
-void editor::tool_start(int choice, int k, const dialect::tool_head& head) {
+void editor::tool_start(int choice, int k, const chat::tool_head& head) {
   if (choice != 0 || repairing()) return;
   said_ = tools_ = true;
-  note_call(choice, k, turn_.client().tool_start(choice, k, head), head);
+  note_call(choice, k, turn_.outlet().tool_start(choice, k, head), head);
 }
 
 void editor::tool_args(int choice, int k, string_view text) {
-  if (choice == 0 && !repairing()) turn_.client().tool_args(choice, k, text);
+  if (choice == 0 && !repairing()) turn_.outlet().tool_args(choice, k, text);
 }
 
 void editor::tool_extra(int choice, int k, string_view json) {
   if (choice != 0 || repairing()) return;
-  turn_.client().tool_extra(choice, k, json);
-  keep_state(choice, k, dialect::state::extra, json);
+  turn_.outlet().tool_extra(choice, k, json);
+  keep_state(choice, k, chat::state::extra, json);
 }
 
-void editor::keep(int choice, int k, dialect::state what, string_view json) {
+void editor::keep(int choice, int k, chat::state what, string_view json) {
   if (choice != 0 || repairing()) return;
-  if (what == dialect::state::details) turn_.client().details(choice, json);
+  if (what == chat::state::details) turn_.outlet().details(choice, json);
   keep_state(choice, k, what, json);
 }
 
-void editor::finish(int choice, dialect::finish f, string_view) {
+void editor::finish(int choice, chat::finish f, string_view) {
   if (choice == 0) finish_ = f;
 }
 
 void editor::call_done() {
   if (done_) return;
   over_ = true;
-  parser_->finish(finish_ == dialect::finish::length);
+  parser_->finish(finish_ == chat::finish::length);
   pump();
 }
 
 // Before it said anything.
 void editor::call_restarts() {
   if (!repairing()) {
-    turn_.client().restart();
+    turn_.outlet().restart();
     prompt_ = {};
     prompt_options o;
     o.format = format();
@@ -387,15 +387,15 @@ void editor::call_restarts() {
   begin_reading();
 }
 
-void editor::call_failed(const api::failure& f) {
+void editor::call_failed(const chat::failure& f) {
   if (done_) return;
   if (repairing()) {
     // The rejections are told, the edits that were accepted stand.
     repairs_.settle();
     return conclude();
   }
-  if (turn_.client().useful() || speaker_.spoke()) parser_->abandon();
-  failure_ = std::make_unique<api::failure>(f);
+  if (turn_.outlet().useful() || reporter_.spoke()) parser_->abandon();
+  failure_ = std::make_unique<chat::failure>(f);
   over_ = true;
   pump();
 }
@@ -408,7 +408,7 @@ void editor::prose(string_view text) {
     return wait({event::what::prose, std::string(text), {}});
   }
   said_ = true;
-  speaker_.prose(text);
+  reporter_.prose(text);
 }
 
 void editor::begin(string_view path) { wait({event::what::begin, std::string(path), {}}); }
@@ -443,18 +443,18 @@ void editor::take_back() {
           if (const source_file* f = sent(a.path)) before.language = f->language;
           object_.clear();
           markdown_.clear();
-          unsigned seq = speaker_.next() + static_cast<unsigned>(back->size());
-          if (speaker_.events()) {
+          unsigned seq = reporter_.next() + static_cast<unsigned>(back->size());
+          if (reporter_.events()) {
             object_ = patch_object(a, before, seq, repairs_.attempt(), how_whole::now);
           }
-          if (speaker_.markdown() && !speaker_.snippet()) {
-            markdown_ = patch_markdown(speaker_.shape(), a, before, how_whole::now);
+          if (reporter_.markdown() && !reporter_.snippet()) {
+            markdown_ = patch_markdown(reporter_.shape(), a, before, how_whole::now);
           }
           back->emplace_back(std::move(object_), std::move(markdown_));
         }
       },
       [this, back] {
-        for (auto& [object, markdown] : *back) speaker_.patch(std::move(object), markdown);
+        for (auto& [object, markdown] : *back) reporter_.patch(std::move(object), markdown);
         object_.clear();
         markdown_.clear();
         fed_ = kAccountEach;
@@ -489,7 +489,7 @@ void editor::pump() {
   over_ = false;
   if (failure_) {
     done_ = true;
-    speaker_.end_prose();
+    reporter_.end_prose();
     return turn_.fail(*failure_);
   }
   settle();
@@ -499,9 +499,9 @@ void editor::take(event e) {
   switch (e.kind) {
     case event::what::prose:
       said_ = true;
-      return speaker_.prose(e.text);
+      return reporter_.prose(e.text);
     case event::what::begin:
-      return speaker_.progress({"edit", e.text});
+      return reporter_.progress({"edit", e.text});
     case event::what::broken: {
       edit::rejected why = files_.refuse(e.block, e.why);
       return reject(std::move(e.block), std::move(why));
@@ -539,7 +539,7 @@ std::optional<edit::rejected> editor::out_of_sight(const edit::block& b) const {
 
 void editor::apply(edit::block b) {
   if (auto why = out_of_sight(b)) return reject(std::move(b), std::move(*why));
-  speaker_.progress({"validate", b.path});
+  reporter_.progress({"validate", b.path});
   before_patch before;
   const std::string* now = files_.current(b.path);
   size_t bytes = b.raw.size() + (now ? now->size() : 0);
@@ -548,8 +548,8 @@ void editor::apply(edit::block b) {
     before.part = f->part;
     before.first_line = f->first_line;
   }
-  bool wants_text = now != nullptr && (speaker_.markdown() || speaker_.snippet());
-  unsigned seq = speaker_.next();
+  bool wants_text = now != nullptr && (reporter_.markdown() || reporter_.snippet());
+  unsigned seq = reporter_.next();
   auto block = std::make_shared<edit::block>(std::move(b));
   auto f = [this, block, before = std::move(before), wants_text, seq]() mutable {
     if (wants_text) before.content = *files_.current(block->path);
@@ -564,18 +564,18 @@ void editor::render(const edit::accepted& a, before_patch before, unsigned seq) 
   object_.clear();
   markdown_.clear();
   how_whole whole = whole_left_ > 0 ? how_whole::now : how_whole::late;
-  if (speaker_.events()) object_ = patch_object(a, before, seq, repairs_.attempt(), whole);
-  if (speaker_.markdown() && !speaker_.snippet()) {
-    markdown_ = patch_markdown(speaker_.shape(), a, before, whole);
+  if (reporter_.events()) object_ = patch_object(a, before, seq, repairs_.attempt(), whole);
+  if (reporter_.markdown() && !reporter_.snippet()) {
+    markdown_ = patch_markdown(reporter_.shape(), a, before, whole);
     if (whole == how_whole::late) keep_late(a, before);
   }
   whole_left_ -= std::min(whole_left_, object_.size() + markdown_.size());
-  if (speaker_.markdown() && speaker_.snippet()) follow(a, before);
+  if (reporter_.markdown() && reporter_.snippet()) follow(a, before);
 }
 
 // The desktop reads whole files, and of each the last one counts.
 void editor::keep_late(const edit::accepted& a, const before_patch& before) {
-  if (speaker_.shape() != form::f0 || a.kind == edit::op::remove || shown_in_part(before)) return;
+  if (reporter_.shape() != form::f0 || a.kind == edit::op::remove || shown_in_part(before)) return;
   const std::string& path = a.kind == edit::op::rename ? a.to : a.path;
   if (std::find(late_.begin(), late_.end(), path) == late_.end()) late_.push_back(path);
 }
@@ -597,7 +597,7 @@ void editor::settled(edit::block b) {
     turn_.count_patch();
     repairs_.accepted(*a);
     if (b.form == edit::format::whole) repairs_.replaced(a->path);
-    speaker_.patch(std::move(object_), markdown_);
+    reporter_.patch(std::move(object_), markdown_);
   } else if (auto* r = std::get_if<edit::rejected>(&outcome_)) {
     reject(std::move(b), std::move(*r));
   }
@@ -614,7 +614,7 @@ void editor::show_late(std::string path) {
       [this, now, path = std::move(path), language = f ? f->language : string_view()] {
         markdown_ = file_markdown(path, language, *now);
       },
-      [this] { speaker_.show(markdown_); });
+      [this] { reporter_.show(markdown_); });
 }
 
 void editor::reject(edit::block b, edit::rejected why) {
@@ -628,7 +628,7 @@ void editor::settle() {
   repairs_.settle();
   bool again = repairs_.any_open() && repairs_.attempt() <= kRepairs &&
                turn_.calls() < turn_.model().max_calls && !tools_ &&
-               finish_ != dialect::finish::content_filter;
+               finish_ != chat::finish::content_filter;
   if (again) return repair();
   conclude();
 }
@@ -718,10 +718,10 @@ void editor::end_snippet() {
                                                 decision_.files.selection->bytes.end -
                                                     decision_.files.selection->bytes.begin);
   }
-  speaker_.end_snippet(any ? &text : nullptr, path);
+  reporter_.end_snippet(any ? &text : nullptr, path);
   for (const auto& other : elsewhere_) {
-    speaker_.sentence("There is a change in `" + other +
-                      "` outside of the selection, which this answer can't carry.\n");
+    reporter_.sentence("There is a change in `" + other +
+                       "` outside of the selection, which this answer can't carry.\n");
   }
 }
 
@@ -744,30 +744,30 @@ std::string editor::context_list() const {
 
 void editor::conclude() {
   done_ = true;
-  if (speaker_.snippet()) end_snippet();
+  if (reporter_.snippet()) end_snippet();
   unsigned n = 0;
   for (const auto& f : repairs_.all()) {
     std::string id = "f" + std::to_string(++n);
-    speaker_.failed(failed_object(f.why, id, speaker_.next(), f.attempt),
-                    rejection_markdown(f.why));
+    reporter_.failed(failed_object(f.why, id, reporter_.next(), f.attempt),
+                     rejection_markdown(f.why));
   }
   if (size_t more = repairs_.more(); more > 0) {
-    speaker_.sentence(std::to_string(more) + (more == 1 ? " more edit" : " more edits") +
-                      " could not be used either.\n");
+    reporter_.sentence(std::to_string(more) + (more == 1 ? " more edit" : " more edits") +
+                       " could not be used either.\n");
   }
-  speaker_.end_prose();
-  speaker_.begin();
-  speaker_.progress({"done", {}});
-  if (!turn_.client().streams()) {
-    turn_.client().extension_body(speaker_.body(lane_word(decision_.lane), context_list()));
+  reporter_.end_prose();
+  reporter_.begin();
+  reporter_.progress({"done", {}});
+  if (!turn_.outlet().streams()) {
+    turn_.outlet().extension_body(reporter_.body(lane_word(decision_.lane), context_list()));
   }
-  turn_.client().finish(0, finish_ == dialect::finish::none ? dialect::finish::stop : finish_);
+  turn_.outlet().finish(0, finish_ == chat::finish::none ? chat::finish::stop : finish_);
   turn_.finish();
 }
 
 }  // namespace
 
-std::unique_ptr<backend> make_editor(turn_services& t, decision d) {
+std::unique_ptr<responder> make_editor(turn_services& t, decision d) {
   return std::make_unique<editor>(t, std::move(d));
 }
 

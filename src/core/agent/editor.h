@@ -7,12 +7,12 @@
 
 #include <memory>
 
-#include "backend.h"
+#include "../respond/responder.h"
 #include "classify.h"
 
 namespace f0::agent {
 
-std::unique_ptr<backend> make_editor(turn_services& t, decision d);
+std::unique_ptr<responder> make_editor(turn_services& t, decision d);
 
 }  // namespace f0::agent
 

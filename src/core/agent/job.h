@@ -8,8 +8,8 @@
 #include <functional>
 #include <utility>
 
-#include "../api/error.h"
-#include "backend.h"
+#include "../chat/failure.h"
+#include "../respond/responder.h"
 
 namespace f0::agent {
 
@@ -18,9 +18,9 @@ constexpr size_t kInline = 48 * 1024;
 
 // Runs |f|, perhaps in another thread.
 //
-// REQUIRES: |f| touches nothing but what it owns and members of its backend that
+// REQUIRES: |f| touches nothing but what it owns and members of its responder that
 // nobody reads or writes until work_over().  The turn holds the model's operations
-// back until then (deferred.h) and asks its backend nothing, but the host may feed
+// back until then (event_queue.h) and asks its responder nothing, but the host may feed
 // it, drain it and let time pass meanwhile: f0's client, the stream, usage and
 // failures belong to the host's thread.  |f| may call const functions of
 // turn_.request(), turn_.model() and turn_.attempt(), which stand still while a
@@ -43,8 +43,8 @@ class job final : public work {
   bool failed_ = false;
 };
 
-inline api::told out_of_memory() {
-  api::told t;
+inline chat::api_error out_of_memory() {
+  chat::api_error t;
   t.status = 500;
   t.type = "server_error";
   t.code = "code_generation_failed";

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <set>
 
-#include "../text.h"
+#include "../base/text.h"
 
 namespace f0::agent {
 namespace {
@@ -29,7 +29,7 @@ constexpr string_view kNoFiles =
     "No files were sent. Where the user wants code, create the files that it needs: give each a "
     "fitting relative path.";
 
-size_t cost(const api::message& m) {
+size_t cost(const chat::message& m) {
   size_t n = kMessageCost;
   for (const auto& p : m.parts)
     n += p.text.size() + p.file_data.size() / 4 + (p.url.empty() ? 0 : 4096);
@@ -37,36 +37,36 @@ size_t cost(const api::message& m) {
   return n;
 }
 
-bool is_system(const api::message& m) {
-  return m.role == api::role::system || m.role == api::role::developer;
+bool is_system(const chat::message& m) {
+  return m.role == chat::role::system || m.role == chat::role::developer;
 }
 
-size_t leading_systems(const api::request& r) {
+size_t leading_systems(const chat::request& r) {
   size_t n = 0;
   while (n < r.messages.size() && is_system(r.messages[n])) n++;
   return n;
 }
 
 // npos: there is none.
-size_t last_user(const api::request& r) {
+size_t last_user(const chat::request& r) {
   for (size_t i = r.messages.size(); i-- > 0;) {
-    if (r.messages[i].role == api::role::user) return i;
+    if (r.messages[i].role == chat::role::user) return i;
   }
   return std::string::npos;
 }
 
-void add_text(prompt& out, api::role role, std::string text) {
+void add_text(prompt& out, chat::role role, std::string text) {
   out.text.push_back(std::move(text));
-  api::message m;
+  chat::message m;
   m.role = role;
-  api::part p;
+  chat::part p;
   p.text = out.text.back();
   m.parts.push_back(p);
   out.messages.push_back(std::move(m));
 }
 
 // The client's own system messages, then ours: what is said last counts.
-std::string system_text(const api::request& r, string_view rules) {
+std::string system_text(const chat::request& r, string_view rules) {
   std::string out;
   for (size_t i = 0, n = leading_systems(r); i < n; i++) {
     out += r.messages[i].text();
@@ -240,25 +240,25 @@ std::string files_text(const workspace& w, const std::vector<shown_file>& files,
 
 // Which messages before |end| are sent: the newest, as many as fit, from a
 // user's on.  Answers of tools are never parted from their calls.
-size_t first_kept(const api::request& r, size_t begin, size_t end, size_t room) {
+size_t first_kept(const chat::request& r, size_t begin, size_t end, size_t room) {
   size_t kept = end;
   for (size_t i = end, sum = 0; i-- > begin;) {
     sum += cost(r.messages[i]);
     if (sum > room) break;
-    if (r.messages[i].role == api::role::user || i == begin) kept = i;
+    if (r.messages[i].role == chat::role::user || i == begin) kept = i;
   }
   return kept;
 }
 
 // The user's message between the files and the reminder; his words as they are.
-void add_request(prompt& out, const api::message* user, std::string before, string_view after) {
+void add_request(prompt& out, const chat::message* user, std::string before, string_view after) {
   if (user != nullptr && before.empty() && after.empty()) {
     out.messages.push_back(*user);
     return;
   }
-  bool text_only =
-      user == nullptr || std::all_of(user->parts.begin(), user->parts.end(),
-                                     [](const auto& p) { return p.type == api::part::kind::text; });
+  bool text_only = user == nullptr ||
+                   std::all_of(user->parts.begin(), user->parts.end(),
+                               [](const auto& p) { return p.type == chat::part::kind::text; });
   if (text_only) {
     std::string text = std::move(before);
     if (user != nullptr) text += user->text();
@@ -266,14 +266,14 @@ void add_request(prompt& out, const api::message* user, std::string before, stri
       text += "\n\n";
       text += after;
     }
-    add_text(out, api::role::user, std::move(text));
+    add_text(out, chat::role::user, std::move(text));
     return;
   }
-  api::message m;
+  chat::message m;
   auto add = [&](std::string text) {
     if (text.empty()) return;
     out.text.push_back(std::move(text));
-    api::part p;
+    chat::part p;
     p.text = out.text.back();
     m.parts.push_back(p);
   };
@@ -286,7 +286,7 @@ void add_request(prompt& out, const api::message* user, std::string before, stri
 }  // namespace
 
 size_t prompt::memory() const {
-  size_t n = messages.size() * sizeof(api::message);
+  size_t n = messages.size() * sizeof(chat::message);
   for (const auto& t : text) n += t.size();
   return n;
 }
@@ -400,7 +400,8 @@ size_t fence_length(const prompt_options& o) { return o.format == edit::format::
 
 }  // namespace
 
-void build_prompt(const api::request& r, const workspace& w, const prompt_options& o, prompt& out) {
+void build_prompt(const chat::request& r, const workspace& w, const prompt_options& o,
+                  prompt& out) {
   std::vector<string_view> texts;
   for (const auto& f : w.files) texts.push_back(f.content);
   std::string fence = fence_for(texts, fence_length(o));
@@ -459,7 +460,7 @@ void build_prompt(const api::request& r, const workspace& w, const prompt_option
     system += "\n\n" + shown;
     shown.clear();
   }
-  add_text(out, api::role::system, std::move(system));
+  add_text(out, chat::role::system, std::move(system));
   size_t begin = leading_systems(r);
   size_t end = user == std::string::npos ? r.messages.size() : user;
   size_t kept = first_kept(r, begin, end, room.left());
@@ -475,12 +476,13 @@ void build_prompt(const api::request& r, const workspace& w, const prompt_option
   for (size_t i = end + 1; i < r.messages.size(); i++) out.messages.push_back(r.messages[i]);
 }
 
-void build_repair(const api::request& r, const repair& what, const prompt_options& o, prompt& out) {
+void build_repair(const chat::request& r, const repair& what, const prompt_options& o,
+                  prompt& out) {
   std::vector<string_view> texts;
   for (const auto& f : what.files) texts.push_back(f.content);
   for (const auto& f : what.failed) texts.push_back(f.raw);
   std::string fence = fence_for(texts, fence_length(o));
-  add_text(out, api::role::system, system_text(r, format_rules(o.format, fence)));
+  add_text(out, chat::role::system, system_text(r, format_rules(o.format, fence)));
 
   std::string text;
   size_t user = last_user(r);
@@ -518,7 +520,7 @@ void build_repair(const api::request& r, const repair& what, const prompt_option
   }
   text += "Send these edits again, corrected, and nothing else. ";
   text += reminder(o.format);
-  add_text(out, api::role::user, std::move(text));
+  add_text(out, chat::role::user, std::move(text));
 }
 
 }  // namespace f0::agent

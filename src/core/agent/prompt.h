@@ -14,10 +14,10 @@
 #include <string_view>
 #include <vector>
 
-#include "../api/request.h"
-#include "../base.h"
+#include "../base/budget.h"
+#include "../chat/request.h"
+#include "../edit/edit.h"
 #include "context.h"
-#include "edit/edit.h"
 
 namespace f0::agent {
 
@@ -32,7 +32,7 @@ enum class shown : uint8_t { whole, windows, no };
 
 // Messages and the texts that they point to; the request must outlive it.
 struct prompt {
-  std::vector<api::message> messages;
+  std::vector<chat::message> messages;
   std::deque<std::string> text;
   std::vector<f0::agent::shown> shown;  // of each file of the workspace
   size_t left_out = 0;                  // old messages that did not fit
@@ -40,7 +40,7 @@ struct prompt {
   size_t memory() const;
 };
 
-void build_prompt(const api::request& r, const workspace& w, const prompt_options& o, prompt& out);
+void build_prompt(const chat::request& r, const workspace& w, const prompt_options& o, prompt& out);
 
 // ---- repair
 
@@ -64,7 +64,7 @@ struct repair {
   std::vector<std::string> accepted;  // "src/a.ts (update)"
 };
 
-void build_repair(const api::request& r, const repair& what, const prompt_options& o, prompt& out);
+void build_repair(const chat::request& r, const repair& what, const prompt_options& o, prompt& out);
 
 // ---- pieces of it
 

@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "../base/text.h"
 #include "../json/json.h"
-#include "../text.h"
 #include "diff_text.h"
 #include "prompt.h"
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "../base.h"
+#include "../base/budget.h"
+#include "../edit/edit.h"
 #include "context.h"
-#include "edit/edit.h"
 
 namespace f0::agent {
 

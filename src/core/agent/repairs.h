@@ -10,8 +10,8 @@
 #include <string>
 #include <vector>
 
-#include "../base.h"
-#include "edit/edit.h"
+#include "../base/budget.h"
+#include "../edit/edit.h"
 
 namespace f0::agent {
 

@@ -23,9 +23,9 @@ class sum_work final : public work {
   volatile unsigned sum_ = 0;
 };
 
-class two_calls final : public backend {
+class two_calls final : public responder {
  public:
-  using backend::backend;
+  using responder::responder;
 
   void start() override {
     std::string last = turn_.request().messages.back().text();
@@ -36,23 +36,23 @@ class two_calls final : public backend {
 
   bool defers() const override { return true; }
 
-  void role(int choice) override { turn_.client().role(choice); }
+  void role(int choice) override { turn_.outlet().role(choice); }
 
   void content(int choice, string_view text) override {
-    turn_.client().content(choice, text);
+    turn_.outlet().content(choice, text);
     if (work_ > 0) turn_.run_work(std::make_unique<sum_work>(work_));
     work_ = 0;
   }
 
-  void reasoning(int choice, string_view text) override { turn_.client().reasoning(choice, text); }
-  void refusal(int choice, string_view text) override { turn_.client().refusal(choice, text); }
-  void tool_start(int, int, const dialect::tool_head&) override {}
+  void reasoning(int choice, string_view text) override { turn_.outlet().reasoning(choice, text); }
+  void refusal(int choice, string_view text) override { turn_.outlet().refusal(choice, text); }
+  void tool_start(int, int, const chat::tool_head&) override {}
   void tool_args(int, int, string_view) override {}
-  void finish(int, dialect::finish f, string_view) override { finish_ = f; }
+  void finish(int, chat::finish f, string_view) override { finish_ = f; }
 
   void call_done() override {
     if (second_) {
-      turn_.client().finish(0, finish_);
+      turn_.outlet().finish(0, finish_);
       return turn_.finish();
     }
     second_ = true;
@@ -69,12 +69,12 @@ class two_calls final : public backend {
 
   long wait_ms_ = 0, work_ = 0;  // millions of steps
   bool second_ = false;
-  dialect::finish finish_ = dialect::finish::stop;
+  chat::finish finish_ = chat::finish::stop;
 };
 
 }  // namespace
 
-std::unique_ptr<backend> make_testing(turn_services& t) { return std::make_unique<two_calls>(t); }
+std::unique_ptr<responder> make_testing(turn_services& t) { return std::make_unique<two_calls>(t); }
 
 }  // namespace f0
 

@@ -8,7 +8,7 @@
 #include <cstring>
 #include <string_view>
 
-#include "../base.h"
+#include "../base/budget.h"
 
 namespace f0::json {
 

@@ -15,7 +15,7 @@
 #include <string_view>
 #include <vector>
 
-#include "../base.h"
+#include "../base/budget.h"
 
 namespace f0::json {
 

@@ -7,7 +7,7 @@
 
 #include <new>
 
-#include "../text.h"
+#include "../base/text.h"
 #include "arena.h"
 #include "escape.h"
 #include "unread.h"

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <new>
 
-#include "../text.h"
+#include "../base/text.h"
 #include "escape.h"
 #include "yajl_guard.h"
 

@@ -6,7 +6,7 @@
 #include <cstdlib>
 #include <cstring>
 
-#include "../text.h"
+#include "../base/text.h"
 #include "unread.h"
 
 namespace f0::json {

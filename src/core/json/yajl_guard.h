@@ -11,7 +11,7 @@
 
 #include <string_view>
 
-#include "../base.h"
+#include "../base/budget.h"
 
 namespace f0::json {
 

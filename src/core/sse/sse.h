@@ -15,7 +15,7 @@
 #include <string>
 #include <string_view>
 
-#include "../base.h"
+#include "../base/budget.h"
 
 namespace f0::sse {
 

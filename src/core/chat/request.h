@@ -1,0 +1,137 @@
+// Copyright (C) 2026 The f0 authors
+//
+// request.h - a chat completions request: what was understood of it.
+//
+// Fields, ranges and errors: openai-chat.md 2, 3, 7, 8 of the wire reference.
+
+#ifndef F0_CORE_CHAT_REQUEST_H_
+#define F0_CORE_CHAT_REQUEST_H_
+
+#include <cstdint>
+#include <deque>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "../base/budget.h"
+#include "../json/json.h"
+
+namespace f0::chat {
+
+enum class role : uint8_t { system, developer, user, assistant, tool, function };
+string_view role_word(role r);
+
+struct part {
+  // other: of a type that only its provider knows, or a thought that comes back.
+  enum class kind : uint8_t { text, refusal, image, audio, file, other } type = kind::text;
+  string_view text;  // text, refusal
+  string_view url;   // image
+  string_view file_data, filename;
+  const json::value* source = nullptr;  // the part as it came; nullptr: made by f0, or
+                                        // in another API's shape
+};
+
+struct tool_call {
+  string_view id, name, arguments;
+  const json::value* source = nullptr;
+};
+
+struct message {
+  chat::role role = chat::role::user;
+  std::vector<part> parts;  // a string content is one text part; empty: null or absent
+  string_view name, tool_call_id;
+  std::vector<tool_call> tool_calls;    // a deprecated function_call is one without id
+  const json::value* source = nullptr;  // nullptr: made by f0, or another API's shape
+  std::string text() const;             // text parts joined with "\n"
+};
+
+struct tool {
+  string_view name, description;
+  const json::value* parameters = nullptr;
+  bool custom = false;
+  bool other = false;  // of a type that only its provider knows: nothing is read of it
+  std::optional<bool> strict;
+  bool foreign = false;  // a flat tool with input_schema
+  const json::value* source = nullptr;
+};
+
+struct tool_choice {
+  enum class kind : uint8_t { unset, none, automatic, required, named, allowed } type = kind::unset;
+  string_view name;               // named
+  bool allowed_required = false;  // allowed: its mode
+  std::vector<string_view> allowed;
+};
+
+struct response_format {
+  enum class kind : uint8_t { unset, text, json_object, json_schema, other } type = kind::unset;
+  const json::value* schema = nullptr;
+};
+
+// A file that the client sent (fz_context or files).
+struct file {
+  string_view path, content, language;
+  std::optional<bool> is_open, allow_edit;
+};
+
+// Offsets in UTF-16 code units as sent; |text| is the selected text that the
+// client states, empty if it does not.
+struct selection {
+  int64_t start = 0, end = 0;
+  string_view text;
+  bool desktop = false;  // fz_context.selection, the desktop's own shape
+};
+
+struct context {
+  enum class source : uint8_t { none, fz_context, files } from = source::none;
+  std::optional<file> current;  // fz_context.currentFile
+  std::vector<file> open;       // fz_context.openFiles, or files
+  std::optional<chat::selection> selection;
+};
+
+// fz_stream, or its header twin.
+struct stream_events {
+  enum class progress : uint8_t { off, comment, chunk, event } progress = progress::off;
+  enum class patches : uint8_t { markdown, chunk, event, both } patches = patches::markdown;
+};
+
+struct request {
+  string_view model;  // "f0-code-agent" if none was named
+  bool stream = false;
+  bool include_usage = false;
+  std::vector<message> messages;
+  std::optional<double> temperature, top_p, presence_penalty, frequency_penalty;
+  std::optional<int64_t> max_output;  // max_completion_tokens, else max_tokens
+  std::optional<int64_t> seed;
+  std::vector<string_view> stop;
+  std::vector<tool> tools;  // functions[] too
+  chat::tool_choice tool_choice;
+  std::optional<bool> parallel_tool_calls;
+  chat::response_format response_format;
+  string_view reasoning_effort;  // empty: absent
+  string_view user;
+  // F0's own
+  string_view project_id, workspace_id, ide_type;  // empty: absent
+  bool has_project = false;                        // projectId or workspaceId was sent
+  chat::context context;
+  string_view fz_mode, fz_edit_format;  // empty: absent; validated words
+  stream_events events;
+  bool events_in_body = false;        // fz_stream was sent: it wins over the header
+  const json::value* root = nullptr;  // the whole body
+  // Texts that the views above point to, but the body does not hold.
+  std::shared_ptr<std::deque<std::string>> made;
+};
+
+// A refusal, as OpenAI words it.
+struct bad_request {
+  int status = 400;
+  std::string type = "invalid_request_error";
+  std::string code;   // empty: null
+  std::string param;  // empty: null
+  std::string message;
+};
+
+}  // namespace f0::chat
+
+#endif  // F0_CORE_CHAT_REQUEST_H_

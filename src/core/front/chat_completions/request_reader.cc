@@ -1,0 +1,204 @@
+// Copyright (C) 2026 The f0 authors
+//
+// request_reader.cc - members of a type, and how they are refused.
+
+#include "request_reader.h"
+
+#include <algorithm>
+
+#include "../../base/text.h"
+
+namespace f0::front {
+
+namespace {
+
+const char* kind_name(const value& v) {
+  switch (v.type) {
+    case json::kind::null:
+      return "null";
+    case json::kind::boolean:
+      return "a boolean";
+    case json::kind::number:
+      return is_integral(v) ? "an integer" : "a decimal";
+    case json::kind::string:
+      return "a string";
+    case json::kind::array:
+      return "an array";
+    case json::kind::object:
+      return "an object";
+  }
+  return "";
+}
+
+const char* kind_name(json::kind k) {
+  switch (k) {
+    case json::kind::boolean:
+      return "a boolean";
+    case json::kind::string:
+      return "a string";
+    case json::kind::array:
+      return "an array";
+    default:
+      return "an object";
+  }
+}
+
+}  // namespace
+
+bool is_integral(const value& v) {
+  return v.is_number() && v.text().find_first_of(".eE") == string_view::npos;
+}
+
+bool is_name(string_view s) {
+  if (s.empty() || s.size() > 64) return false;
+  return std::all_of(s.begin(), s.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
+           c == '-';
+  });
+}
+
+// ---- failures
+
+bool request_reader::fail(string_view code, std::string param, std::string message) {
+  bad_.code = code;
+  bad_.param = std::move(param);
+  bad_.message = std::move(message);
+  return false;
+}
+
+bool request_reader::missing(const path& p) {
+  std::string name = p.str();
+  std::string message = "Missing required parameter: '" + name + "'.";
+  return fail("missing_required_parameter", std::move(name), std::move(message));
+}
+
+bool request_reader::wrong_type(const path& p, const char* expected, const value& got) {
+  std::string name = p.str();
+  std::string message = "Invalid type for '" + name + "': expected " + expected + ", but got " +
+                        kind_name(got) + " instead.";
+  return fail("invalid_type", std::move(name), std::move(message));
+}
+
+bool request_reader::wrong_value(const path& p, string_view got, words allowed) {
+  std::string message = "Invalid value: '";
+  size_t n = text::prefix_of(got, kMaxQuoted);
+  message.append(got.substr(0, n));
+  message += n < got.size() ? "...'." : "'.";
+  size_t i = 0;
+  for (string_view w : allowed) {
+    bool last = ++i == allowed.size();
+    message += i == 1 ? " Supported values are: '" : !last ? ", '" : i == 2 ? " and '" : ", and '";
+    message.append(w);
+    message += '\'';
+  }
+  if (i > 0) message += '.';
+  return fail("invalid_value", p.str(), std::move(message));
+}
+
+bool request_reader::too_long(const path& p, const char* what, size_t most, size_t got) {
+  std::string name = p.str();
+  bool array = string_view(what) == "array";
+  std::string message = "Invalid '" + name + "': " + what + " too long. Expected " +
+                        (array ? "an array" : "a string") + " with maximum length " +
+                        std::to_string(most) + ", but got " + (array ? "an array" : "a string") +
+                        " with length " + std::to_string(got) + " instead.";
+  return fail(array ? "array_above_max_length" : "string_above_max_length", std::move(name),
+              std::move(message));
+}
+
+bool request_reader::too_many(const path& p, size_t most, size_t got) {
+  std::string name = p.str();
+  std::string message = "Invalid '" + name +
+                        "': too many properties. Expected an object with at "
+                        "most " +
+                        std::to_string(most) + " properties, but got an object with " +
+                        std::to_string(got) + " properties instead.";
+  return fail("object_above_max_properties", std::move(name), std::move(message));
+}
+
+// ---- members of a type
+
+bool request_reader::want(const value& o, string_view key, json::kind k, const path& p,
+                          const value** v, bool required) {
+  const value* got = o.get(key);
+  *v = nullptr;
+  if (!got) return required ? missing(p) : true;
+  if (got->is_null() && !required) return true;
+  if (got->type != k) return wrong_type(p, kind_name(k), *got);
+  *v = got;
+  return true;
+}
+
+bool request_reader::want_string(const value& o, string_view key, const path& p, string_view* s,
+                                 bool required) {
+  const value* v;
+  if (!want(o, key, json::kind::string, p, &v, required)) return false;
+  if (v && s) *s = v->text();
+  return true;
+}
+
+bool request_reader::want_bool(const value& o, string_view key, const path& p,
+                               std::optional<bool>* b) {
+  const value* v;
+  if (!want(o, key, json::kind::boolean, p, &v)) return false;
+  if (v && b) *b = v->boolean();
+  return true;
+}
+
+bool request_reader::want_word(const value& o, string_view key, const path& p, words allowed,
+                               string_view* s) {
+  const value* v;
+  if (!want(o, key, json::kind::string, p, &v)) return false;
+  if (!v) return true;
+  if (std::find(allowed.begin(), allowed.end(), v->text()) == allowed.end()) {
+    return wrong_value(p, v->text(), allowed);
+  }
+  if (s) *s = v->text();
+  return true;
+}
+
+bool request_reader::integer(string_view key, int64_t low, int64_t high,
+                             std::optional<int64_t>* n) {
+  const value* v = root_.get(key);
+  if (!v || v->is_null()) return true;
+  if (!is_integral(*v)) return wrong_type(top(key), "an integer", *v);
+  std::optional<int64_t> got = v->integer();
+  bool below = got ? *got < low : v->text().front() == '-';
+  if (got && *got >= low && *got <= high) {
+    if (n) *n = got;
+    return true;
+  }
+  std::string message = "Invalid '" + std::string(key) + "': integer " +
+                        (below ? "below minimum" : "above maximum") + " value. Expected a value " +
+                        (below ? ">= " : "<= ") + std::to_string(below ? low : high) +
+                        ", but got " + std::string(v->text().substr(0, kMaxQuoted)) + " instead.";
+  return fail(below ? "integer_below_min_value" : "integer_above_max_value", std::string(key),
+              std::move(message));
+}
+
+bool request_reader::decimal(string_view key, double low, double high, std::optional<double>* n) {
+  const value* v = root_.get(key);
+  if (!v || v->is_null()) return true;
+  if (!v->is_number()) return wrong_type(top(key), "a decimal", *v);
+  double d = *v->decimal();
+  if (d >= low && d <= high) {
+    *n = d;
+    return true;
+  }
+  // As in the reference, what no double can hold is above, whatever its sign.
+  bool below = d < low && d >= -1.7976931348623157e308;
+  std::string message = "Invalid '" + std::string(key) + "': decimal " +
+                        (below ? "below minimum" : "above maximum") + " value. Expected a value " +
+                        (below ? ">= " : "<= ") + std::to_string(int(below ? low : high)) +
+                        ", but got " + std::string(v->text().substr(0, kMaxQuoted)) + " instead.";
+  return fail(below ? "decimal_below_min_value" : "decimal_above_max_value", std::string(key),
+              std::move(message));
+}
+
+string_view request_reader::keep(std::string s) {
+  if (!out_.made) out_.made = std::make_shared<std::deque<std::string>>();
+  out_.made->push_back(std::move(s));
+  return out_.made->back();
+}
+
+}  // namespace f0::front

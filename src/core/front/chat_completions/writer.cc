@@ -1,0 +1,482 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "writer.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "../../json/json.h"
+
+namespace f0::front {
+
+namespace {
+
+constexpr string_view content_open = "{\"index\":0,\"delta\":{\"content\":\"";
+
+// What follows a content chunk's text, without and with the key "usage".
+constexpr string_view content_close = "\"},\"logprobs\":null,\"finish_reason\":null}]}\n\n";
+constexpr string_view content_close_usage =
+    "\"},\"logprobs\":null,\"finish_reason\":null}],\"usage\":null}\n\n";
+
+void append_head(std::string& out, const identity& who, string_view object) {
+  out += "{\"id\":";
+  json::append_string(out, who.id);
+  out += ",\"object\":\"";
+  out += object;
+  out += "\",\"created\":";
+  out += std::to_string(who.created);
+  out += ",\"model\":";
+  json::append_string(out, who.model);
+  out += ",\"choices\":[";
+}
+
+int64_t or_zero(int64_t n) { return n < 0 ? 0 : n; }
+
+void append_member(std::string& out, string_view key, int64_t n) {
+  out += '"';
+  out += key;
+  out += "\":";
+  out += std::to_string(or_zero(n));
+}
+
+// A call's members, from its id on.
+void append_call(std::string& out, const chat::tool_head& head, string_view arguments) {
+  out += "\"id\":";
+  json::append_string(out, head.id);
+  out += head.custom ? ",\"type\":\"custom\",\"custom\":{\"name\":"
+                     : ",\"type\":\"function\",\"function\":{\"name\":";
+  json::append_string(out, head.name);
+  out += head.custom ? ",\"input\":" : ",\"arguments\":";
+  json::append_string(out, arguments);
+  out += '}';
+  if (!head.extra.empty()) {
+    out += ",\"extra_content\":";
+    out += head.extra;
+  }
+}
+
+void append_image(std::string& out, string_view url) {
+  out += "{\"type\":\"image_url\",\"image_url\":{\"url\":";
+  json::append_string(out, url);
+  out += "}}";
+}
+
+}  // namespace
+
+void append_usage(std::string& out, const chat::usage& u) {
+  out += '{';
+  append_member(out, "prompt_tokens", u.prompt);
+  out += ',';
+  append_member(out, "completion_tokens", u.completion);
+  out += ',';
+  append_member(out, "total_tokens", u.total);
+  out += ",\"prompt_tokens_details\":{";
+  append_member(out, "cached_tokens", u.cached);
+  if (u.cache_write > 0) {
+    out += ',';
+    append_member(out, "cache_write_tokens", u.cache_write);
+  }
+  out += "},\"completion_tokens_details\":{";
+  append_member(out, "reasoning_tokens", u.reasoning);
+  out += "}}";
+}
+
+// ---- chunks
+
+chunk_writer::chunk_writer(const identity& who, bool include_usage)
+    : frame_(include_usage ? content_close_usage : content_close),
+      close_size_(static_cast<uint32_t>(frame_.size())),
+      include_usage_(include_usage) {
+  frame_ += "data: ";
+  append_head(frame_, who, "chat.completion.chunk");
+  head_size_ = static_cast<uint32_t>(frame_.size()) - close_size_;
+  frame_ += content_open;
+  frame_.shrink_to_fit();
+}
+
+void chunk_writer::open(std::string& out, int choice) {
+  ++chunks_;
+  out += head();
+  out += "{\"index\":";
+  out += std::to_string(choice);
+  out += ",\"delta\":{";
+}
+
+// Up to the chunk's last brace, which is the caller's.
+void chunk_writer::close(std::string& out, string_view finish) {
+  out += "},\"logprobs\":null,\"finish_reason\":";
+  if (finish.empty()) {
+    out += "null";
+  } else {
+    json::append_string(out, finish);
+  }
+  out += include_usage_ ? "}],\"usage\":null" : "}]";
+}
+
+void chunk_writer::text(std::string& out, int choice, string_view key, string_view text) {
+  open(out, choice);
+  out += '"';
+  out += key;
+  out += "\":";
+  json::append_string(out, text);
+  close(out);
+  out += "}\n\n";
+}
+
+void chunk_writer::role(std::string& out, int choice) {
+  open(out, choice);
+  out += "\"role\":\"assistant\",\"content\":\"\"";
+  close(out);
+  out += "}\n\n";
+}
+
+void chunk_writer::content(std::string& out, int choice, string_view s) {
+  text(out, choice, "content", s);
+}
+
+// Chunks are put together in a small buffer first: growing a string clears what
+// it gains, and appending to it piece by piece costs more.
+void chunk_writer::content_run(std::string& out, const string_view* json, size_t n) {
+  const string_view before = string_view(frame_).substr(close_size_);
+  const string_view between = frame_;
+  chunks_ += static_cast<unsigned>(n);
+  if (n == 1) {
+    out.append(before).append(*json).append(between.substr(0, close_size_));
+    return;
+  }
+  char buffer[4096];
+  const char* const end = buffer + sizeof buffer;
+  char* p = buffer;
+  out.append(before);
+  for (size_t i = 0; i < n; ++i) {
+    const string_view s = json[i];
+    if (s.size() + between.size() > static_cast<size_t>(end - p)) {
+      out.append(buffer, static_cast<size_t>(p - buffer));
+      p = buffer;
+      if (s.size() + between.size() > sizeof buffer) {
+        out.append(s).append(between);
+        continue;
+      }
+    }
+    std::memcpy(p, s.data(), s.size());
+    p += s.size();
+    std::memcpy(p, between.data(), between.size());
+    p += between.size();
+  }
+  out.append(buffer, static_cast<size_t>(p - buffer));
+  out.resize(out.size() - before.size());
+}
+
+void chunk_writer::reasoning(std::string& out, int choice, string_view s) {
+  text(out, choice, "reasoning_content", s);
+}
+
+void chunk_writer::refusal(std::string& out, int choice, string_view s) {
+  text(out, choice, "refusal", s);
+}
+
+// In one delta: readers that know both take one of them for the text.
+void chunk_writer::reasoning_details(std::string& out, int choice, string_view s,
+                                     string_view json) {
+  open(out, choice);
+  if (!s.empty()) {
+    out += "\"reasoning_content\":";
+    json::append_string(out, s);
+    out += ',';
+  }
+  out += "\"reasoning_details\":";
+  out += json;
+  close(out);
+  out += "}\n\n";
+}
+
+void chunk_writer::image(std::string& out, int choice, string_view url) {
+  open(out, choice);
+  out += "\"images\":[";
+  append_image(out, url);
+  out += ']';
+  close(out);
+  out += "}\n\n";
+}
+
+// Up to the call's members behind its index.
+void chunk_writer::open_call(std::string& out, int choice, int k) {
+  open(out, choice);
+  out += "\"tool_calls\":[{\"index\":";
+  out += std::to_string(k);
+  out += ',';
+}
+
+void chunk_writer::tool_start(std::string& out, int choice, int k, const chat::tool_head& head) {
+  if (head.custom) custom_.emplace_back(choice, k);
+  open_call(out, choice, k);
+  append_call(out, head, {});
+  out += "}]";
+  close(out);
+  out += "}\n\n";
+}
+
+void chunk_writer::tool_args(std::string& out, int choice, int k, string_view s) {
+  const bool custom =
+      std::find(custom_.begin(), custom_.end(), std::pair(choice, k)) != custom_.end();
+  open_call(out, choice, k);
+  out += custom ? "\"custom\":{\"input\":" : "\"function\":{\"arguments\":";
+  json::append_string(out, s);
+  out += "}}]";
+  close(out);
+  out += "}\n\n";
+}
+
+void chunk_writer::tool_extra(std::string& out, int choice, int k, string_view json) {
+  open_call(out, choice, k);
+  out += "\"extra_content\":";
+  out += json;
+  out += "}]";
+  close(out);
+  out += "}\n\n";
+}
+
+void chunk_writer::finish(std::string& out, int choice, chat::finish f) {
+  open(out, choice);
+  close(out, chat::finish_word(f));
+  out += "}\n\n";
+}
+
+void chunk_writer::usage(std::string& out, const chat::usage& u) {
+  if (!include_usage_) return;
+  ++chunks_;
+  out += head();
+  out += "],\"usage\":";
+  append_usage(out, u);
+  out += "}\n\n";
+}
+
+void chunk_writer::error(std::string& out, const api_error& t) {
+  out += "data: ";
+  append_error_object(out, t);
+  out += "\n\n";
+}
+
+void chunk_writer::done(std::string& out) { out += "data: [DONE]\n\n"; }
+
+void chunk_writer::comment(std::string& out, string_view s) {
+  out += ": ";
+  out += s;
+  out += "\n\n";
+}
+
+void chunk_writer::empty_delta(std::string& out) {
+  open(out, 0);
+  close(out);
+  out += "}\n\n";
+}
+
+void chunk_writer::extension(std::string& out, string_view object, string_view event) {
+  if (!event.empty()) {
+    out += "event: ";
+    out += event;
+    out += '\n';
+  }
+  open(out, 0);
+  close(out);
+  out += ",\"f0\":";
+  out += object;
+  out += "}\n\n";
+}
+
+// ---- a whole body
+
+struct body_writer::impl {
+  struct call {
+    int k;
+    bool custom;
+    std::string id, name, arguments, extra;
+  };
+  struct choice {
+    int index;
+    std::string content, reasoning, refusal;
+    std::string details;  // reasoning_details, as JSON
+    std::vector<std::string> images;
+    std::vector<call> calls;
+    chat::finish finish = chat::finish::none;
+  };
+
+  impl(const identity& w, budget& b) : who(w), memory(b) {}
+  ~impl() { memory.release(charged); }
+
+  bool charge(size_t n) {
+    if (!memory.charge(n)) return false;
+    charged += n;
+    return true;
+  }
+
+  // Choices in the order of their indexes.
+  choice* find(int index) {
+    auto it = choices.begin();
+    while (it != choices.end() && it->index < index) ++it;
+    if (it == choices.end() || it->index != index) {
+      if (!charge(sizeof(choice))) return nullptr;
+      it = choices.insert(it, choice{index, {}, {}, {}, {}, {}, {}});
+    }
+    return &*it;
+  }
+
+  call* find(int index, int k) {
+    choice* c = find(index);
+    if (c == nullptr) return nullptr;
+    for (auto it = c->calls.rbegin(); it != c->calls.rend(); ++it) {
+      if (it->k == k) return &*it;
+    }
+    return nullptr;
+  }
+
+  bool append(int index, std::string choice::*text, string_view s) {
+    choice* c = find(index);
+    if (c == nullptr || !charge(s.size())) return false;
+    (c->*text).append(s);
+    return true;
+  }
+
+  identity who;
+  budget& memory;
+  size_t charged = 0;
+  std::vector<choice> choices;
+  chat::usage usage;
+  std::string extension;
+};
+
+body_writer::body_writer(const identity& who, budget& b) : impl_(std::make_unique<impl>(who, b)) {}
+body_writer::~body_writer() = default;
+
+bool body_writer::role(int choice) { return impl_->find(choice) != nullptr; }
+
+bool body_writer::content(int choice, string_view s) {
+  return impl_->append(choice, &impl::choice::content, s);
+}
+
+bool body_writer::reasoning(int choice, string_view s) {
+  return impl_->append(choice, &impl::choice::reasoning, s);
+}
+
+bool body_writer::refusal(int choice, string_view s) {
+  return impl_->append(choice, &impl::choice::refusal, s);
+}
+
+bool body_writer::image(int choice, string_view url) {
+  impl::choice* c = impl_->find(choice);
+  if (c == nullptr || !impl_->charge(sizeof(std::string) + url.size())) return false;
+  c->images.emplace_back(url);
+  return true;
+}
+
+bool body_writer::details(int choice, string_view json) {
+  return impl_->append(choice, &impl::choice::details, json);
+}
+
+bool body_writer::tool_start(int choice, int k, const chat::tool_head& head) {
+  impl::choice* c = impl_->find(choice);
+  const size_t size = sizeof(impl::call) + head.id.size() + head.name.size() + head.extra.size();
+  if (c == nullptr || !impl_->charge(size)) return false;
+  c->calls.push_back(
+      {k, head.custom, std::string(head.id), std::string(head.name), {}, std::string(head.extra)});
+  return true;
+}
+
+bool body_writer::tool_extra(int choice, int k, string_view json) {
+  impl::call* c = impl_->find(choice, k);
+  if (c == nullptr || !impl_->charge(json.size())) return false;
+  c->extra = json;
+  return true;
+}
+
+bool body_writer::tool_args(int choice, int k, string_view s) {
+  impl::call* c = impl_->find(choice, k);
+  if (c == nullptr || !impl_->charge(s.size())) return false;
+  c->arguments.append(s);
+  return true;
+}
+
+void body_writer::finish(int choice, chat::finish f) {
+  if (impl::choice* c = impl_->find(choice)) c->finish = f;
+}
+
+void body_writer::restart() {
+  impl_->memory.release(impl_->charged);
+  impl_->charged = 0;
+  impl_->choices.clear();
+}
+
+void body_writer::usage(const chat::usage& u) { impl_->usage = u; }
+
+void body_writer::extension(string_view object) { impl_->extension = object; }
+
+void body_writer::write(std::string& out) const {
+  const auto string_or_null = [&](string_view key, const std::string& s) {
+    out += ",\"";
+    out += key;
+    out += "\":";
+    if (s.empty()) {
+      out += "null";
+    } else {
+      json::append_string(out, s);
+    }
+  };
+
+  append_head(out, impl_->who, "chat.completion");
+  bool first = true;
+  for (const impl::choice& c : impl_->choices) {
+    if (!first) out += ',';
+    first = false;
+    out += "{\"index\":";
+    out += std::to_string(c.index);
+    out += ",\"message\":{\"role\":\"assistant\"";
+    if (c.content.empty() && c.calls.empty() && c.refusal.empty()) {
+      out += ",\"content\":\"\"";  // null stands for tool calls or a refusal
+    } else {
+      string_or_null("content", c.content);
+    }
+    string_or_null("refusal", c.refusal);
+    if (!c.reasoning.empty()) string_or_null("reasoning_content", c.reasoning);
+    if (!c.calls.empty()) {
+      out += ",\"tool_calls\":[";
+      for (const impl::call& t : c.calls) {
+        if (&t != c.calls.data()) out += ',';
+        out += '{';
+        append_call(out, {t.id, t.name, t.custom, t.extra}, t.arguments);
+        out += '}';
+      }
+      out += ']';
+    }
+    if (!c.images.empty()) {
+      out += ",\"images\":[";
+      for (const std::string& url : c.images) {
+        if (&url != c.images.data()) out += ',';
+        append_image(out, url);
+      }
+      out += ']';
+    }
+    if (!c.details.empty()) {
+      out += ",\"reasoning_details\":";
+      out += c.details;
+    }
+    out += "},\"logprobs\":null,\"finish_reason\":";
+    if (c.finish == chat::finish::none) {
+      out += "null}";
+    } else {
+      json::append_string(out, chat::finish_word(c.finish));
+      out += '}';
+    }
+  }
+  out += ']';
+  if (impl_->usage.any()) {
+    out += ",\"usage\":";
+    append_usage(out, impl_->usage);
+  }
+  if (!impl_->extension.empty()) {
+    out += ",\"f0\":";
+    out += impl_->extension;
+  }
+  out += '}';
+}
+
+}  // namespace f0::front

@@ -1,0 +1,333 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "filter.h"
+
+#include <algorithm>
+#include <cstring>
+#include <functional>
+
+#include "../base/text.h"
+#include "reader_finish.h"
+
+namespace f0::dialect {
+
+namespace {
+
+constexpr size_t longest_word = 40;  // of a finish, where it is shown
+constexpr size_t longest_told = 32 << 10;
+
+constexpr string_view replacement = "\xef\xbf\xbd";
+
+bool is_high_half(string_view s) {
+  return s.size() == 3 && s[0] == '\xed' && (s[1] & 0xf0) == 0xa0;
+}
+
+bool holds_half(string_view s) {
+  for (size_t i = s.find('\xed'); i != string_view::npos; i = s.find('\xed', i + 1)) {
+    if (i + 1 < s.size() && (s[i + 1] & 0xe0) == 0xa0) return true;
+  }
+  return false;
+}
+
+bool is_retry_after(const header_strings::value_type& h) {
+  return h.first == "retry-after" || h.first == "retry-after-ms";
+}
+
+// By the status, unless the request itself is at fault whatever the status says.
+bool worth_another_try(const chat::failure& f) {
+  const bool of_status = f.status == 408 || f.status == 409 || f.status == 429 || f.status >= 500;
+  return of_status && f.code != "context_length_exceeded" &&
+         f.type != "exceed_context_size_error" && f.code != "content_filter" &&
+         f.code != "content_policy_violation" && f.code != "event_too_long";
+}
+
+}  // namespace
+
+// The channel's text with a half that was left over put before it, in valid
+// UTF-8; a half at its end is kept for the next one.
+string_view gate::join(int choice, channel c, int k, string_view text) {
+  const auto it = std::find_if(held_.begin(), held_.end(), [&](const half& h) {
+    return h.choice == choice && h.kind == c && h.k == k;
+  });
+  if (it == held_.end() && !holds_half(text)) return text;
+
+  std::string hold;
+  if (it != held_.end()) {
+    hold.assign(it->bytes, 3);
+    held_.erase(it);
+  }
+  scratch_->text2.clear();
+  text::append_joined(scratch_->text2, text, &hold);
+  if (is_high_half(hold)) {
+    half h{choice, c, k, {}};
+    std::memcpy(h.bytes, hold.data(), 3);
+    held_.push_back(h);
+  }
+  return scratch_->text2;
+}
+
+// Valid text on its way out.  Of a text of megabytes each part is told alone, so
+// that between them others can have their turn.
+void gate::put(int choice, channel c, int k, string_view text) {
+  while (text.size() > longest_told && !ended_) {
+    string_view part = text.substr(0, longest_told);
+    part.remove_suffix(text::incomplete_tail(part));
+    tell(choice, c, k, part);
+    text.remove_prefix(part.size());
+  }
+  if (!ended_) tell(choice, c, k, text);
+}
+
+void gate::tell(int choice, channel c, int k, string_view text) {
+  switch (c) {
+    case channel::content:
+      if (stops_.empty()) return out_->content(choice, text);
+      return search(choice, text);
+    case channel::reasoning:
+      return out_->reasoning(choice, text);
+    case channel::refusal:
+      return out_->refusal(choice, text);
+    case channel::args:
+      return out_->tool_args(choice, k, text);
+  }
+}
+
+void gate::text(int choice, channel c, int k, string_view text) {
+  first_output();
+  operations_++;
+  text_bytes_ += text.size();
+  const string_view joined = held_.empty() && !holds_half(text) ? text : join(choice, c, k, text);
+  if (!joined.empty()) put(choice, c, k, joined);
+}
+
+// Halves of the choice whose other half will not come any more.
+void gate::flush(int choice, channel keep, bool keep_one) {
+  for (size_t i = 0; i < held_.size() && !ended_;) {
+    const half h = held_[i];
+    if (h.choice != choice || (keep_one && h.kind == keep)) {
+      ++i;
+      continue;
+    }
+    held_.erase(held_.begin() + static_cast<ptrdiff_t>(i));
+    put(choice, h.kind, h.k, replacement);
+  }
+}
+
+void gate::flush_all() {
+  std::stable_sort(held_.begin(), held_.end(),
+                   [](const half& a, const half& b) { return a.choice < b.choice; });
+  while (!held_.empty() && !ended_) flush(held_.front().choice, channel::content, false);
+}
+
+void gate::flush_stops() {
+  for (searched& s : searches_) {
+    const std::string text = s.search.flush();
+    if (!text.empty()) out_->content(s.choice, text);
+  }
+}
+
+void gate::search(int choice, string_view text) {
+  auto it = std::find_if(searches_.begin(), searches_.end(),
+                         [&](const searched& s) { return s.choice == choice; });
+  if (it == searches_.end()) {
+    it = searches_.insert(it, {choice, stop_search(stops_)});
+  }
+  std::string certain;
+  const bool complete = it->search.take(text, certain);
+  if (!certain.empty()) out_->content(choice, certain);
+  if (!complete) return;
+  ended_ = true;
+  held_.clear();
+  out_->finish(choice, finish::stop, {});
+  out_->end(terminal::done);
+}
+
+void gate::role(int choice) {
+  if (ended_) return;
+  operations_++;
+  out_->role(choice);
+}
+
+void gate::content(int choice, string_view s) {
+  if (ended_) return;
+  if (!held_.empty()) flush(choice, channel::content, true);
+  if (ended_) return;
+  last_content_ = choice == 0 ? s : string_view();
+  text(choice, channel::content, 0, s);
+}
+
+void gate::reasoning(int choice, string_view s) {
+  if (ended_) return;
+  if (!held_.empty()) flush(choice, channel::reasoning, true);
+  if (ended_) return;
+  text(choice, channel::reasoning, 0, s);
+}
+
+void gate::refusal(int choice, string_view s) {
+  if (ended_) return;
+  if (!held_.empty()) flush(choice, channel::refusal, true);
+  if (ended_) return;
+  text(choice, channel::refusal, 0, s);
+}
+
+void gate::reasoning_details(int choice, string_view s, string_view json) {
+  if (ended_) return;
+  if (!held_.empty()) flush(choice, channel::reasoning, true);
+  if (ended_) return;
+  if (!s.empty()) first_output();
+  text_bytes_ += s.size();
+  operations_++;
+  out_->reasoning_details(choice, join(choice, channel::reasoning, 0, s), json);
+}
+
+// What of the choice's text is held goes before something that is no text; false:
+// the answer has ended, perhaps by that.
+bool gate::settle(int choice) {
+  if (ended_) return false;
+  flush(choice, channel::content, false);
+  if (ended_) return false;
+  flush_stops();
+  return true;
+}
+
+void gate::image(int choice, string_view url) {
+  if (!settle(choice)) return;
+  first_output();
+  operations_++;
+  std::string whole;
+  text::append_joined(whole, url);
+  out_->image(choice, whole);
+}
+
+// What is remembered of an id is its hash: two ids taken for one only cost the
+// second its name.
+string_view gate::fresh(string_view id) {
+  if (id.empty()) return id;
+  return given_.insert(std::hash<string_view>()(id)).second ? id : string_view();
+}
+
+string_view gate::client_name(string_view name) const {
+  const auto it = std::find_if(names_.begin(), names_.end(),
+                               [&](const auto& pair) { return pair.first == name; });
+  return it != names_.end() ? string_view(it->second) : name;
+}
+
+void gate::tool_start(int choice, int k, const tool_head& head) {
+  if (!settle(choice)) return;
+  first_output();
+  operations_++;
+  std::string id, name;
+  text::append_joined(id, head.id);
+  text::append_joined(name, head.name);
+  out_->tool_start(choice, k, {fresh(id), client_name(name), head.custom, head.extra});
+}
+
+void gate::tool_args(int choice, int k, string_view s) {
+  if (!ended_) text(choice, channel::args, k, s);
+}
+
+void gate::tool_extra(int choice, int k, string_view json) {
+  if (ended_) return;
+  operations_++;
+  out_->tool_extra(choice, k, json);
+}
+
+void gate::keep(int choice, int k, state what, string_view json) {
+  if (!ended_) out_->keep(choice, k, what, json);
+}
+
+void gate::usage(const chat::usage& u) {
+  if (ended_) return;
+  usages_++;
+  out_->usage(u);
+}
+
+void gate::finish(int choice, chat::finish f, string_view native) {
+  if (!settle(choice)) return;
+  operations_++;
+  std::string whole;
+  text::append_joined(whole, native);
+  if (!whole.empty() && good_end(whole) == finish::none)
+    odd_finish_ = text::cut(whole, longest_word);
+  out_->finish(choice, f, whole);
+}
+
+bool gate::charge(size_t n) {
+  if (memory_ == nullptr) return true;
+  if (!memory_->charge(n)) {
+    over_limit_ = true;
+    return false;
+  }
+  charged_ += n;
+  return true;
+}
+
+void gate::keep_headers(header_strings h) {
+  if (!h.empty()) headers_ = std::make_unique<header_strings>(std::move(h));
+}
+
+void gate::first_output() {
+  output_ = true;
+  headers_.reset();
+}
+
+void gate::error(chat::failure f, terminal how) {
+  if (ended_) return;
+  flush_all();
+  if (ended_) return;
+  flush_stops();
+  ended_ = true;
+  if (headers_) {
+    // What the head says of trying again counts more than the body.
+    header_strings all = std::move(*headers_);
+    const bool told = std::any_of(all.begin(), all.end(), is_retry_after);
+    for (auto& h : f.headers) {
+      if (!told || !is_retry_after(h)) all.push_back(std::move(h));
+    }
+    f.headers = std::move(all);
+  }
+  f.retryable = !output_ && worth_another_try(f);
+  out_->error(f);
+  out_->end(how);
+}
+
+void gate::end(terminal how) {
+  if (ended_) return;
+  flush_all();
+  if (ended_) return;
+  flush_stops();
+  ended_ = true;
+  out_->end(how);
+}
+
+void gate::content_run(const string_view* json, size_t n) {
+  operations_ += static_cast<unsigned>(n);
+  for (size_t i = 0; i < n; ++i) text_bytes_ += json[i].size();
+  const auto is_short = [](string_view s) { return s.size() <= longest_told; };
+  size_t taken = 0;
+  while (taken < n) {
+    const string_view* const end = std::find_if_not(json + taken, json + n, is_short);
+    taken += out_->content_run(json + taken, static_cast<size_t>(end - (json + taken)));
+    if (taken == n) return;
+    const string_view s = json[taken++];
+    if (s.find('\\') == string_view::npos) {
+      put(0, channel::content, 0, s);
+      continue;
+    }
+    std::string& plain = scratch_->text2;
+    plain.clear();
+    for (size_t i = 0; i < s.size(); ++i) {
+      char c = s[i];
+      if (c == '\\') {
+        c = s[++i];
+        if (c == 'n') c = '\n';
+        if (c == 't') c = '\t';
+        if (c == 'r') c = '\r';
+      }
+      plain += c;
+    }
+    put(0, channel::content, 0, plain);
+  }
+}
+
+}  // namespace f0::dialect

@@ -1,0 +1,242 @@
+// Copyright (C) 2026 The f0 authors
+//
+// turn.h - one client request from its body to its end: calls, deadlines,
+// failover and comments, whatever responder runs it.
+
+#ifndef F0_CORE_TURN_TURN_H_
+#define F0_CORE_TURN_TURN_H_
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "../../f0.h"
+#include "../base/budget.h"
+#include "../base/bytes.h"
+#include "../chat/request.h"
+#include "../config.h"
+#include "../front/chat_completions/request.h"
+#include "../json/json.h"
+#include "../provider/call.h"
+#include "../provider/stream.h"
+#include "../respond/responder.h"
+#include "../worker.h"
+#include "event_queue.h"
+#include "outlet.h"
+#include "tally.h"
+
+struct f0_work_s {
+  std::unique_ptr<f0::work> work;
+  std::atomic<bool> stop = false;  // its turn is over: nobody wants it
+};
+
+namespace f0 {
+
+namespace agent {
+struct decision;
+}
+
+class turn : public turn_services {
+ public:
+  turn(worker& w, const f0::config& cf, const f0_turn_options_t& o);
+  ~turn() override;
+  turn(const turn&) = delete;
+  turn& operator=(const turn&) = delete;
+
+  // The host's side: see f0.h.
+  int body(string_view piece, bool last);
+  void next(int64_t now, f0_action_t& a);
+  void model_hold(bool held, int64_t now);
+  int model_head(int status, const f0_header_t* headers, size_t n, int64_t now);
+  int model_data(string_view bytes, int64_t now);
+  int model_end(f0_model_end_t how, int64_t now);
+  int work_done(int64_t now);
+  void cancel();
+  string_view output();
+  bool streams() const { return streams_; }
+  void info(f0_turn_info_t& info) const;
+
+  // The responder's side: see agent/responder.h.
+  const chat::request& request() const override { return *request_; }
+  const f0::model& model() const override { return *model_; }
+  const f0::attempt& attempt() const override { return model_->tries[attempt_]; }
+  f0::outlet& outlet() override { return *outlet_; }
+  budget& memory() override { return budget_; }
+  bool stopped() const override { return work_.stop; }
+  unsigned calls() const override { return calls_; }
+  void call_model(const call_plan& plan) override;
+  void wait(int64_t ms) override {
+    wait_until_ = now_ + ms;
+    quiet_until_ = 0;
+  }
+  void run_work(std::unique_ptr<work> w) override;
+  bool crowded() const override;
+  void wait_for_room() override;
+  void finish() override;
+  void respond(std::string body) override;
+  void fail(const chat::failure& f) override;
+  void fail(const chat::api_error& t) override;
+  void keep_state(string_view id, string_view name, chat::state what, string_view json) override;
+  void count_patch() override { patches_++; }
+  void set_mode(string_view word) override { mode_ = word; }
+
+ private:
+  enum class ending : uint8_t { none, respond, finished, cancelled };
+
+  // What only an answer that is no stream needs.
+  struct whole_answer {
+    chat::api_error told;  // headers
+    int status = 200;
+    std::string content_type = "application/json";
+    std::string body;
+    std::string reason;
+  };
+
+  // Long work of the turn itself: reading a large body, writing a large call.
+  class job final : public work {
+   public:
+    job(turn& t, void (turn::*run)(), void (turn::*over)()) : turn_(t), run_(run), over_(over) {}
+    void run() noexcept override;
+    void tell();
+
+   private:
+    turn& turn_;
+    void (turn::*run_)();
+    void (turn::*over_)();
+    bool failed_ = false;
+  };
+  // Runs |run| here or, if it concerns so many bytes, in a thread; then |over|.
+  void perform(size_t bytes, void (turn::*run)(), void (turn::*over)());
+
+  // The worker's buffer is ours until it is another turn's.
+  void claim() {
+    if (worker_.owner != this) take_buffer();
+  }
+  void take_buffer();
+  void read_body();  // may run in a thread
+  void body_read();
+  void refuse(const chat::bad_request& bad);
+  void too_large();
+  void start();
+  bool choose_try(unsigned from, chat::bad_request& bad);
+  bool plan_size_above(size_t n) const;
+  void prepare_call();
+  void recall(dialect::call& c);
+  void note_reasoning();
+  std::string state_key(char what, string_view id, string_view name) const;
+  void encode_call();  // may run in a thread
+  void call_encoded();
+  void start_call(f0_action_t& a);
+  void describe_call(f0_action_t& a);
+  void room();
+  size_t waiting() const;  // bytes of output
+  bool charge_output();
+  void read_later(string_view bytes, std::optional<dialect::transport_end> end);
+  void read_late();  // in a thread
+  void late_read();
+  void replay();
+  void write_answer();  // may run in a thread
+  void answer_written();
+  size_t said() const { return late_ ? late_->said : stream_->text_bytes(); }
+  void end_stream(dialect::transport_end how);
+  void after_operations();  // the stream was fed: ends, limits
+  void call_over();
+  bool try_next(const chat::failure& f);
+  void release_request();
+  void count_tokens();
+  void end_as(ending e, string_view word);
+  void expire();
+  void keep_awake();
+  int64_t deadline() const;
+  int64_t patience() const;     // when the provider has been silent for too long
+  int64_t comment_due() const;  // when the client has heard nothing for too long
+
+  worker& worker_;
+  const f0::config& config_;
+  budget budget_;
+
+  // The request, until nothing needs it any more.
+  struct incoming {
+    explicit incoming(budget& b) : held(b) {}
+
+    bytes body;  // the document's values point into it
+    holding held;
+    json::document document;
+    const json::value* root = nullptr;
+    json::error why = json::error::none;
+    bool valid = false;
+    chat::bad_request bad;
+    std::shared_ptr<agent::decision> decided;
+    std::string header;  // X-F0-Stream
+  };
+  std::unique_ptr<incoming> incoming_;
+  std::unique_ptr<chat::request> request_;
+  const f0::model* model_ = nullptr;
+
+  std::unique_ptr<f0::outlet> outlet_;
+  std::unique_ptr<f0::responder> responder_;
+  std::unique_ptr<event_queue> events_;
+  std::unique_ptr<whole_answer> answer_, written_;
+
+  // The running call.
+  // What is asked, until the provider answers.
+  struct outgoing {
+    explicit outgoing(budget& b) : held(b) {}
+
+    dialect::call call;
+    dialect::kept_states kept;
+    dialect::encoded encoded;
+    holding held;
+    std::string uri;
+    std::vector<f0_header_t> headers;
+  };
+  std::unique_ptr<outgoing> outgoing_;
+  // What the provider sent and a thread reads; until it has, nobody else looks at
+  // |stream_|.
+  struct late_input {
+    dialect::scratch scratch;
+    std::string bytes;
+    std::optional<dialect::transport_end> end, then;  // in place of bytes, behind them
+    size_t said = 0;                                  // before
+  };
+  std::unique_ptr<late_input> late_;
+  std::unique_ptr<dialect::stream> stream_;
+  call_plan plan_;
+  f0_work_s work_;
+
+  std::string id_, model_name_, project_;
+  std::string spill_;  // output that waited while another turn used the buffer
+  std::string odd_finish_;
+  string_view mode_, end_;
+  tally tokens_;     // of the calls that are over
+  size_t sent_ = 0;  // bytes of text in the running call's messages
+  size_t output_charged_ = 0;
+
+  int64_t now_, created_, began_, last_output_, last_chunk_;
+  int64_t call_began_ = 0, last_byte_ = -1, wait_until_ = -1, ttft_ = -1;
+  int64_t quiet_until_ = 0;  // nothing can be due before; 0: to be worked out again
+  int64_t first_byte_ms_, idle_ms_, total_ms_, keepalive_ms_;
+  size_t chunk_size_;
+  unsigned attempt_ = 0, calls_ = 0, patches_ = 0, provider_ = 0, chunks_seen_ = 0;
+  ending ending_ = ending::none;
+  bool body_complete_ = false, streams_ = false;
+  bool want_call_ = false, call_ready_ = false, calling_ = false, raw_ = false;
+  bool want_work_ = false, working_ = false, own_work_ = false;
+  bool stalled_ = false;    // the responder waits for room
+  bool sliced_ = false;     // not for room: others shall have their turn
+  bool paused_ = false;     // it works or it is stalled: nothing is told to it
+  bool held_ = false;       // the provider waits for us
+  bool timed_out_ = false;  // the running call
+};
+
+}  // namespace f0
+
+struct f0_turn_s : f0::turn {
+  using f0::turn::turn;
+};
+
+#endif  // F0_CORE_TURN_TURN_H_
