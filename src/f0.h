@@ -154,6 +154,16 @@ int f0_worker_models(f0_worker_t *w, const f0_config_t *cf, f0_str_t id,
 
 /* ---- turn */
 
+/* What the client speaks: the path below f0's location decides. */
+typedef enum {
+    F0_FRONT_CHAT = 0,      /* chat/completions; also what knows no better */
+    F0_FRONT_MESSAGES,      /* messages */
+    F0_FRONT_COUNT_TOKENS,  /* messages/count_tokens */
+    F0_FRONT_RESPONSES,     /* responses */
+    F0_FRONT_COMPLETIONS,   /* completions */
+    F0_FRONT_FIM            /* fim/completions */
+} f0_front_t;
+
 typedef struct {
     f0_str_t   seed;            /* 32 hex digits, unique for each turn */
     int64_t    created;         /* Unix seconds */
@@ -165,6 +175,7 @@ typedef struct {
     int64_t    total_ms;
     int64_t    keepalive_ms;    /* silence before a comment; 0: 15 s */
     f0_str_t   stream_header;   /* the client's X-F0-Stream, or empty */
+    f0_front_t front;
 } f0_turn_options_t;            /* strings are copied */
 
 /* |cf| must outlive the turn.  NULL: out of memory. */

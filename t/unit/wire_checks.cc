@@ -1134,7 +1134,7 @@ const char* wire_check_bodies(void) {
   f0::budget memory(4000);
   std::string out;
   {
-    front::body_writer b({"c", 5, "m"}, memory);
+    front::completion_writer b({"c", 5, "m"}, memory);
     b.role(0);
     b.content(0, "a");
     b.content(0, "b\"");
@@ -1165,7 +1165,7 @@ const char* wire_check_bodies(void) {
   if (memory.used() != 0) return wrong("the body's memory is not given back");
 
   // Nothing at all is "", a refusal or a call alone leaves null.
-  front::body_writer empty({"c", 5, "m"}, memory), refused({"c", 5, "m"}, memory);
+  front::completion_writer empty({"c", 5, "m"}, memory), refused({"c", 5, "m"}, memory);
   empty.role(0);
   empty.finish(0, chat::finish::stop);
   out.clear();

@@ -20,4 +20,16 @@ string_view finish_word(finish f) {
   return {};
 }
 
+kept_event::kept_event(const event& e) : event_(e) {
+  string_view event::*const all[] = {&event::text, &event::json, &event::id, &event::name};
+  size_t size = 0;
+  for (auto s : all) size += (e.*s).size();
+  texts_.reserve(size);
+  for (auto s : all) {
+    const size_t at = texts_.size();
+    texts_ += e.*s;
+    event_.*s = string_view(texts_).substr(at);
+  }
+}
+
 }  // namespace f0::chat

@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The f0 authors
 //
-// event.h - what providers say, as one canonical series of operations.
+// event.h - what a model did, one thing after the other: the one currency
+// between providers, who tells of it, and what clients read.
 
 #ifndef F0_CORE_CHAT_EVENT_H_
 #define F0_CORE_CHAT_EVENT_H_
@@ -8,8 +9,6 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "../base/budget.h"
 #include "failure.h"
@@ -27,6 +26,7 @@ struct usage {
   bool complete() const { return prompt >= 0 && completion >= 0 && total >= 0; }
 };
 
+// How a provider's answer ended.
 enum class terminal : uint8_t { done, eof_after_finish, error, truncated };
 
 // How a tool call begins.
@@ -46,6 +46,53 @@ enum class state : uint8_t {
 };
 // Under which it is kept.
 constexpr char letter(state s) { return "xdtr"[static_cast<size_t>(s)]; }
+
+// Texts are valid UTF-8, never cut inside a character, valid during the call
+// only.  Calls are numbered 0, 1, ... within their choice.
+struct event {
+  enum class kind : uint8_t {
+    role,       // the choice begins
+    content,    // text
+    reasoning,  // text
+    refusal,    // text
+    arguments,  // text, of call
+    call,       // a tool call begins: id (empty: make one up), name, custom; json: its
+                // extra_content, an object, or empty
+    extra,      // json: extra_content that came after the call's beginning
+    details,    // text, perhaps empty, with json: the reasoning_details that say the same,
+                // an array that is not empty
+    image,      // text: its URL
+    keep,       // json: of; belongs to call, or to the choice's message (-1: it has no
+                // calls); details are the whole list, joined
+    finish      // why; text: the provider's own word
+  };
+
+  kind type;
+  bool custom = false;        // call: its arguments are any text, not JSON
+  state of = state::extra;    // keep
+  finish why = finish::none;  // finish
+  int choice = 0;
+  int number = 0;  // of the call
+  string_view text, json;
+  string_view id, name;  // call
+};
+
+// An event that waits: it owns its texts.
+class kept_event {
+ public:
+  explicit kept_event(const event& e);
+  kept_event(const kept_event&) = delete;
+  kept_event& operator=(const kept_event&) = delete;
+
+  // Valid as long as this.
+  const event& get() const { return event_; }
+  // Bytes that it takes, itself included.
+  size_t cost() const { return sizeof *this + 32 + texts_.size(); }
+
+ private:
+  std::string texts_;
+  event event_;
+};
 
 // Receives the operations of one model call, in order.  Texts are valid UTF-8,
 // never cut inside a character, valid during the call only.  After end()

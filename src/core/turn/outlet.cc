@@ -15,7 +15,7 @@ constexpr size_t kPieceCost = 160;
 outlet::outlet(const front::identity& who, bool stream, bool include_usage, string_view ids,
                budget& b)
     : writer_(who, include_usage), budget_(b), ids_(ids), stream_(stream) {
-  if (!stream) body_ = std::make_unique<front::body_writer>(who, b);
+  if (!stream) body_ = std::make_unique<front::completion_writer>(who, b);
 }
 
 void outlet::write_role(int choice) {

@@ -123,7 +123,7 @@ class outlet {
   void collect(bool ok) { over_limit_ |= !ok; }
 
   front::chunk_writer writer_;
-  std::unique_ptr<front::body_writer> body_;
+  std::unique_ptr<front::completion_writer> body_;
   budget& budget_;
   std::string* out_ = nullptr;
   std::string ids_, id_;

@@ -286,7 +286,7 @@ void chunk_writer::extension(std::string& out, string_view object, string_view e
 
 // ---- a whole body
 
-struct body_writer::impl {
+struct completion_writer::impl {
   struct call {
     int k;
     bool custom;
@@ -345,35 +345,36 @@ struct body_writer::impl {
   std::string extension;
 };
 
-body_writer::body_writer(const identity& who, budget& b) : impl_(std::make_unique<impl>(who, b)) {}
-body_writer::~body_writer() = default;
+completion_writer::completion_writer(const identity& who, budget& b)
+    : impl_(std::make_unique<impl>(who, b)) {}
+completion_writer::~completion_writer() = default;
 
-bool body_writer::role(int choice) { return impl_->find(choice) != nullptr; }
+bool completion_writer::role(int choice) { return impl_->find(choice) != nullptr; }
 
-bool body_writer::content(int choice, string_view s) {
+bool completion_writer::content(int choice, string_view s) {
   return impl_->append(choice, &impl::choice::content, s);
 }
 
-bool body_writer::reasoning(int choice, string_view s) {
+bool completion_writer::reasoning(int choice, string_view s) {
   return impl_->append(choice, &impl::choice::reasoning, s);
 }
 
-bool body_writer::refusal(int choice, string_view s) {
+bool completion_writer::refusal(int choice, string_view s) {
   return impl_->append(choice, &impl::choice::refusal, s);
 }
 
-bool body_writer::image(int choice, string_view url) {
+bool completion_writer::image(int choice, string_view url) {
   impl::choice* c = impl_->find(choice);
   if (c == nullptr || !impl_->charge(sizeof(std::string) + url.size())) return false;
   c->images.emplace_back(url);
   return true;
 }
 
-bool body_writer::details(int choice, string_view json) {
+bool completion_writer::details(int choice, string_view json) {
   return impl_->append(choice, &impl::choice::details, json);
 }
 
-bool body_writer::tool_start(int choice, int k, const chat::tool_head& head) {
+bool completion_writer::tool_start(int choice, int k, const chat::tool_head& head) {
   impl::choice* c = impl_->find(choice);
   const size_t size = sizeof(impl::call) + head.id.size() + head.name.size() + head.extra.size();
   if (c == nullptr || !impl_->charge(size)) return false;
@@ -382,35 +383,35 @@ bool body_writer::tool_start(int choice, int k, const chat::tool_head& head) {
   return true;
 }
 
-bool body_writer::tool_extra(int choice, int k, string_view json) {
+bool completion_writer::tool_extra(int choice, int k, string_view json) {
   impl::call* c = impl_->find(choice, k);
   if (c == nullptr || !impl_->charge(json.size())) return false;
   c->extra = json;
   return true;
 }
 
-bool body_writer::tool_args(int choice, int k, string_view s) {
+bool completion_writer::tool_args(int choice, int k, string_view s) {
   impl::call* c = impl_->find(choice, k);
   if (c == nullptr || !impl_->charge(s.size())) return false;
   c->arguments.append(s);
   return true;
 }
 
-void body_writer::finish(int choice, chat::finish f) {
+void completion_writer::finish(int choice, chat::finish f) {
   if (impl::choice* c = impl_->find(choice)) c->finish = f;
 }
 
-void body_writer::restart() {
+void completion_writer::restart() {
   impl_->memory.release(impl_->charged);
   impl_->charged = 0;
   impl_->choices.clear();
 }
 
-void body_writer::usage(const chat::usage& u) { impl_->usage = u; }
+void completion_writer::usage(const chat::usage& u) { impl_->usage = u; }
 
-void body_writer::extension(string_view object) { impl_->extension = object; }
+void completion_writer::extension(string_view object) { impl_->extension = object; }
 
-void body_writer::write(std::string& out) const {
+void completion_writer::write(std::string& out) const {
   const auto string_or_null = [&](string_view key, const std::string& s) {
     out += ",\"";
     out += key;

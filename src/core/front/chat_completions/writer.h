@@ -18,17 +18,11 @@
 #include "../../base/budget.h"
 #include "../../chat/event.h"
 #include "../../chat/failure.h"
+#include "../front.h"
 
 namespace f0::front {
 
 using namespace chat;
-
-// What all chunks of a stream share.
-struct identity {
-  std::string id;  // chatcmpl-...
-  int64_t created = 0;
-  std::string model;  // the client's word for it
-};
 
 // Writes whole SSE events to |out| (given at each call: a worker's buffer).
 // Keeps only the prefix of a content chunk: an idle stream is cheap.
@@ -77,10 +71,10 @@ class chunk_writer {
 };
 
 // Collects a whole chat.completion.
-class body_writer {
+class completion_writer {
  public:
-  body_writer(const identity& who, budget& b);
-  ~body_writer();
+  completion_writer(const identity& who, budget& b);
+  ~completion_writer();
 
   // False: over the turn's memory.
   bool role(int choice);
