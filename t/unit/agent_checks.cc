@@ -847,6 +847,41 @@ const char* agent_check_large(void) {
   return nullptr;
 }
 
+// Of many edits of a large file that don't fit, few steps in a thread are made,
+// and what is told of them is the same however the answer comes.
+const char* agent_check_tries(void) {
+  string file, text;
+  for (int i = 0; i < 9000; i++) file += "line " + std::to_string(i) + "\n";
+  tree files{{"a.txt", file}, {"b.txt", "b\n"}};
+  auto bad = [](int i) { return block("a.txt", "none " + std::to_string(i) + "\n", "x\n"); };
+  auto good = [](int i) {
+    string line = "line " + std::to_string(i);
+    return block("a.txt", line + "\n", line + ".\n");
+  };
+  for (int i = 0; i < 400; i++) {
+    text += i % 3 == 0 ? "Then.\n" + bad(i) : bad(i);
+    if (i % 100 == 42) text += good(i) + block("b.txt", "c\n", "d\n") + good(i);
+  }
+  text += "Done.\n";
+  for (const char* more : {R"("fz_stream":{"patches":"both","progress":"event"})",
+                           R"("ideType":"desktop")", R"("fz_stream":{"patches":"chunk"})"}) {
+    string body = request(files, more);
+    result whole = play(body, {{text}, {"no\n"}});
+    WANT(whole.broken.empty() && whole.patches == 4, whole.broken);
+    tree after = files;
+    string why;
+    bool diffs = !whole.of("patch", "diff").empty();
+    WANT(apply(after, whole, why), why);
+    WANT(!diffs || after["a.txt"].find("line 342.\n") != string::npos, "the last edit is there");
+    WANT(whole.works < 40, std::to_string(whole.works) + " steps");
+    for (unsigned seed = 1; seed < 6; seed++) {
+      result r = play(body, {{text}, {"no\n"}}, {.seed = seed, .late = seed % 2 == 0});
+      WANT(r.events == whole.events && r.asked == whole.asked, "otherwise when it comes in pieces");
+    }
+  }
+  return nullptr;
+}
+
 // Many small edits of a file that is large: as the desktop reads it, each shows
 // the whole file.
 namespace {

@@ -226,6 +226,7 @@ class host {
   }
 
   void work(f0_action_t& a) {
+    result_.works++;
     f0_work_run(a.work);
     if (options_.seed != 0) now_ += random_() % 3;
     must(f0_turn_work_done(turn_, now_));

@@ -39,6 +39,7 @@ struct result {
   std::string content, finish, error, body_f0;
   std::vector<std::string> asked;      // bodies of the calls
   unsigned patches = 0;
+  unsigned works = 0;           // steps that a thread would take
   std::string mode, end;
   int64_t prompt_tokens = 0;
   bool cancelled = false;

@@ -35,6 +35,8 @@ constexpr size_t kMessageCost = 64;
 // Bytes of files that are looked through for the lines that failed edits meant.
 constexpr size_t kNearestBytes = 32 << 20;
 constexpr size_t kNearest = 32;  // of so many edits
+// Bytes that a step in a thread goes through before the next one begins.
+constexpr size_t kTogether = 4 << 20;
 
 edit::format edit_format_of(f0::edit_format f) {
   switch (f) {
@@ -62,11 +64,22 @@ bool is_snippet(const decision& d, const chat::request& r) {
 struct event {
   enum class what : uint8_t { prose, begin, block, broken, late, retract } kind;
   std::string text;
-  edit::block block;
+  edit::block block = {};
   edit::code why = edit::code::malformed;
+  std::optional<edit::outcome> outcome = {};  // of a block that was tried already
 
   // What it holds: its lines stand in it once more, read.
   size_t size() const { return sizeof(event) + text.size() + 3 * block.raw.size(); }
+};
+
+// Blocks for one file that are tried in one step, with the prose between them.  It
+// ends at the first that fits; that the others don't is found out faster than a
+// thread is reached.
+struct trial {
+  std::vector<event> events;
+  before_patch before;
+  bool wants_text = false;
+  unsigned seq = 0;  // of the patch that the first block may become
 };
 
 class editor final : public responder, private edit::sink {
@@ -122,10 +135,14 @@ class editor final : public responder, private edit::sink {
   void wait(event e);
   void pump();
   void take(event e);
-  void apply(edit::block b);
+  void apply(event e);
+  size_t cost(const edit::block& b) const;
+  size_t gather(std::vector<event>& events, size_t room);
+  void try_blocks(trial& t);
+  void tried(trial& t);
   std::optional<edit::rejected> out_of_sight(const edit::block& b) const;
-  void render(const edit::accepted& a, before_patch before, unsigned seq);
-  void settled(edit::block b);
+  void render(const edit::accepted& a, const before_patch& before, unsigned seq);
+  void settled(event e);
   void keep_late(const edit::accepted& a, const before_patch& before);
   void follow(const edit::accepted& a, const before_patch& before);
   void show_late(std::string path);
@@ -158,9 +175,7 @@ class editor final : public responder, private edit::sink {
   bool said_ = false;  // of the running call something can't be taken back
   bool thought_ = false, tools_ = false;
 
-  // What the last block came to.
-  edit::outcome outcome_;
-  std::string object_, markdown_;
+  std::string object_, markdown_;  // of the last block that fit
   std::vector<std::string> late_;  // files that are shown at the call's end
 
   // The desktop's selection, where it is now.
@@ -507,7 +522,7 @@ void editor::take(event e) {
       return reject(std::move(e.block), std::move(why));
     }
     case event::what::block:
-      return apply(std::move(e.block));
+      return apply(std::move(e));
     case event::what::late:
       return show_late(std::move(e.text));
     case event::what::retract:
@@ -537,30 +552,81 @@ std::optional<edit::rejected> editor::out_of_sight(const edit::block& b) const {
   return r;
 }
 
-void editor::apply(edit::block b) {
-  if (auto why = out_of_sight(b)) return reject(std::move(b), std::move(*why));
-  reporter_.progress({"validate", b.path});
-  before_patch before;
-  const std::string* now = files_.current(b.path);
-  size_t bytes = b.raw.size() + (now ? now->size() : 0);
-  if (const source_file* f = sent(b.path)) {
-    before.language = f->language;
-    before.part = f->part;
-    before.first_line = f->first_line;
+void editor::apply(event e) {
+  const edit::block& b = e.block;
+  if (!e.outcome) {
+    if (auto why = out_of_sight(b)) return reject(std::move(e.block), std::move(*why));
   }
-  bool wants_text = now != nullptr && (reporter_.markdown() || reporter_.snippet());
-  unsigned seq = reporter_.next();
-  auto block = std::make_shared<edit::block>(std::move(b));
-  auto f = [this, block, before = std::move(before), wants_text, seq]() mutable {
-    if (wants_text) before.content = *files_.current(block->path);
-    outcome_ = files_.apply(*block);
-    if (auto* a = std::get_if<edit::accepted>(&outcome_)) render(*a, std::move(before), seq);
-  };
-  in_background(bytes, std::move(f), [this, block] { settled(std::move(*block)); });
+  reporter_.progress({"validate", b.path});
+  if (e.outcome) return settled(std::move(e));
+  auto t = std::make_shared<trial>();
+  if (const source_file* f = sent(b.path)) {
+    t->before.language = f->language;
+    t->before.part = f->part;
+    t->before.first_line = f->first_line;
+  }
+  t->wants_text =
+      files_.current(b.path) != nullptr && (reporter_.markdown() || reporter_.snippet());
+  t->seq = reporter_.next();
+  size_t bytes = cost(b);
+  t->events.push_back(std::move(e));
+  if (bytes > inline_left_ && bytes < kTogether) bytes += gather(t->events, kTogether - bytes);
+  in_background(
+      bytes, [this, t] { try_blocks(*t); }, [this, t] { tried(*t); });
+}
+
+size_t editor::cost(const edit::block& b) const {
+  const std::string* now = files_.current(b.path);
+  return b.raw.size() + (now ? now->size() : 0);
+}
+
+// Takes from the queue what the step can do as well, and returns its bytes.
+size_t editor::gather(std::vector<event>& events, size_t room) {
+  const std::string path = events.front().block.path;
+  size_t bytes = 0;
+  for (; !queue_.empty(); queue_.pop_front()) {
+    event& e = queue_.front();
+    bool block = e.kind == event::what::block;
+    if (!block && e.kind != event::what::prose && e.kind != event::what::begin) break;
+    if (block && (e.block.path != path || out_of_sight(e.block))) break;
+    size_t n = block ? cost(e.block) : e.text.size();
+    if (n > room - bytes) break;
+    bytes += n;
+    queued_ -= e.size();
+    events.push_back(std::move(e));
+  }
+  return bytes;
+}
+
+// In the background.
+void editor::try_blocks(trial& t) {
+  if (t.wants_text) t.before.content = *files_.current(t.events.front().block.path);
+  unsigned seq = t.seq;
+  for (size_t i = 0; i < t.events.size(); i++) {
+    event& e = t.events[i];
+    bool block = e.kind == event::what::block;
+    // Its progress is told before it.
+    if (i > 0 && reporter_.progresses() && e.kind != event::what::prose) seq++;
+    if (!block) continue;
+    e.outcome = files_.apply(e.block);
+    if (auto* a = std::get_if<edit::accepted>(&*e.outcome)) return render(*a, t.before, seq);
+  }
+}
+
+// What came behind the first block is told in its turn.
+void editor::tried(trial& t) {
+  for (size_t i = t.events.size(); i-- > 1;) {
+    event& e = t.events[i];
+    // Of the call nothing can be taken back that changed a file.
+    if (e.outcome && std::holds_alternative<edit::accepted>(*e.outcome)) said_ = true;
+    queued_ += e.size();
+    queue_.push_front(std::move(e));
+  }
+  settled(std::move(t.events.front()));
 }
 
 // What the client will read of it; still in the background.
-void editor::render(const edit::accepted& a, before_patch before, unsigned seq) {
+void editor::render(const edit::accepted& a, const before_patch& before, unsigned seq) {
   object_.clear();
   markdown_.clear();
   how_whole whole = whole_left_ > 0 ? how_whole::now : how_whole::late;
@@ -591,17 +657,16 @@ void editor::follow(const edit::accepted& a, const before_patch& before) {
   if (!inside && elsewhere_once_.insert(last).second) elsewhere_.push_back(last);
 }
 
-void editor::settled(edit::block b) {
-  if (auto* a = std::get_if<edit::accepted>(&outcome_)) {
+void editor::settled(event e) {
+  if (auto* a = std::get_if<edit::accepted>(&*e.outcome)) {
     said_ = true;
     turn_.count_patch();
     repairs_.accepted(*a);
-    if (b.form == edit::format::whole) repairs_.replaced(a->path);
+    if (e.block.form == edit::format::whole) repairs_.replaced(a->path);
     reporter_.patch(std::move(object_), markdown_);
-  } else if (auto* r = std::get_if<edit::rejected>(&outcome_)) {
-    reject(std::move(b), std::move(*r));
+  } else if (auto* r = std::get_if<edit::rejected>(&*e.outcome)) {
+    reject(std::move(e.block), std::move(*r));
   }
-  outcome_ = edit::duplicate{};
   fed_ = kAccountEach;
 }
 

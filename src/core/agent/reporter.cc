@@ -206,8 +206,10 @@ void reporter::sentence(string_view text) {
   if (markdown_) paragraph(text);
 }
 
+bool reporter::progresses() const { return !body_ && how_.progress != progress_form::off; }
+
 void reporter::progress(const f0::agent::progress& p) {
-  if (body_ || how_.progress == progress_form::off) return;
+  if (!progresses()) return;
   std::string object = progress_object(p, ++seq_);
   if (!begun_ && !outlet_.committed()) {
     early_.push_back(std::move(object));

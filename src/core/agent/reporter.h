@@ -26,6 +26,8 @@ class reporter {
   bool markdown() const { return markdown_; }
   bool events() const { return events_ || body_; }
   bool snippet() const { return snippet_; }
+  // Each progress() is an event with a number.
+  bool progresses() const;
 
   // The model has begun to speak: what was held back for a true status may go.
   void begin();
