@@ -16,13 +16,9 @@ namespace {
 
 constexpr size_t kMaxMetadata = 16;
 constexpr size_t kMaxTwice = 1024;  // of which so many may repeat a key
-constexpr size_t kMaxMembers = 4096;
 constexpr size_t kMaxMetadataKey = 64;
 constexpr size_t kMaxMetadataValue = 512;
 constexpr size_t kMaxIdentifier = 64;
-constexpr size_t kMaxModel = 256;       // it is told in every chunk
-constexpr size_t kMaxStops = 64;        // each is searched in every character of an answer
-constexpr size_t kMaxStopBytes = 8192;  // of all of them
 constexpr size_t kMaxBiases = 1024;
 constexpr size_t kMaxModalities = 16;
 
@@ -67,34 +63,6 @@ bool request_reader::stream() {
   if (!want_bool(*options, "include_usage", at / "include_usage", &usage)) return false;
   out_.include_usage = usage.value_or(false);
   return true;
-}
-
-bool request_reader::stop() {
-  path at = top("stop");
-  const value* v = root_.get("stop");
-  if (!v || v->is_null()) return true;
-  if (!v->is_string() && !v->is_array()) {
-    return wrong_type(at, "a string or an array of strings", *v);
-  }
-  if (v->is_string()) {
-    out_.stop.push_back(v->text());
-  } else if (v->size() > kMaxStops) {
-    return too_long(at, "array", kMaxStops, v->size());
-  } else {
-    size_t j = 0;
-    for (const value& s : *v) {
-      if (!s.is_string()) return wrong_type(element(at, j), "a string", s);
-      out_.stop.push_back(s.text());
-      j++;
-    }
-  }
-  size_t bytes = 0;
-  for (string_view s : out_.stop) bytes += s.size();
-  if (bytes <= kMaxStopBytes) return true;
-  return fail("string_above_max_length", "stop",
-              "Invalid 'stop': sequences too long. Expected at most " +
-                  std::to_string(kMaxStopBytes) + " bytes in all, but got " +
-                  std::to_string(bytes) + " instead.");
 }
 
 bool request_reader::format() {
@@ -196,26 +164,11 @@ bool request_reader::other_options() {
 }
 
 bool request_reader::read() {
-  out_.root = &root_;
-  if (!root_.is_object()) {
-    return fail("", "",
-                "We could not parse the JSON body of your request: the body must be a "
-                "JSON object.");
-  }
-  if (root_.size() > kMaxMembers) {
-    return fail("object_above_max_properties", "",
-                "Invalid body: too many properties. Expected an object with at most " +
-                    std::to_string(kMaxMembers) + " properties, but got an object with " +
-                    std::to_string(root_.size()) + " properties instead.");
-  }
-  if (!want_string(root_, "model", top("model"), &out_.model)) return false;
-  if (out_.model.empty()) out_.model = "f0-code-agent";
-  size_t length = text::code_points(out_.model);
-  if (length > kMaxModel) return too_long(top("model"), "string", kMaxModel, length);
-  return messages() && sampling() && stream() && stop() && tools() && functions() && choice() &&
+  return model() && messages() && sampling() && stream() && stops("stop") && tools() &&
+         functions() && choice() &&
          want_bool(root_, "parallel_tool_calls", top("parallel_tool_calls"),
                    &out_.parallel_tool_calls) &&
-         format() && other_options() && f0_fields() && f0_words();
+         format() && other_options() && read_f0_fields(root_, out_, bad_);
 }
 
 bool read_request(const json::value& root, request& out, bad_request& bad) {

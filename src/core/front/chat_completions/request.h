@@ -9,15 +9,13 @@
 #include <string>
 
 #include "../../chat/request.h"
+#include "../f0_fields.h"
 
 namespace f0::front {
 
 // Validates |root| and fills |out|, whose views point into |root|'s document.
 // False: |bad| says why (the first fault in document order of section 7).
 bool read_request(const json::value& root, chat::request& out, chat::bad_request& bad);
-
-// X-F0-Stream: "progress=chunk, patches=event".  Unknown words are ignored.
-void read_stream_header(string_view header, chat::stream_events& out);
 
 #ifdef F0_TESTING
 // What wire/requests/*.expect.json call "facts".

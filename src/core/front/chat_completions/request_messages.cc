@@ -10,11 +10,6 @@ namespace f0::front {
 
 namespace {
 
-constexpr size_t kMaxMessages = 4096;
-constexpr size_t kMaxToolCalls = 128;  // of one message
-constexpr size_t kMaxCallsInAll = 8192;
-constexpr size_t kMaxParts = 16384;  // of all messages together
-
 constexpr string_view kRoles[] = {"system", "assistant", "user", "function", "tool", "developer"};
 constexpr string_view kText[] = {"text"};
 
@@ -66,11 +61,7 @@ bool request_reader::messages() {
     return missing(p);
   }
   if (!list->is_array()) return wrong_type(p, "an array of objects", *list);
-  if (list->size() == 0) {
-    return fail("empty_array", "messages",
-                "Invalid 'messages': empty array. Expected an array with minimum length 1, but "
-                "got an empty array instead.");
-  }
+  if (list->size() == 0) return empty_array(p);
   if (list->size() > kMaxMessages) return too_long(p, "array", kMaxMessages, list->size());
   out_.messages.reserve(list->size());
   size_t i = 0;
@@ -167,13 +158,7 @@ bool request_reader::content(const value& m, const path& p, message& to) {
     t.text = c->text();
     to.parts.push_back(t);
   } else if (c->is_array()) {
-    if (c->size() == 0) {
-      std::string name = at.str();
-      std::string message = "Invalid '" + name +
-                            "': empty array. Expected an array with minimum "
-                            "length 1, but got an empty array instead.";
-      return fail("empty_array", std::move(name), std::move(message));
-    }
+    if (c->size() == 0) return empty_array(at);
     if (c->size() > kMaxParts - parts_) return too_long(at, "array", kMaxParts - parts_, c->size());
     parts_ += c->size();
     to.parts.reserve(c->size());

@@ -9,8 +9,6 @@ namespace f0::front {
 
 namespace {
 
-constexpr size_t kMaxTools = 128;
-
 constexpr string_view kCallWords[] = {"none", "auto"};
 constexpr string_view kChoiceWords[] = {"none", "auto", "required"};
 constexpr string_view kChoiceKinds[] = {"function", "custom", "allowed_tools"};

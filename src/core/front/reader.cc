@@ -1,12 +1,12 @@
 // Copyright (C) 2026 The f0 authors
 //
-// request_reader.cc - members of a type, and how they are refused.
+// reader.cc - members of a type, and how they are refused.
 
-#include "request_reader.h"
+#include "reader.h"
 
 #include <algorithm>
 
-#include "../../base/text.h"
+#include "../base/text.h"
 
 namespace f0::front {
 
@@ -59,27 +59,27 @@ bool is_name(string_view s) {
 
 // ---- failures
 
-bool request_reader::fail(string_view code, std::string param, std::string message) {
+bool reader::fail(string_view code, std::string param, std::string message) {
   bad_.code = code;
   bad_.param = std::move(param);
   bad_.message = std::move(message);
   return false;
 }
 
-bool request_reader::missing(const path& p) {
+bool reader::missing(const path& p) {
   std::string name = p.str();
   std::string message = "Missing required parameter: '" + name + "'.";
   return fail("missing_required_parameter", std::move(name), std::move(message));
 }
 
-bool request_reader::wrong_type(const path& p, const char* expected, const value& got) {
+bool reader::wrong_type(const path& p, const char* expected, const value& got) {
   std::string name = p.str();
   std::string message = "Invalid type for '" + name + "': expected " + expected + ", but got " +
                         kind_name(got) + " instead.";
   return fail("invalid_type", std::move(name), std::move(message));
 }
 
-bool request_reader::wrong_value(const path& p, string_view got, words allowed) {
+bool reader::wrong_value(const path& p, string_view got, words allowed) {
   std::string message = "Invalid value: '";
   size_t n = text::prefix_of(got, kMaxQuoted);
   message.append(got.substr(0, n));
@@ -95,7 +95,7 @@ bool request_reader::wrong_value(const path& p, string_view got, words allowed) 
   return fail("invalid_value", p.str(), std::move(message));
 }
 
-bool request_reader::too_long(const path& p, const char* what, size_t most, size_t got) {
+bool reader::too_long(const path& p, const char* what, size_t most, size_t got) {
   std::string name = p.str();
   bool array = string_view(what) == "array";
   std::string message = "Invalid '" + name + "': " + what + " too long. Expected " +
@@ -106,7 +106,7 @@ bool request_reader::too_long(const path& p, const char* what, size_t most, size
               std::move(message));
 }
 
-bool request_reader::too_many(const path& p, size_t most, size_t got) {
+bool reader::too_many(const path& p, size_t most, size_t got) {
   std::string name = p.str();
   std::string message = "Invalid '" + name +
                         "': too many properties. Expected an object with at "
@@ -116,10 +116,18 @@ bool request_reader::too_many(const path& p, size_t most, size_t got) {
   return fail("object_above_max_properties", std::move(name), std::move(message));
 }
 
+bool reader::empty_array(const path& p) {
+  std::string name = p.str();
+  std::string message = "Invalid '" + name +
+                        "': empty array. Expected an array with minimum length 1, but got an "
+                        "empty array instead.";
+  return fail("empty_array", std::move(name), std::move(message));
+}
+
 // ---- members of a type
 
-bool request_reader::want(const value& o, string_view key, json::kind k, const path& p,
-                          const value** v, bool required) {
+bool reader::want(const value& o, string_view key, json::kind k, const path& p, const value** v,
+                  bool required) {
   const value* got = o.get(key);
   *v = nullptr;
   if (!got) return required ? missing(p) : true;
@@ -129,24 +137,23 @@ bool request_reader::want(const value& o, string_view key, json::kind k, const p
   return true;
 }
 
-bool request_reader::want_string(const value& o, string_view key, const path& p, string_view* s,
-                                 bool required) {
+bool reader::want_string(const value& o, string_view key, const path& p, string_view* s,
+                         bool required) {
   const value* v;
   if (!want(o, key, json::kind::string, p, &v, required)) return false;
   if (v && s) *s = v->text();
   return true;
 }
 
-bool request_reader::want_bool(const value& o, string_view key, const path& p,
-                               std::optional<bool>* b) {
+bool reader::want_bool(const value& o, string_view key, const path& p, std::optional<bool>* b) {
   const value* v;
   if (!want(o, key, json::kind::boolean, p, &v)) return false;
   if (v && b) *b = v->boolean();
   return true;
 }
 
-bool request_reader::want_word(const value& o, string_view key, const path& p, words allowed,
-                               string_view* s) {
+bool reader::want_word(const value& o, string_view key, const path& p, words allowed,
+                       string_view* s) {
   const value* v;
   if (!want(o, key, json::kind::string, p, &v)) return false;
   if (!v) return true;
@@ -157,8 +164,7 @@ bool request_reader::want_word(const value& o, string_view key, const path& p, w
   return true;
 }
 
-bool request_reader::integer(string_view key, int64_t low, int64_t high,
-                             std::optional<int64_t>* n) {
+bool reader::integer(string_view key, int64_t low, int64_t high, std::optional<int64_t>* n) {
   const value* v = root_.get(key);
   if (!v || v->is_null()) return true;
   if (!is_integral(*v)) return wrong_type(top(key), "an integer", *v);
@@ -176,7 +182,7 @@ bool request_reader::integer(string_view key, int64_t low, int64_t high,
               std::move(message));
 }
 
-bool request_reader::decimal(string_view key, double low, double high, std::optional<double>* n) {
+bool reader::decimal(string_view key, double low, double high, std::optional<double>* n) {
   const value* v = root_.get(key);
   if (!v || v->is_null()) return true;
   if (!v->is_number()) return wrong_type(top(key), "a decimal", *v);
@@ -195,7 +201,54 @@ bool request_reader::decimal(string_view key, double low, double high, std::opti
               std::move(message));
 }
 
-string_view request_reader::keep(std::string s) {
+bool reader::model() {
+  out_.root = &root_;
+  if (!root_.is_object()) {
+    return fail("", "",
+                "We could not parse the JSON body of your request: the body must be a "
+                "JSON object.");
+  }
+  if (root_.size() > kMaxMembers) {
+    return fail("object_above_max_properties", "",
+                "Invalid body: too many properties. Expected an object with at most " +
+                    std::to_string(kMaxMembers) + " properties, but got an object with " +
+                    std::to_string(root_.size()) + " properties instead.");
+  }
+  if (!want_string(root_, "model", top("model"), &out_.model)) return false;
+  if (out_.model.empty()) out_.model = "f0-code-agent";
+  size_t length = text::code_points(out_.model);
+  return length <= kMaxModel || too_long(top("model"), "string", kMaxModel, length);
+}
+
+bool reader::stops(string_view key) {
+  path at = top(key);
+  const value* v = root_.get(key);
+  if (!v || v->is_null()) return true;
+  if (!v->is_string() && !v->is_array()) {
+    return wrong_type(at, "a string or an array of strings", *v);
+  }
+  if (v->is_string()) {
+    out_.stop.push_back(v->text());
+  } else if (v->size() > kMaxStops) {
+    return too_long(at, "array", kMaxStops, v->size());
+  } else {
+    size_t j = 0;
+    for (const value& s : *v) {
+      if (!s.is_string()) return wrong_type(element(at, j), "a string", s);
+      out_.stop.push_back(s.text());
+      j++;
+    }
+  }
+  size_t bytes = 0;
+  for (string_view s : out_.stop) bytes += s.size();
+  if (bytes <= kMaxStopBytes) return true;
+  return fail("string_above_max_length", at.str(),
+              "Invalid '" + at.str() + "': sequences too long. Expected at most " +
+                  std::to_string(kMaxStopBytes) + " bytes in all, but got " +
+                  std::to_string(bytes) + " instead.");
+}
+
+string_view reader::keep(std::string s) {
   if (!out_.made) out_.made = std::make_shared<std::deque<std::string>>();
   out_.made->push_back(std::move(s));
   return out_.made->back();

@@ -1,10 +1,11 @@
 // Copyright (C) 2026 The f0 authors
-//
-// request_context.cc - F0's own fields: the project, its files, the selection,
-// and how the events are told.
 
-#include "../../base/text.h"
-#include "request_reader.h"
+#include "f0_fields.h"
+
+#include <algorithm>
+
+#include "../base/text.h"
+#include "reader.h"
 
 namespace f0::front {
 
@@ -13,14 +14,29 @@ namespace {
 constexpr size_t kMaxFiles = 1024;  // an editor's tabs are some dozens
 constexpr size_t kMaxPath = 4096;   // bytes, as systems have it
 
+constexpr string_view kFields[] = {"projectId",  "workspaceId", "ideType",        "files",
+                                   "fz_context", "fz_mode",     "fz_edit_format", "fz_stream"};
 constexpr string_view kModes[] = {"chat", "edit", "refactor", "proxy", "apply", "fim"};
 constexpr string_view kEditFormats[] = {"search_replace", "whole", "udiff", "apply_patch"};
 constexpr string_view kProgress[] = {"off", "comment", "chunk", "event"};
 constexpr string_view kPatches[] = {"markdown", "chunk", "event", "both"};
 
-}  // namespace
+class f0_reader : reader {
+ public:
+  using reader::reader;
 
-bool request_reader::one_file(const value& f, const path& p, file& to) {
+  bool read() { return fields() && manner() && events(); }
+
+ private:
+  bool one_file(const value& f, const path& p, file& to);
+  bool selection(const value& s, const path& p, bool desktop);
+  bool context(const value& c);
+  bool fields();
+  bool manner();
+  bool events();
+};
+
+bool f0_reader::one_file(const value& f, const path& p, file& to) {
   if (!f.is_object()) return wrong_type(p, "an object", f);
   path at = p / "path";
   if (!want_string(f, "path", at, &to.path, true)) return false;
@@ -35,7 +51,7 @@ bool request_reader::one_file(const value& f, const path& p, file& to) {
          want_bool(f, "allowEdit", p / "allowEdit", &to.allow_edit);
 }
 
-bool request_reader::selection(const value& s, const path& p, bool desktop) {
+bool f0_reader::selection(const value& s, const path& p, bool desktop) {
   if (!s.is_object()) return wrong_type(p, "an object", s);
   static constexpr string_view kNames[2][3] = {{"start", "end", "text"},
                                                {"startOffset", "endOffset", "selectedText"}};
@@ -56,7 +72,7 @@ bool request_reader::selection(const value& s, const path& p, bool desktop) {
   return true;
 }
 
-bool request_reader::context(const value& c) {
+bool f0_reader::context(const value& c) {
   path at = top("fz_context");
   path current = at / "currentFile";
   chat::context& to = out_.context;
@@ -94,14 +110,15 @@ bool request_reader::context(const value& c) {
   return true;
 }
 
-bool request_reader::f0_words() {
+bool f0_reader::manner() {
+  return want_word(root_, "fz_mode", top("fz_mode"), kModes, &out_.fz_mode) &&
+         want_word(root_, "fz_edit_format", top("fz_edit_format"), kEditFormats,
+                   &out_.fz_edit_format);
+}
+
+bool f0_reader::events() {
   using progress = enum stream_events::progress;
   using patches = enum stream_events::patches;
-  if (!want_word(root_, "fz_mode", top("fz_mode"), kModes, &out_.fz_mode) ||
-      !want_word(root_, "fz_edit_format", top("fz_edit_format"), kEditFormats,
-                 &out_.fz_edit_format)) {
-    return false;
-  }
   path at = top("fz_stream");
   const value* v;
   if (!want(root_, "fz_stream", json::kind::object, at, &v)) return false;
@@ -123,7 +140,7 @@ bool request_reader::f0_words() {
   return true;
 }
 
-bool request_reader::f0_fields() {
+bool f0_reader::fields() {
   path at = top("files");
   const value *list, *c;
   if (!want_string(root_, "projectId", top("projectId"), &out_.project_id) ||
@@ -147,6 +164,16 @@ bool request_reader::f0_fields() {
   out_.context.from = chat::context::source::files;
   out_.context.open = std::move(files);
   return true;
+}
+
+}  // namespace
+
+bool read_f0_fields(const value& root, request& out, bad_request& bad) {
+  return f0_reader(root, out, bad).read();
+}
+
+bool is_f0_field(string_view key) {
+  return std::find(std::begin(kFields), std::end(kFields), key) != std::end(kFields);
 }
 
 void read_stream_header(string_view header, stream_events& out) {
