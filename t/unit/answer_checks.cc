@@ -7,6 +7,7 @@
 #include "core/provider/reader_calls.h"
 #include "core/provider/reader_finish.h"
 #include "core/json/json.h"
+#include "core/json/object_scan.h"
 #include "core/worker.h"
 #include "wire_rig.h"
 
@@ -224,20 +225,20 @@ const char* answer_check_whole_objects(void) {
   };
   json::document doc;
   for (const string_view text : texts) {
-    dialect::object_scan by_byte;
+    json::object_scan by_byte;
     for (size_t n = 0; n <= text.size(); ++n) {
       const string_view prefix = text.substr(0, n);
       doc.clear();
       const json::value* v = doc.parse(prefix);
       const bool want = v != nullptr && v->is_object();
-      dialect::object_scan at_once;
+      json::object_scan at_once;
       at_once.feed(prefix);
       if (n > 0) by_byte.feed(text.substr(n - 1, 1));
       if (at_once.whole() == want && by_byte.whole() == want) continue;
       return wrong("whole: " + std::to_string(want) + " of " + std::string(prefix));
     }
   }
-  dialect::object_scan deep;
+  json::object_scan deep;
   deep.feed("{\"a\":" + std::string(100000, '['));
   return deep.whole() ? wrong("an endless list is whole") : nullptr;
 }
