@@ -17,6 +17,7 @@
 
 #include "../base/budget.h"
 #include "../json/json.h"
+#include "dropped.h"
 
 namespace f0::chat {
 
@@ -28,7 +29,9 @@ struct part {
   enum class kind : uint8_t { text, refusal, image, audio, file, other } type = kind::text;
   string_view text;  // text, refusal
   string_view url;   // image
-  string_view file_data, filename;
+  string_view detail;
+  string_view file_data, filename, file_id;
+  string_view at;  // where it stands in the client's body, unless that is chat's: media
   const json::value* source = nullptr;  // the part as it came; nullptr: made by f0, or
                                         // in another API's shape
 };
@@ -42,6 +45,7 @@ struct message {
   chat::role role = chat::role::user;
   std::vector<part> parts;  // a string content is one text part; empty: null or absent
   string_view name, tool_call_id;
+  string_view reasoning;                // assistant: text that its engine may want back
   std::vector<tool_call> tool_calls;    // a deprecated function_call is one without id
   const json::value* source = nullptr;  // nullptr: made by f0, or another API's shape
   std::string text() const;             // text parts joined with "\n"
@@ -54,6 +58,7 @@ struct tool {
   bool other = false;  // of a type that only its provider knows: nothing is read of it
   std::optional<bool> strict;
   bool foreign = false;  // a flat tool with input_schema
+  string_view at;        // as a part's
   const json::value* source = nullptr;
 };
 
@@ -67,6 +72,16 @@ struct tool_choice {
 struct response_format {
   enum class kind : uint8_t { unset, text, json_object, json_schema, other } type = kind::unset;
   const json::value* schema = nullptr;
+  string_view name, description;
+  std::optional<bool> strict;
+};
+
+// A member that f0 only passes on, to whoever has it: under the name that chat
+// has for it.
+struct option {
+  string_view key;
+  const json::value* val;
+  string_view at;  // where it stands in the client's body
 };
 
 // A file that the client sent (fz_context or files).
@@ -103,14 +118,20 @@ struct request {
   std::vector<message> messages;
   std::optional<double> temperature, top_p, presence_penalty, frequency_penalty;
   std::optional<int64_t> max_output;  // max_completion_tokens, else max_tokens
-  std::optional<int64_t> seed;
+  std::optional<int64_t> seed, top_k;
   std::vector<string_view> stop;
   std::vector<tool> tools;  // functions[] too
   chat::tool_choice tool_choice;
   std::optional<bool> parallel_tool_calls;
   chat::response_format response_format;
   string_view reasoning_effort;  // empty: absent
+  bool effort_by_leave = false;  // it is sent only where a try line says so
   string_view user;
+  std::vector<option> options;  // what is not among the others
+  // What the front has no word for, and where it has those that a dialect may
+  // lack.
+  drop_list dropped;
+  chat::places places;
   // F0's own
   string_view project_id, workspace_id, ide_type;  // empty: absent
   bool has_project = false;                        // projectId or workspaceId was sent
@@ -119,6 +140,7 @@ struct request {
   stream_events events;
   bool events_in_body = false;        // fz_stream was sent: it wins over the header
   const json::value* root = nullptr;  // the whole body
+  bool translated = false;            // it is not in chat's form
   // Texts that the views above point to, but the body does not hold.
   std::shared_ptr<std::deque<std::string>> made;
 };
