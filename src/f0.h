@@ -80,8 +80,8 @@ int f0_config_provider(f0_config_t *cf, f0_str_t name, f0_str_t dialect,
     f0_str_t location, f0_str_t path, f0_str_t *err) F0_NOEXCEPT;
 
 /*
- * Adds the model |id| ("*": any other name), then its directives one by one,
- * argv[0] being the directive's name: "mode agent", "try claude NAME k=v ...".
+ * Adds the model |id| ("x*": all names that begin with x and have no model of
+ * their own or of a longer such id), then its directives one by one, argv[0] being the directive's name: "mode agent", "try claude NAME k=v ...".
  * f0_config_check() refuses what can't work; it may be asked after each model,
  * and must be after the last one.
  */
@@ -147,9 +147,12 @@ typedef enum {
 int f0_worker_failure(f0_worker_t *w, f0_fail_t what, int status,
     f0_str_t detail, f0_response_t *out) F0_NOEXCEPT;
 
-/* GET models (|id| empty) and models/{id} (|id| percent-encoded or not). */
+/*
+ * GET models (|id| empty) and models/{id} (|id| percent-encoded or not), in
+ * OpenAI's form or, if |anthropic|, in Anthropic's.
+ */
 int f0_worker_models(f0_worker_t *w, const f0_config_t *cf, f0_str_t id,
-    f0_response_t *out) F0_NOEXCEPT;
+    int anthropic, f0_response_t *out) F0_NOEXCEPT;
 
 
 /* ---- turn */

@@ -293,7 +293,7 @@ ngx_http_f0_models_handler(ngx_http_request_t *r, ngx_str_t *id)
     w = ngx_http_f0_worker(fmcf);
 
     if (w == NULL
-        || f0_worker_models(w, fmcf->config, ngx_http_f0_str(id), &res)
+        || f0_worker_models(w, fmcf->config, ngx_http_f0_str(id), 0, &res)
            != F0_OK
         || ngx_http_f0_answer_set(r, &res) != NGX_OK)
     {

@@ -65,3 +65,28 @@ $b =~ s/f0-code-agent/any-name/;
 Content-Type: application/json
 --- response_body_like: "model":"any-name"
 --- error_code: 200
+
+
+
+=== TEST 6: an id with * at its end takes what begins so
+--- http_config
+f0_model vendor/* { mode proxy; try up; }
+f0_model vendor/big-* { mode proxy; try up real; }
+--- request eval
+my $b = F0::chat_body("<<say?id=m6>>", "\"stream\":false");
+$b =~ s/f0-code-agent/vendor\/small/;
+"POST $F0::base/chat/completions\n$b"
+--- more_headers
+Content-Type: application/json
+--- response_body_like: "model":"vendor/small"
+--- error_code: 200
+
+
+
+=== TEST 7: and is not in the list
+--- http_config
+f0_model vendor/* { mode proxy; try up; }
+--- request eval
+"GET $F0::base/models"
+--- response_body_unlike: vendor
+--- error_code: 200

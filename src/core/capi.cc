@@ -233,20 +233,22 @@ int f0_worker_failure(f0_worker_t* w, f0_fail_t what, int status, f0_str_t detai
   });
 }
 
-int f0_worker_models(f0_worker_t* w, const f0_config_t* cf, f0_str_t id,
+int f0_worker_models(f0_worker_t* w, const f0_config_t* cf, f0_str_t id, int anthropic,
                      f0_response_t* out) noexcept {
   return guarded([&] {
+    using f0::front::model_form;
+    const model_form form = anthropic != 0 ? model_form::anthropic : model_form::openai;
     w->body.clear();
     std::vector<std::string> ids = cf->listed();
     if (id.len == 0) {
-      f0::front::append_model_list(w->body, ids);
+      f0::front::append_model_list(w->body, ids, form);
       whole(w, out, 200);
       return F0_OK;
     }
     std::string name = f0::text::percent_decode(view(id));
     for (const auto& known : ids) {
       if (known != name) continue;
-      f0::front::append_model(w->body, known);
+      f0::front::append_model(w->body, known, form);
       whole(w, out, 200);
       return F0_OK;
     }

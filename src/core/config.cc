@@ -59,6 +59,9 @@ bool read_setting(string_view s, dialect::setting& out) {
   return true;
 }
 
+// Of many names: what stands before its "*" begins them.
+bool is_pattern(const model& m) { return m.id.back() == '*'; }
+
 }  // namespace
 
 string_view mode_word(mode m) {
@@ -105,6 +108,9 @@ bool config::add_provider(string_view name, string_view dialect, string_view loc
 
 bool config::add_model(string_view id) {
   if (id.empty()) return fail("a model needs an id");
+  if (id.substr(0, id.size() - 1).find('*') != string_view::npos) {
+    return fail("model " + quoted(id) + ": \"*\" may only be the last character of an id");
+  }
   for (const auto& m : models_) {
     if (m.id == id) return fail("duplicate model " + quoted(id));
   }
@@ -263,12 +269,16 @@ void config::add_secret(string_view value) {
 }
 
 const model* config::find(string_view id) const {
-  const model* any = nullptr;
+  const model* best = nullptr;
   for (const auto& m : models_) {
-    if (m.id == id && id != "*") return &m;
-    if (m.id == "*") any = &m;
+    if (!is_pattern(m)) {
+      if (m.id == id) return &m;
+      continue;
+    }
+    const string_view prefix = string_view(m.id).substr(0, m.id.size() - 1);
+    if (id.starts_with(prefix) && (best == nullptr || m.id.size() > best->id.size())) best = &m;
   }
-  return any;
+  return best;
 }
 
 bool config::has(f0::mode m) const {
@@ -278,7 +288,7 @@ bool config::has(f0::mode m) const {
 std::vector<std::string> config::listed() const {
   std::vector<std::string> ids;
   for (const auto& m : models_) {
-    if (m.id != "*") ids.push_back(m.id);
+    if (!is_pattern(m)) ids.push_back(m.id);
   }
   return ids;
 }

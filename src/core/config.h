@@ -41,7 +41,7 @@ struct attempt {
 };
 
 struct model {
-  std::string id;  // "*": any other name
+  std::string id;  // "claude-*": all names that begin so; "*": any other name
   f0::mode mode = mode::proxy;
   bool mode_set = false;
   std::vector<attempt> tries;
@@ -62,10 +62,10 @@ class config {
   const std::string& error() const { return error_; }
 
   const f0::provider& provider_at(unsigned i) const { return providers_[i]; }
-  // The model of that name, else "*", else nullptr.
+  // The model of that name, else the longest "prefix*" that fits, else nullptr.
   const model* find(string_view id) const;
   bool has(f0::mode m) const;
-  // What GET models lists, in the order of the configuration.
+  // What GET models lists, in the order of the configuration: models of one name.
   std::vector<std::string> listed() const;
   // What no client may read, the longest first: one may begin with another.
   const std::vector<std::string>& secrets() const { return secrets_; }

@@ -486,7 +486,7 @@ const char* request_check_header() {
 
 const char* request_check_models() {
   std::string out;
-  front::append_model_list(out, {"f0-code-agent", "a/b\"c"});
+  front::append_model_list(out, {"f0-code-agent", "a/b\"c"}, front::model_form::openai);
   return out == "{\"object\":\"list\",\"data\":[{\"id\":\"f0-code-agent\",\"object\":\"model\","
                 "\"created\":1732665600,"
                 "\"owned_by\":\"f0\"},{\"id\":\"a/"

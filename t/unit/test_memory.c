@@ -207,7 +207,7 @@ library__with_each_allocation_failing__says_so(void **state)
             rc = f0_config_check(cf, &err);
         }
         if (rc == F0_OK) {
-            rc = f0_worker_models(w, cf, rig_str(""), &out);
+            rc = f0_worker_models(w, cf, rig_str(""), 0, &out);
         }
         if (rc == F0_OK) {
             rc = f0_worker_failure(w, F0_FAIL_PATH, 404, rig_str("GET /x"), &out);
