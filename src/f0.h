@@ -122,6 +122,44 @@ typedef struct {
 void f0_worker_memory(f0_worker_t *w, const f0_memory_t *m) F0_NOEXCEPT;
 
 
+/* ---- routes: what a request is for */
+
+/* What the client speaks: the path below f0's location decides. */
+typedef enum {
+    F0_FRONT_CHAT = 0,      /* chat/completions; also what knows no better */
+    F0_FRONT_MESSAGES,      /* messages */
+    F0_FRONT_COUNT_TOKENS,  /* messages/count_tokens */
+    F0_FRONT_RESPONSES,     /* responses */
+    F0_FRONT_COMPLETIONS,   /* completions */
+    F0_FRONT_FIM            /* fim/completions */
+} f0_front_t;
+
+typedef enum {
+    F0_ROUTE_TURN = 0,      /* f0_turn_new() with |front| */
+    F0_ROUTE_MODELS,        /* f0_worker_models() */
+    F0_ROUTE_PATH,          /* F0_FAIL_PATH: there is nothing */
+    F0_ROUTE_METHOD         /* F0_FAIL_METHOD with |allow| */
+} f0_route_kind_t;
+
+typedef struct {
+    f0_route_kind_t  kind;
+    f0_front_t       front;                 /* whose form all answers have, errors too */
+    f0_str_t         model;                 /* F0_ROUTE_MODELS: of models/{id}, as in the URI; or empty */
+    f0_str_t         allow;                 /* F0_ROUTE_METHOD: the Allow list */
+    f0_str_t         id_header;             /* a header of all answers that has the value of
+                                               x-request-id as well; empty: none */
+} f0_route_t;                               /* in |location|, |uri|, or for ever */
+
+/*
+ * |location| is the prefix of the URI that is f0's; if it is empty or is not the
+ * URI's, only the end of the URI tells.  |uri| is a path without args, |anthropic|
+ * whether the header anthropic-version was sent.  It is for any time: before the
+ * location is known too, where only the form of an error is wanted.
+ */
+void f0_route(f0_str_t location, f0_str_t uri, f0_str_t method, int anthropic,
+    f0_route_t *out) F0_NOEXCEPT;
+
+
 /* ---- whole answers that are no turn: errors, lists, preflights */
 
 typedef struct {
@@ -143,9 +181,17 @@ typedef enum {
     F0_FAIL_TOO_LARGE       /* 413: |detail| is the limit in bytes, decimal */
 } f0_fail_t;
 
-/* An OpenAI error object for a request that never became a turn. */
-int f0_worker_failure(f0_worker_t *w, f0_fail_t what, int status,
-    f0_str_t detail, f0_response_t *out) F0_NOEXCEPT;
+typedef struct {
+    f0_fail_t   what;
+    int         status;                     /* F0_FAIL_STATUS */
+    f0_str_t    detail;                     /* or empty */
+    f0_front_t  front;                      /* in whose form it is told */
+    f0_str_t    seed;                       /* as a turn's: the error's request_id */
+} f0_failure_t;
+
+/* The error of a request that never became a turn. */
+int f0_worker_failure(f0_worker_t *w, const f0_failure_t *f,
+    f0_response_t *out) F0_NOEXCEPT;
 
 /*
  * GET models (|id| empty) and models/{id} (|id| percent-encoded or not), in
@@ -156,16 +202,6 @@ int f0_worker_models(f0_worker_t *w, const f0_config_t *cf, f0_str_t id,
 
 
 /* ---- turn */
-
-/* What the client speaks: the path below f0's location decides. */
-typedef enum {
-    F0_FRONT_CHAT = 0,      /* chat/completions; also what knows no better */
-    F0_FRONT_MESSAGES,      /* messages */
-    F0_FRONT_COUNT_TOKENS,  /* messages/count_tokens */
-    F0_FRONT_RESPONSES,     /* responses */
-    F0_FRONT_COMPLETIONS,   /* completions */
-    F0_FRONT_FIM            /* fim/completions */
-} f0_front_t;
 
 typedef struct {
     f0_str_t   seed;            /* 32 hex digits, unique for each turn */

@@ -323,6 +323,8 @@ char *ngx_http_f0_cors(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* ngx_http_f0_error.c */
 
+ngx_int_t ngx_http_f0_error_make(ngx_http_request_t *r, f0_fail_t what,
+    ngx_uint_t status, ngx_str_t *detail, f0_response_t *res);
 ngx_int_t ngx_http_f0_error_send(ngx_http_request_t *r, f0_fail_t what,
     ngx_uint_t status, ngx_str_t *detail);
 ngx_int_t ngx_http_f0_error_rewrite(ngx_http_request_t *r);
@@ -374,6 +376,8 @@ char *ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 ngx_int_t ngx_http_f0_preaccess_handler(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_handler(ngx_http_request_t *r);
+void ngx_http_f0_route(ngx_http_request_t *r, f0_route_t *route);
+f0_str_t ngx_http_f0_seed(ngx_http_request_t *r);
 ngx_http_f0_ctx_t *ngx_http_f0_ctx_get(ngx_http_request_t *r);
 f0_worker_t *ngx_http_f0_worker(ngx_http_f0_main_conf_t *fmcf);
 u_char *ngx_http_f0_buffer(ngx_http_f0_main_conf_t *fmcf);

@@ -18,10 +18,25 @@ static ngx_str_t *ngx_http_f0_cors_origin(ngx_http_request_t *r);
  */
 
 static ngx_str_t  ngx_http_f0_exposed =
-    ngx_string("x-request-id, retry-after, retry-after-ms, x-should-retry, "
+    ngx_string("x-request-id, request-id, x-f0-dropped, "
+               "retry-after, retry-after-ms, x-should-retry, "
                "x-ratelimit-limit-requests, x-ratelimit-limit-tokens, "
                "x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, "
                "x-ratelimit-reset-requests, x-ratelimit-reset-tokens");
+
+
+/* what the APIs' own SDKs send, of a preflight that does not say */
+
+static ngx_str_t  ngx_http_f0_allowed =
+    ngx_string("Content-Type, Authorization, X-Api-Key, Api-Key, "
+               "Anthropic-Version, Anthropic-Beta, "
+               "Anthropic-Dangerous-Direct-Browser-Access, "
+               "OpenAI-Organization, OpenAI-Project, OpenAI-Beta, "
+               "Idempotency-Key, X-F0-Stream, X-Stainless-Arch, "
+               "X-Stainless-Helper-Method, X-Stainless-Lang, "
+               "X-Stainless-OS, X-Stainless-Package-Version, "
+               "X-Stainless-Retry-Count, X-Stainless-Runtime, "
+               "X-Stainless-Runtime-Version, X-Stainless-Timeout");
 
 
 static ngx_str_t  ngx_http_f0_any_origin = ngx_string("*");
@@ -138,7 +153,7 @@ ngx_http_f0_cors_preflight(ngx_http_request_t *r)
 
     if (ngx_http_f0_cors_origin(r)) {
 
-        ngx_str_set(&asked, "Content-Type, Authorization");
+        asked = ngx_http_f0_allowed;
 
         h = ngx_http_f0_header_find(r, "access-control-request-headers",
                                 sizeof("access-control-request-headers") - 1);

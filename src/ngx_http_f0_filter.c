@@ -91,26 +91,33 @@ ngx_http_f0_header_filter(ngx_http_request_t *r)
 static ngx_int_t
 ngx_http_f0_common_headers(ngx_http_request_t *r)
 {
-    u_char                     *p, *id;
-    ngx_http_f0_main_conf_t    *fmcf;
-    ngx_http_variable_value_t  *vv;
+    u_char      *p, *id;
+    f0_str_t     seed;
+    f0_route_t   route;
 
-    fmcf = (ngx_http_f0_main_conf_t *)
-               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
+    seed = ngx_http_f0_seed(r);
 
-    vv = ngx_http_get_indexed_variable(r, fmcf->request_id);
-
-    if (vv == NULL || vv->not_found) {
+    if (seed.len == 0) {
         return NGX_ERROR;
     }
 
-    id = (u_char *) ngx_pnalloc(r->pool, sizeof("req_") - 1 + vv->len);
+    id = (u_char *) ngx_pnalloc(r->pool, sizeof("req_") - 1 + seed.len);
     if (id == NULL) {
         return NGX_ERROR;
     }
 
     p = ngx_cpymem(id, "req_", sizeof("req_") - 1);
-    p = ngx_cpymem(p, vv->data, vv->len);
+    p = ngx_cpymem(p, seed.data, seed.len);
+
+    ngx_http_f0_route(r, &route);
+
+    if (route.id_header.len
+        && ngx_http_f0_answer_header(r, route.id_header.data,
+                                     route.id_header.len, id, p - id)
+           != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
 
     if (ngx_http_f0_answer_header(r, "x-request-id",
                                   sizeof("x-request-id") - 1, id, p - id)

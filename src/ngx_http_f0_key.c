@@ -24,6 +24,7 @@ static ngx_array_t *ngx_http_f0_key_list(ngx_http_request_t *r);
 static ngx_http_f0_key_t *ngx_http_f0_key_test(ngx_array_t *keys,
     u_char *data, size_t len);
 static ngx_int_t ngx_http_f0_key_hash(u_char *data, size_t len, u_char *hash);
+static ngx_str_t ngx_http_f0_key_sent(ngx_http_request_t *r);
 static ngx_str_t ngx_http_f0_key_bearer(ngx_http_request_t *r);
 static ngx_int_t ngx_http_f0_key_lines(ngx_conf_t *cf, ngx_array_t *keys,
     ngx_str_t *text);
@@ -83,9 +84,8 @@ ngx_http_f0_access_handler(ngx_http_request_t *r)
 ngx_http_f0_key_t *
 ngx_http_f0_key_find(ngx_http_request_t *r)
 {
-    ngx_str_t           bearer;
+    ngx_str_t           sent;
     ngx_array_t        *keys;
-    ngx_table_elt_t    *h;
     ngx_http_f0_ctx_t  *ctx;
 
     keys = ngx_http_f0_key_list(r);
@@ -108,27 +108,42 @@ ngx_http_f0_key_find(ngx_http_request_t *r)
 
     ctx->keys = keys;
 
-    bearer = ngx_http_f0_key_bearer(r);
+    sent = ngx_http_f0_key_sent(r);
 
-    ctx->key = ngx_http_f0_key_test(keys, bearer.data, bearer.len);
-
-    if (ctx->key == NULL) {
-        h = ngx_http_f0_header_find(r, "api-key", sizeof("api-key") - 1);
-
-        if (h) {
-            ctx->key = ngx_http_f0_key_test(keys, h->value.data, h->value.len);
-        }
-    }
-
-    if (ctx->key == NULL) {
-        h = ngx_http_f0_header_find(r, "x-api-key", sizeof("x-api-key") - 1);
-
-        if (h) {
-            ctx->key = ngx_http_f0_key_test(keys, h->value.data, h->value.len);
-        }
-    }
+    ctx->key = ngx_http_f0_key_test(keys, sent.data, sent.len);
 
     return ctx->key;
+}
+
+
+/*
+ * "Authorization: Bearer" wins over the other two, right or wrong: which of
+ * several keys is meant is not guessed.
+ */
+
+static ngx_str_t
+ngx_http_f0_key_sent(ngx_http_request_t *r)
+{
+    ngx_str_t         value;
+    ngx_table_elt_t  *h;
+
+    value = ngx_http_f0_key_bearer(r);
+
+    if (value.len) {
+        return value;
+    }
+
+    h = ngx_http_f0_header_find(r, "x-api-key", sizeof("x-api-key") - 1);
+
+    if (h == NULL) {
+        h = ngx_http_f0_header_find(r, "api-key", sizeof("api-key") - 1);
+    }
+
+    if (h) {
+        value = h->value;
+    }
+
+    return value;
 }
 
 

@@ -19,7 +19,8 @@
  *     M  list   f0_config_model(): id
  *     L  list   f0_config_model_set(): argv
  *     T  list   f0_turn_new(): seed, created, now, body_max, chunk_size,
- *               first_byte_ms, idle_ms, total_ms, keepalive_ms, stream_header
+ *               first_byte_ms, idle_ms, total_ms, keepalive_ms, stream_header,
+ *               front
  *     b  bytes  f0_turn_body(), and more follows
  *     B  bytes  f0_turn_body(), the last one
  *     n  digit  f0_turn_next(): the kind of action; "-" if it failed
@@ -49,6 +50,7 @@
 
 /* numbers of the T entry, and the longest one's room */
 #define NGX_HTTP_F0_RECORD_NUMBERS  8
+#define NGX_HTTP_F0_RECORD_OPTIONS  (NGX_HTTP_F0_RECORD_NUMBERS + 3)
 
 
 static void ngx_http_f0_record_options(ngx_http_f0_record_t *rec,
@@ -164,9 +166,9 @@ static void
 ngx_http_f0_record_options(ngx_http_f0_record_t *rec,
     const f0_turn_options_t *o)
 {
-    u_char      *p, buf[NGX_HTTP_F0_RECORD_NUMBERS * NGX_INT64_LEN];
+    u_char      *p, buf[NGX_HTTP_F0_RECORD_OPTIONS * NGX_INT64_LEN];
     int64_t      n[NGX_HTTP_F0_RECORD_NUMBERS];
-    f0_str_t     s[NGX_HTTP_F0_RECORD_NUMBERS + 2];
+    f0_str_t     s[NGX_HTTP_F0_RECORD_OPTIONS];
     ngx_uint_t   i;
 
     n[0] = o->created;
@@ -190,8 +192,13 @@ ngx_http_f0_record_options(ngx_http_f0_record_t *rec,
 
     s[NGX_HTTP_F0_RECORD_NUMBERS + 1] = o->stream_header;
 
+    s[NGX_HTTP_F0_RECORD_NUMBERS + 2].data = (const char *) p;
+    s[NGX_HTTP_F0_RECORD_NUMBERS + 2].len = ngx_sprintf(p, "%d",
+                                                        (int) o->front)
+                                            - p;
+
     ngx_http_f0_record_entry(rec, 'T', o->now, s,
-                             NGX_HTTP_F0_RECORD_NUMBERS + 2, 1);
+                             NGX_HTTP_F0_RECORD_OPTIONS, 1);
 }
 
 

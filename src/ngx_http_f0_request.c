@@ -17,22 +17,9 @@
 #define NGX_HTTP_F0_MMAP_THRESHOLD  131072
 
 
-typedef enum {
-    ngx_http_f0_chat = 0,
-    ngx_http_f0_models,
-    ngx_http_f0_other
-} ngx_http_f0_path_e;
-
-
-static ngx_http_f0_path_e ngx_http_f0_path(ngx_http_request_t *r,
-    ngx_str_t *id);
-static ngx_http_f0_path_e ngx_http_f0_path_below(u_char *p, u_char *last,
-    ngx_str_t *id);
-static ngx_http_f0_path_e ngx_http_f0_path_end(u_char *p, u_char *last,
-    ngx_str_t *id);
 static ngx_int_t ngx_http_f0_models_handler(ngx_http_request_t *r,
-    ngx_str_t *id);
-static ngx_int_t ngx_http_f0_chat_handler(ngx_http_request_t *r);
+    const f0_route_t *route);
+static ngx_int_t ngx_http_f0_turn_handler(ngx_http_request_t *r);
 static ngx_uint_t ngx_http_f0_media_type(ngx_http_request_t *r,
     ngx_uint_t strict);
 static ngx_uint_t ngx_http_f0_encoded(ngx_http_request_t *r);
@@ -95,10 +82,10 @@ ngx_http_f0_preaccess_handler(ngx_http_request_t *r)
 ngx_int_t
 ngx_http_f0_handler(ngx_http_request_t *r)
 {
-    u_char              *p;
-    ngx_str_t            id, detail;
-    ngx_http_f0_ctx_t   *ctx;
-    ngx_http_f0_path_e   path;
+    u_char             *p;
+    f0_route_t          route;
+    ngx_str_t           detail;
+    ngx_http_f0_ctx_t  *ctx;
 
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
                    "http f0 handler: %V \"%V\"", &r->method_name, &r->uri);
@@ -116,29 +103,24 @@ ngx_http_f0_handler(ngx_http_request_t *r)
         return ngx_http_f0_cors_preflight(r);
     }
 
-    path = ngx_http_f0_path(r, &id);
+    ngx_http_f0_route(r, &route);
 
-    switch (path) {
+    switch (route.kind) {
 
-    case ngx_http_f0_chat:
+    case F0_ROUTE_TURN:
+        return ngx_http_f0_turn_handler(r);
 
-        if (r->method == NGX_HTTP_POST) {
-            return ngx_http_f0_chat_handler(r);
-        }
+    case F0_ROUTE_MODELS:
+        return ngx_http_f0_models_handler(r, &route);
 
-        ngx_str_set(&detail, "POST, OPTIONS");
-        break;
+    case F0_ROUTE_METHOD:
+        detail.data = (u_char *) route.allow.data;
+        detail.len = route.allow.len;
 
-    case ngx_http_f0_models:
+        return ngx_http_f0_error_send(r, F0_FAIL_METHOD, NGX_HTTP_NOT_ALLOWED,
+                                      &detail);
 
-        if (r->method & (NGX_HTTP_GET|NGX_HTTP_HEAD)) {
-            return ngx_http_f0_models_handler(r, &id);
-        }
-
-        ngx_str_set(&detail, "GET, HEAD, OPTIONS");
-        break;
-
-    default: /* ngx_http_f0_other */
+    default: /* F0_ROUTE_PATH */
 
         detail.len = r->method_name.len + 1 + r->uri.len;
         detail.data = (u_char *) ngx_pnalloc(r->pool, detail.len);
@@ -151,133 +133,49 @@ ngx_http_f0_handler(ngx_http_request_t *r)
         ngx_memcpy(p, r->uri.data, r->uri.len);
 
         return ngx_http_f0_error_send(r, F0_FAIL_PATH, NGX_HTTP_NOT_FOUND,
-                                  &detail);
+                                      &detail);
     }
-
-    return ngx_http_f0_error_send(r, F0_FAIL_METHOD, NGX_HTTP_NOT_ALLOWED,
-                              &detail);
 }
 
 
 /*
- * What follows the location of "f0 on", whose own name may end so too.  Where
- * the URI does not begin with it (a regular location, a rewrite) only the URI's
- * end is known.
+ * May be asked at any time.  Behind "f0_error" the URI is that of a page: what
+ * the client wrote tells in which form it reads errors.
  */
 
-static ngx_http_f0_path_e
-ngx_http_f0_path(ngx_http_request_t *r, ngx_str_t *id)
+void
+ngx_http_f0_route(ngx_http_request_t *r, f0_route_t *route)
 {
-    u_char                  *p, *last;
-    ngx_str_t               *base;
+    u_char                  *args;
+    ngx_str_t                uri;
+    ngx_table_elt_t         *h;
     ngx_http_f0_loc_conf_t  *flcf;
 
     flcf = (ngx_http_f0_loc_conf_t *)
                ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
 
-    base = &flcf->base;
+    uri = r->uri;
 
-    ngx_str_null(id);
+    if (flcf->error) {
+        uri = r->unparsed_uri;
 
-    p = r->uri.data;
-    last = p + r->uri.len;
+        args = ngx_strlchr(uri.data, uri.data + uri.len, '?');
 
-    while (last > p && last[-1] == '/') {
-        last--;
-    }
-
-    if (base->len == 0
-        || r->uri.len < base->len
-        || ngx_strncmp(p, base->data, base->len) != 0)
-    {
-        return ngx_http_f0_path_end(p, last, id);
-    }
-
-    p += ngx_min(base->len, (size_t) (last - p));
-
-    while (p < last && *p == '/') {
-        p++;
-    }
-
-    if (p < last) {
-        return ngx_http_f0_path_below(p, last, id);
-    }
-
-    p = base->data;
-    last = p + base->len;
-
-    while (last > p && last[-1] == '/') {
-        last--;
-    }
-
-    return ngx_http_f0_path_end(p, last, NULL);
-}
-
-
-/* "chat/completions", "models" or "models/ID" */
-
-static ngx_http_f0_path_e
-ngx_http_f0_path_below(u_char *p, u_char *last, ngx_str_t *id)
-{
-    size_t  len;
-
-    static const size_t  chat = sizeof("chat/completions") - 1;
-    static const size_t  models = sizeof("models") - 1;
-
-    len = last - p;
-
-    if (len == chat && ngx_strncmp(p, "chat/completions", chat) == 0) {
-        return ngx_http_f0_chat;
-    }
-
-    if (len < models || ngx_strncmp(p, "models", models) != 0) {
-        return ngx_http_f0_other;
-    }
-
-    p += models;
-
-    if (p == last) {
-        return ngx_http_f0_models;
-    }
-
-    if (*p != '/' || id == NULL) {
-        return ngx_http_f0_other;
-    }
-
-    id->data = p + 1;
-    id->len = last - id->data;
-
-    return ngx_http_f0_models;
-}
-
-
-/* the same, whatever is before it */
-
-static ngx_http_f0_path_e
-ngx_http_f0_path_end(u_char *p, u_char *last, ngx_str_t *id)
-{
-    u_char              *q;
-    ngx_http_f0_path_e   path;
-
-    for (q = last; q > p; q--) {
-
-        if (q[-1] != '/') {
-            continue;
-        }
-
-        path = ngx_http_f0_path_below(q, last, id);
-
-        if (path != ngx_http_f0_other) {
-            return path;
+        if (args) {
+            uri.len = args - uri.data;
         }
     }
 
-    return ngx_http_f0_other;
+    h = ngx_http_f0_header_find(r, "anthropic-version",
+                                sizeof("anthropic-version") - 1);
+
+    f0_route(ngx_http_f0_str(&flcf->base), ngx_http_f0_str(&uri),
+             ngx_http_f0_str(&r->method_name), h ? 1 : 0, route);
 }
 
 
 static ngx_int_t
-ngx_http_f0_models_handler(ngx_http_request_t *r, ngx_str_t *id)
+ngx_http_f0_models_handler(ngx_http_request_t *r, const f0_route_t *route)
 {
     f0_worker_t              *w;
     f0_response_t             res;
@@ -293,7 +191,8 @@ ngx_http_f0_models_handler(ngx_http_request_t *r, ngx_str_t *id)
     w = ngx_http_f0_worker(fmcf);
 
     if (w == NULL
-        || f0_worker_models(w, fmcf->config, ngx_http_f0_str(id), 0, &res)
+        || f0_worker_models(w, fmcf->config, route->model,
+                            route->front == F0_FRONT_MESSAGES, &res)
            != F0_OK
         || ngx_http_f0_answer_set(r, &res) != NGX_OK)
     {
@@ -305,7 +204,7 @@ ngx_http_f0_models_handler(ngx_http_request_t *r, ngx_str_t *id)
 
 
 static ngx_int_t
-ngx_http_f0_chat_handler(ngx_http_request_t *r)
+ngx_http_f0_turn_handler(ngx_http_request_t *r)
 {
     ngx_int_t           rc;
     ngx_http_f0_ctx_t  *ctx;
@@ -446,6 +345,32 @@ ngx_http_f0_ctx_get(ngx_http_request_t *r)
     }
 
     return ctx;
+}
+
+
+/* $request_id, which all that is unique in a turn is made of; or empty */
+
+f0_str_t
+ngx_http_f0_seed(ngx_http_request_t *r)
+{
+    f0_str_t                    s;
+    ngx_http_f0_main_conf_t    *fmcf;
+    ngx_http_variable_value_t  *vv;
+
+    fmcf = (ngx_http_f0_main_conf_t *)
+               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
+
+    vv = ngx_http_get_indexed_variable(r, fmcf->request_id);
+
+    s.data = "";
+    s.len = 0;
+
+    if (vv && !vv->not_found) {
+        s.data = (const char *) vv->data;
+        s.len = vv->len;
+    }
+
+    return s;
 }
 
 

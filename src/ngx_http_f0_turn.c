@@ -91,30 +91,23 @@ ngx_http_f0_turn_create(ngx_http_request_t *r)
 static void
 ngx_http_f0_turn_options(ngx_http_request_t *r, f0_turn_options_t *o)
 {
-    ngx_table_elt_t            *h;
-    ngx_http_f0_loc_conf_t     *flcf;
-    ngx_http_f0_main_conf_t    *fmcf;
-    ngx_http_core_loc_conf_t   *clcf;
-    ngx_http_variable_value_t  *vv;
+    f0_route_t                 route;
+    ngx_table_elt_t           *h;
+    ngx_http_f0_loc_conf_t    *flcf;
+    ngx_http_core_loc_conf_t  *clcf;
 
     flcf = (ngx_http_f0_loc_conf_t *)
                ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
-    fmcf = (ngx_http_f0_main_conf_t *)
-               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
     clcf = (ngx_http_core_loc_conf_t *)
                ngx_http_get_module_loc_conf(r, ngx_http_core_module);
 
     ngx_memzero(o, sizeof(f0_turn_options_t));
 
-    o->seed.data = "";
+    ngx_http_f0_route(r, &route);
+
+    o->front = route.front;
+    o->seed = ngx_http_f0_seed(r);
     o->stream_header.data = "";
-
-    vv = ngx_http_get_indexed_variable(r, fmcf->request_id);
-
-    if (vv && !vv->not_found) {
-        o->seed.data = (const char *) vv->data;
-        o->seed.len = vv->len;
-    }
 
     h = ngx_http_f0_header_find(r, "x-f0-stream", sizeof("x-f0-stream") - 1);
 
@@ -306,11 +299,8 @@ ngx_http_f0_turn_odd(ngx_http_f0_ctx_t *ctx)
 ngx_int_t
 ngx_http_f0_turn_fail(ngx_http_f0_ctx_t *ctx, const char *what, int rc)
 {
-    f0_str_t                  none;
-    f0_worker_t              *w;
-    f0_response_t             res;
-    ngx_http_request_t       *r;
-    ngx_http_f0_main_conf_t  *fmcf;
+    f0_response_t        res;
+    ngx_http_request_t  *r;
 
     r = ctx->request;
 
@@ -322,19 +312,10 @@ ngx_http_f0_turn_fail(ngx_http_f0_ctx_t *ctx, const char *what, int rc)
     ctx->finished = 0;
     ctx->failed = 1;
 
-    fmcf = (ngx_http_f0_main_conf_t *)
-               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
-
-    w = ngx_http_f0_worker(fmcf);
-
-    none.data = "";
-    none.len = 0;
-
     if (r->header_sent
-        || w == NULL
-        || f0_worker_failure(w, F0_FAIL_STATUS, NGX_HTTP_INTERNAL_SERVER_ERROR,
-                             none, &res)
-           != F0_OK
+        || ngx_http_f0_error_make(r, F0_FAIL_STATUS,
+                                  NGX_HTTP_INTERNAL_SERVER_ERROR, NULL, &res)
+           != NGX_OK
         || ngx_http_f0_answer_set(r, &res) != NGX_OK)
     {
         r->connection->error = 1;

@@ -68,9 +68,9 @@ Content-Type: application/json
 
 
 
-=== TEST 6: other paths, completions among them
+=== TEST 6: other paths
 --- request eval
-["POST $F0::base/completion\n{}", "POST $F0::base/completions\n{}",
+["POST $F0::base/completion\n{}", "POST $F0::base/embeddings\n{}",
  "GET $F0::base/", "GET $F0::base/models/a/b/c"]
 --- response_body_like eval
 [(qr/"type":"invalid_request_error"/) x 4]

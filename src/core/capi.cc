@@ -11,6 +11,7 @@
 #include "config.h"
 #include "edit/edit.h"
 #include "front/models.h"
+#include "front/route.h"
 #include "turn/turn.h"
 #include "worker.h"
 
@@ -164,6 +165,16 @@ f0::chat::api_error of_failure(f0_fail_t what, int status, string_view detail) {
   return t;
 }
 
+// |w->told|, in the form of |front|.
+void tell(f0_worker_t* w, f0_front_t front, string_view seed, f0_response_t* out) {
+  (void) front, (void) seed;
+  w->body.clear();
+  f0::chat::append_error_object(w->body, w->told);
+  whole(w, out, w->told.status);
+  w->reason = f0::text::for_log(w->told.message);
+  out->reason = str(w->reason);
+}
+
 }  // namespace
 
 extern "C" {
@@ -216,19 +227,19 @@ void f0_worker_memory(f0_worker_t* w, const f0_memory_t* m) noexcept { w->states
 
 void f0_worker_free(f0_worker_t* w) noexcept { delete w; }
 
-int f0_worker_failure(f0_worker_t* w, f0_fail_t what, int status, f0_str_t detail,
-                      f0_response_t* out) noexcept {
+void f0_route(f0_str_t location, f0_str_t uri, f0_str_t method, int anthropic,
+              f0_route_t* out) noexcept {
+  f0::front::route(view(location), view(uri), view(method), anthropic != 0, *out);
+}
+
+int f0_worker_failure(f0_worker_t* w, const f0_failure_t* f, f0_response_t* out) noexcept {
   return guarded([&] {
     // Headers that are told live in the worker until its next call.
-    w->told = of_failure(what, status, view(detail));
-    w->body.clear();
-    f0::chat::append_error_object(w->body, w->told);
-    whole(w, out, w->told.status);
+    w->told = of_failure(f->what, f->status, view(f->detail));
+    tell(w, f->front, view(f->seed), out);
     for (const auto& [name, value] : w->told.headers) {
       out->headers[out->nheaders++] = {str(name), str(value)};
     }
-    w->reason = f0::text::for_log(w->told.message);
-    out->reason = str(w->reason);
     return F0_OK;
   });
 }
@@ -256,10 +267,7 @@ int f0_worker_models(f0_worker_t* w, const f0_config_t* cf, f0_str_t id, int ant
     w->told.code = "model_not_found";
     w->told.param = "model";
     w->told.message = "The model does not exist.";
-    f0::chat::append_error_object(w->body, w->told);
-    whole(w, out, 404);
-    w->reason = f0::text::for_log(w->told.message);
-    out->reason = str(w->reason);
+    tell(w, F0_FRONT_CHAT, {}, out);
     return F0_OK;
   });
 }

@@ -97,9 +97,11 @@ decimal(f0_str_t s)
 static int
 read_options(replay_t *r, const replay_entry_t *e)
 {
-    f0_str_t  s[OPTIONS];
+    int       n;
+    f0_str_t  s[STRINGS];
 
-    if (read_list(e, s, OPTIONS) != OPTIONS) {
+    n = read_list(e, s, STRINGS);
+    if (n < OPTIONS) {
         return -1;
     }
 
@@ -113,6 +115,13 @@ read_options(replay_t *r, const replay_entry_t *e)
     r->options.total_ms = decimal(s[7]);
     r->options.keepalive_ms = decimal(s[8]);
     r->options.stream_header = s[9];
+
+    /* what newer recordings tell besides */
+
+    if (n > OPTIONS) {
+        r->options.front = (f0_front_t) decimal(s[OPTIONS]);
+    }
+
     return 0;
 }
 

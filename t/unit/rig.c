@@ -73,6 +73,16 @@ rig_str(const char *s)
 }
 
 
+int
+rig_failure(f0_worker_t *w, f0_fail_t what, const char *detail,
+    f0_response_t *out)
+{
+    f0_failure_t  f = { what, 0, rig_str(detail), F0_FRONT_CHAT, rig_str("") };
+
+    return f0_worker_failure(w, &f, out);
+}
+
+
 void
 rig_open(rig_t *rig, const char *dialect, const char *mode)
 {

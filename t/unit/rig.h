@@ -23,6 +23,9 @@ void rig_clear(rig_buf_t *b);                   /* frees; {0} again */
 /* A whole file; fails the program if it can't be read. */
 void rig_read(rig_buf_t *b, const char *path);
 f0_str_t rig_str(const char *s);
+/* f0_worker_failure() in chat's form. */
+int rig_failure(f0_worker_t *w, f0_fail_t what, const char *detail,
+    f0_response_t *out);
 
 /* One answer of the provider. */
 typedef struct {

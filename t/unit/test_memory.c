@@ -210,7 +210,7 @@ library__with_each_allocation_failing__says_so(void **state)
             rc = f0_worker_models(w, cf, rig_str(""), 0, &out);
         }
         if (rc == F0_OK) {
-            rc = f0_worker_failure(w, F0_FAIL_PATH, 404, rig_str("GET /x"), &out);
+            rc = rig_failure(w, F0_FAIL_PATH, "GET /x", &out);
         }
 
         blocks_fail(0, 0);

@@ -329,14 +329,12 @@ shortened__names_and_paths__are_whole_characters(void **state)
     for (n = 190; n < 210; n++) {
         memset(text, 'a', n);
         strcpy(text + n, "\xe4\xbd\xa0\xe5\xa5\xbd");
-        assert_int_equal(f0_worker_failure(rig.worker, F0_FAIL_PATH, 404,
-                                           rig_str(text), &res), F0_OK);
+        assert_int_equal(rig_failure(rig.worker, F0_FAIL_PATH, text, &res), F0_OK);
         assert_null(oracle_output(res.body.data, res.body.len, 404, 0));
 
         /* and a byte that is none */
         text[n - 20] = '\xff';
-        assert_int_equal(f0_worker_failure(rig.worker, F0_FAIL_PATH, 404,
-                                           rig_str(text), &res), F0_OK);
+        assert_int_equal(rig_failure(rig.worker, F0_FAIL_PATH, text, &res), F0_OK);
         assert_null(oracle_output(res.body.data, res.body.len, 404, 0));
         assert_non_null(memmem(res.body.data, res.body.len, "\xef\xbf\xbd", 3));
     }
@@ -424,8 +422,7 @@ words__of_clients_and_providers__are_short_and_one_line_in_logs(void **state)
     memset(path, 'a', sizeof(path) - 1);
     memcpy(path, "GET /\n\xff", 7);
     path[sizeof(path) - 1] = '\0';
-    assert_int_equal(f0_worker_failure(rig.worker, F0_FAIL_PATH, 404,
-                                       rig_str(path), &res), F0_OK);
+    assert_int_equal(rig_failure(rig.worker, F0_FAIL_PATH, path, &res), F0_OK);
     assert_null(oracle_reason(res.reason));
 
     strcpy(text, "{\"error\":{\"message\":\"no\",\"code\":\"a\\nb");
