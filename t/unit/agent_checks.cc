@@ -879,6 +879,11 @@ const char* agent_check_tries(void) {
       WANT(r.events == whole.events && r.asked == whole.asked, "otherwise when it comes in pieces");
     }
   }
+  // Nor are very many made at once while others wait.
+  text.clear();
+  for (int i = 0; i < 500; i++) text += block("c" + std::to_string(i), "x\n", "y\n");
+  result small = play(request(files), {{text}, {"no\n"}});
+  WANT(small.works > 5, std::to_string(small.works) + " steps");
   return nullptr;
 }
 

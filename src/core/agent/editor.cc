@@ -37,6 +37,8 @@ constexpr size_t kNearestBytes = 32 << 20;
 constexpr size_t kNearest = 32;  // of so many edits
 // Bytes that a step in a thread goes through before the next one begins.
 constexpr size_t kTogether = 4 << 20;
+constexpr size_t kBlockCost = 1024;      // of a block beside its bytes
+constexpr size_t kTogetherEvents = 256;  // they go back where they came from if it ends early
 
 edit::format edit_format_of(f0::edit_format f) {
   switch (f) {
@@ -577,14 +579,14 @@ void editor::apply(event e) {
 
 size_t editor::cost(const edit::block& b) const {
   const std::string* now = files_.current(b.path);
-  return b.raw.size() + (now ? now->size() : 0);
+  return kBlockCost + b.raw.size() + (now ? now->size() : 0);
 }
 
 // Takes from the queue what the step can do as well, and returns its bytes.
 size_t editor::gather(std::vector<event>& events, size_t room) {
   const std::string path = events.front().block.path;
   size_t bytes = 0;
-  for (; !queue_.empty(); queue_.pop_front()) {
+  for (; !queue_.empty() && events.size() < kTogetherEvents; queue_.pop_front()) {
     event& e = queue_.front();
     bool block = e.kind == event::what::block;
     if (!block && e.kind != event::what::prose && e.kind != event::what::begin) break;
