@@ -215,6 +215,7 @@ typedef struct {
     int64_t    keepalive_ms;    /* silence before a comment; 0: 15 s */
     f0_str_t   stream_header;   /* the client's X-F0-Stream, or empty */
     f0_front_t front;
+    int        strict;          /* what its provider would not be told of is refused */
 } f0_turn_options_t;            /* strings are copied */
 
 /* |cf| must outlive the turn.  NULL: out of memory. */
@@ -306,7 +307,8 @@ void f0_turn_cancel(f0_turn_t *t) F0_NOEXCEPT;
 /*
  * Takes output: whole events of the stream.  *|out| is empty when there is none
  * left; it is valid until the next call for any turn of the worker.  Before the
- * first non-empty output the host sends 200 and the stream's headers.
+ * first non-empty output the host sends 200 and the stream's headers, and what
+ * f0_turn_info() says was dropped as "x-f0-dropped" (a whole answer has it).
  */
 int f0_turn_output(f0_turn_t *t, f0_str_t *out) F0_NOEXCEPT;
 
@@ -321,6 +323,7 @@ typedef struct {
     int64_t   ttft_ms;                  /* first output after the turn began; -1: none yet */
     unsigned  calls, chunks, patches;
     f0_str_t  odd_finish;               /* a provider's finish word that is not known; empty: none */
+    f0_str_t  dropped;                  /* what the provider was not told of: pointers, visible ASCII, at most 1 KB */
 } f0_turn_info_t;                       /* strings: as long as the turn and its configuration */
 
 void f0_turn_info(const f0_turn_t *t, f0_turn_info_t *info) F0_NOEXCEPT;

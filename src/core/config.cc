@@ -198,6 +198,10 @@ bool config::set_option(attempt& a, string_view key, string_view val) {
   if (key == "default_max_tokens") {
     return read_number(val, 1, INT64_C(1) << 31, o.default_output) || invalid();
   }
+  if (key == "reasoning") {
+    o.effort = true;
+    return val == "effort" || invalid();
+  }
   if (key == "thinking") {
     using t = enum dialect::provider_options::thinking;
     if (val == "auto")
@@ -237,6 +241,7 @@ bool config::set_option(attempt& a, string_view key, string_view val) {
                : key == "cache"          ? &o.cache
                : key == "think_levels"   ? &o.think_levels
                : key == "stream_options" ? &o.stream_options
+               : key == "reasoning_back" ? &o.reasoning_back
                                          : nullptr;
   if (flag == nullptr) return fail("unknown parameter " + quoted(key) + " in \"try\"");
   return read_switch(val, *flag) || invalid();

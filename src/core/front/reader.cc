@@ -49,6 +49,20 @@ bool is_integral(const value& v) {
   return v.is_number() && v.text().find_first_of(".eE") == string_view::npos;
 }
 
+bool is_something(const value* v) {
+  if (!v) return false;
+  switch (v->type) {
+    case json::kind::null:
+      return false;
+    case json::kind::boolean:
+      return v->boolean();
+    case json::kind::number:
+      return true;
+    default:
+      return v->size() > 0;
+  }
+}
+
 bool is_name(string_view s) {
   if (s.empty() || s.size() > 64) return false;
   return std::all_of(s.begin(), s.end(), [](char c) {
@@ -252,6 +266,18 @@ string_view reader::keep(std::string s) {
   if (!out_.made) out_.made = std::make_shared<std::deque<std::string>>();
   out_.made->push_back(std::move(s));
   return out_.made->back();
+}
+
+// An object of more members than anybody documents is listed as a whole.
+void reader::drop_others(const value& o, const path& p, words known) {
+  constexpr size_t most = 256;
+  if (!o.is_object()) return;
+  if (o.size() > most) return out_.dropped.push_back(p.str());
+  for (const json::member* m = o.members_begin(); m != o.members_end(); m++) {
+    if (!is_something(&m->val)) continue;
+    if (std::find(known.begin(), known.end(), m->key) != known.end()) continue;
+    out_.dropped.push_back((p / m->key).str());
+  }
 }
 
 }  // namespace f0::front

@@ -68,6 +68,10 @@ bool is_integral(const value& v);
 // A name of a tool or a schema: ^[a-zA-Z0-9_-]{1,64}$
 bool is_name(string_view s);
 
+// null and "" and [] and {} and false are nothing, as the seed's JavaScript and the
+// reference take them when they ask whether something is there.
+bool is_something(const value* v);
+
 // The words that a field may hold.
 using words = std::span<const string_view>;
 
@@ -105,6 +109,10 @@ class reader {
   bool model();
   // The member |key|, texts that end the answer: one or a list of them.
   bool stops(string_view key);
+
+  // Lists the members of |o|, which stands at |p|, that are not among |known|: they
+  // reach nobody.
+  void drop_others(const value& o, const path& p, words known);
 
   // A view of |s| that lives as long as |out_| does.
   string_view keep(std::string s);

@@ -146,6 +146,12 @@ void append_number(json::writer& w, string_view key, const call& c, string_view 
   if (ec == std::errc()) w.key(key).raw({buffer, size_t(end - buffer)});
 }
 
+void lose_options(const call& c, std::span<const string_view> taken, encoded& out) {
+  for (const chat::option& o : c.request->options) {
+    if (std::find(taken.begin(), taken.end(), o.key) == taken.end()) out.dropped.push_back(o.at);
+  }
+}
+
 void encode(id d, const call& c, encoded& out) {
   default_path(d, c.model, c.stream, out.path, out.args);
   const char* accept = !c.stream         ? "application/json"
@@ -154,6 +160,10 @@ void encode(id d, const call& c, encoded& out) {
   out.headers.emplace_back("content-type", "application/json");
   out.body.reserve(estimate(c));
   out.headers.emplace_back("accept", accept);
+  const chat::request& r = *c.request;
+  // A chat request goes to its like as it came.
+  if (d != id::openai || r.translated || !c.verbatim) out.dropped.append(r.dropped);
+  if (effort_of(c).empty()) lose(c, chat::member::effort, out);
   switch (d) {
     case id::openai:
       encode_openai(c, out);

@@ -36,6 +36,8 @@ struct provider_options {
   setting format_with_tools = setting::automatic;  // gemini: a response format beside tools
   setting short_ids = setting::automatic;          // openai: tool call ids of nine characters
   bool stream_options = true;                      // openai: usage is asked for with it
+  bool effort = false;          // what other fronts say of thinking is sent as an effort
+  bool reasoning_back = false;  // openai, ollama: earlier turns' reasoning is sent
   // openai: the name under which the output limit goes; as_sent: the client's.
   enum class limit_name : uint8_t {
     automatic,
@@ -90,6 +92,7 @@ struct encoded {
   std::vector<std::string> stops;  // those that f0 has to enforce
   bool json_tool = false;          // for stream::options, like the next one
   name_pairs names;                // of tools: the provider's, the client's; where they differ
+  chat::drop_list dropped;         // what the client said and the provider is not told
 };
 
 // What the dialect cannot carry, before anything is asked.  False: |bad|.

@@ -54,6 +54,19 @@ class checker {
     return true;
   }
 
+  // What came in another API's form, whose front knows the places.
+  bool media(const std::vector<chat::message>& list) {
+    for (const chat::message& m : list) {
+      for (const chat::part& p : m.parts) {
+        const std::string at(p.at);
+        if (p.type == chat::part::kind::image && !picture(p.url, at, at)) return false;
+        if (p.type == chat::part::kind::file && !file(p.file_data, at)) return false;
+        if (p.type == chat::part::kind::audio) return unsupported(at, "audio");
+      }
+    }
+    return true;
+  }
+
   bool tools(const std::vector<chat::tool>& list) {
     size_t j = 0;
     for (const chat::tool& t : list) {
@@ -64,7 +77,8 @@ class checker {
                           at + ".type");
       }
       if (d_ == id::anthropic && !takes_objects(t)) {
-        return refuse("invalid_value", at + ".function.parameters",
+        return refuse("invalid_value",
+                      t.at.empty() ? at + ".function.parameters" : std::string(t.at),
                       "Invalid value: the parameters of the tool '" + std::string(t.name) +
                           "' are no object, and this model's provider (Anthropic) takes nothing "
                           "else.");
@@ -157,7 +171,7 @@ class checker {
     if (type == "input_audio") return unsupported(at, "audio");
     if (type == "file") return file(body ? body->str("file_data") : string_view(), at);
     if (type != "image_url" || !body) return true;
-    return picture(body->str("url"), at) &&
+    return picture(body->str("url"), at, at + ".image_url.url") &&
            word(*body, "detail", kDetails, at + ".image_url.detail");
   }
 
@@ -168,7 +182,7 @@ class checker {
     return pdf && d_ != id::ollama ? true : unsupported(at, "this file");
   }
 
-  bool picture(string_view url, const std::string& at) {
+  bool picture(string_view url, const std::string& at, const std::string& at_url) {
     if (passes_) return true;
     const std::string scheme = scheme_of(url);
     if (scheme == "data") {
@@ -176,7 +190,7 @@ class checker {
       const std::string type = data ? picture_type(*data) : std::string();
       if (d_ == id::anthropic ? is_common_picture(type) : type.starts_with("image/")) return true;
       return refuse(
-          "invalid_value", at + ".image_url.url",
+          "invalid_value", at_url,
           std::string("Invalid value: this model's provider takes base64 data of ") +
               (d_ == id::anthropic ? "image/jpeg, image/png, image/gif and image/webp only."
                                    : "pictures only."));
@@ -187,7 +201,7 @@ class checker {
                     "data URLs only.");
     }
     if (scheme == "http" || scheme == "https" || (scheme == "gs" && d_ == id::gemini)) return true;
-    return refuse("invalid_value", at + ".image_url.url",
+    return refuse("invalid_value", at_url,
                   "Invalid value: a picture must be a data URL, or an address of http or https.");
   }
 
@@ -199,9 +213,10 @@ class checker {
 }  // namespace
 
 bool check_dialect(id d, const chat::request& r, chat::bad_request& bad) {
-  if (d == id::openai || !r.root) return true;
-  // The body is looked at, not what was made of it: params name its places.
+  if (d == id::openai || (!r.root && !r.translated)) return true;
   checker c(d, bad);
+  if (r.translated) return c.media(r.messages) && c.tools(r.tools);
+  // The body is looked at, not what was made of it: params name its places.
   return c.body(*r.root) && c.tools(r.tools) && c.options(*r.root);
 }
 

@@ -7,6 +7,7 @@
 #define F0_CORE_PROVIDER_ENCODE_PARTS_H_
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,6 +65,20 @@ inline bool is_result(const chat::message& m) {
 // What |s| says, or what the model's name does.
 inline bool decide(setting s, bool by_name) {
   return s == setting::automatic ? by_name : s == setting::on;
+}
+
+// The dialect, or the model, has no word for what the client says with |m|.
+inline void lose(const call& c, chat::member m, encoded& out) {
+  out.dropped.append(c.request->places[m]);
+}
+
+// Nor for the members that f0 only passes on, but for |taken|.
+void lose_options(const call& c, std::span<const string_view> taken, encoded& out);
+
+// The effort that is asked for; empty: none, or the operator does not want it sent.
+inline string_view effort_of(const call& c) {
+  const bool sent = !c.request->effort_by_leave || c.options.effort;
+  return sent ? c.request->reasoning_effort : string_view();
 }
 
 inline bool takes_temperature(const call& c) { return decide(c.options.temperature, true); }

@@ -252,8 +252,9 @@ std::string format_in_words(const chat::response_format& f) {
   const value* type = f.schema ? f.schema->get("type") : nullptr;
   std::string s =
       !type || says_object(*type) ? "Answer with one JSON object only." : "Answer with JSON only.";
+  if (!f.description.empty()) s.append(" What it is for: ").append(f.description).append("\n");
   if (!f.schema) return s;
-  s += " Its JSON Schema: ";
+  s.append(s.ends_with('\n') ? "" : " ").append("Its JSON Schema: ");
   json::append_value(s, *f.schema);
   return s;
 }

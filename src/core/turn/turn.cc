@@ -69,6 +69,7 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       total_ms_(o.total_ms > 0 ? o.total_ms : 900'000),
       keepalive_ms_(o.keepalive_ms > 0 ? o.keepalive_ms : 15'000),
       chunk_size_(o.chunk_size > 0 ? o.chunk_size : kPieces) {
+  strict_ = o.strict != 0;
   incoming_->header = view(o.stream_header);
 }
 
@@ -401,7 +402,26 @@ void turn::call_encoded() {
     return fail(
         internal("code_generation_failed", "the turn needs more memory than its limit", 500));
   }
-  call_ready_ = true;
+  if (!drops()) call_ready_ = true;
+}
+
+// Where nothing may be dropped: the next line of "try" may drop nothing.
+bool turn::drops() {
+  const chat::drop_list& lost = outgoing_->encoded.dropped;
+  if (!strict_ || lost.empty() || !responder_->may_restart()) return false;
+  if (incoming_->lost.empty()) incoming_->lost = lost.first();
+  chat::bad_request bad;
+  outgoing_.reset();
+  if (choose_try(attempt_ + 1, bad)) {
+    want_call_ = true;
+    return true;
+  }
+  bad.param = incoming_->lost;
+  bad.code = "unsupported_parameter";
+  bad.message = "Unsupported parameter: '" + bad.param +
+                "' cannot be sent to this model's provider, and this server drops nothing.";
+  refuse(bad);
+  return true;
 }
 
 void turn::start_call(f0_action_t& a) {
@@ -412,6 +432,7 @@ void turn::start_call(f0_action_t& a) {
   dialect::stream::options o;
   o.dialect = config_.provider_at(at.provider).dialect;
   o.stops = std::move(outgoing_->encoded.stops);
+  dropped_ = outgoing_->encoded.dropped.header();
   o.json_tool = outgoing_->encoded.json_tool;
   o.names = std::move(outgoing_->encoded.names);
   o.memory = &budget_;
@@ -716,7 +737,7 @@ void turn::next(int64_t now, f0_action_t& a) {
   claim();
   if (ending_ == ending::none) expire();
   if (ending_ == ending::none && stalled_ && !crowded()) room();
-  if (ending_ == ending::none && want_call_) {
+  while (ending_ == ending::none && want_call_) {
     want_call_ = false;
     prepare_call();
     perform(plan_size_above(kInline) ? SIZE_MAX : 0, &turn::encode_call, &turn::call_encoded);
@@ -731,6 +752,9 @@ void turn::next(int64_t now, f0_action_t& a) {
       for (const auto& [name, value] : answer_->told.headers) {
         if (a.response.nheaders == std::size(a.response.headers)) break;
         a.response.headers[a.response.nheaders++] = {str(name), str(value)};
+      }
+      if (!dropped_.empty() && a.response.nheaders < std::size(a.response.headers)) {
+        a.response.headers[a.response.nheaders++] = {str("x-f0-dropped"), str(dropped_)};
       }
       a.response.body = str(answer_->body);
       a.response.reason = str(answer_->reason);
@@ -822,6 +846,7 @@ void turn::info(f0_turn_info_t& i) const {
   i.chunks = outlet_ ? outlet_->chunks() : 0;
   i.patches = patches_;
   i.odd_finish = str(odd_finish_);
+  i.dropped = str(dropped_);
 }
 
 std::unique_ptr<responder> make_responder(turn_services& t, std::shared_ptr<agent::decision> d) {

@@ -130,6 +130,7 @@ class turn : public turn_services {
   std::string state_key(char what, string_view id, string_view name) const;
   void encode_call();  // may run in a thread
   void call_encoded();
+  bool drops();
   void start_call(f0_action_t& a);
   void describe_call(f0_action_t& a);
   void room();
@@ -172,6 +173,7 @@ class turn : public turn_services {
     chat::bad_request bad;
     std::shared_ptr<agent::decision> decided;
     std::string header;  // X-F0-Stream
+    std::string lost;    // the first that a provider would not be told
   };
   std::unique_ptr<incoming> incoming_;
   std::unique_ptr<chat::request> request_;
@@ -211,6 +213,7 @@ class turn : public turn_services {
   std::string id_, model_name_, project_;
   std::string spill_;  // output that waited while another turn used the buffer
   std::string odd_finish_;
+  std::string dropped_;  // what the try that is asked does not tell its provider
   string_view mode_, end_;
   tally tokens_;     // of the calls that are over
   size_t sent_ = 0;  // bytes of text in the running call's messages
@@ -231,6 +234,7 @@ class turn : public turn_services {
   bool paused_ = false;     // it works or it is stalled: nothing is told to it
   bool held_ = false;       // the provider waits for us
   bool timed_out_ = false;  // the running call
+  bool strict_ = false;     // nothing may be dropped
 };
 
 }  // namespace f0

@@ -83,13 +83,15 @@ bool request_reader::format() {
     f.type = kind::json_schema;
     path inner = at / "json_schema";
     path at_name = inner / "name";
-    string_view name;
     const value* schema;
     if (!want(*v, "json_schema", json::kind::object, inner, &schema, true) ||
-        !want_string(*schema, "name", at_name, &name, true)) {
+        !want_string(*schema, "name", at_name, &f.name, true)) {
       return false;
     }
-    if (!is_name(name)) return wrong_value(at_name, name);
+    if (!is_name(f.name)) return wrong_value(at_name, f.name);
+    f.description = schema->str("description");
+    const value* strict = schema->get("strict");
+    if (strict && strict->is_bool()) f.strict = strict->boolean();
     return want(*schema, "schema", json::kind::object, inner / "schema", &f.schema);
   } else {
     f.type = kind::other;
@@ -164,11 +166,15 @@ bool request_reader::other_options() {
 }
 
 bool request_reader::read() {
-  return model() && messages() && sampling() && stream() && stops("stop") && tools() &&
-         functions() && choice() &&
-         want_bool(root_, "parallel_tool_calls", top("parallel_tool_calls"),
-                   &out_.parallel_tool_calls) &&
-         format() && other_options() && read_f0_fields(root_, out_, bad_);
+  if (!model() || !messages() || !sampling() || !stream() || !stops("stop") || !tools() ||
+      !functions() || !choice() ||
+      !want_bool(root_, "parallel_tool_calls", top("parallel_tool_calls"),
+                 &out_.parallel_tool_calls) ||
+      !format() || !other_options() || !read_f0_fields(root_, out_, bad_)) {
+    return false;
+  }
+  note_places();
+  return true;
 }
 
 bool read_request(const json::value& root, request& out, bad_request& bad) {

@@ -13,22 +13,6 @@ namespace {
 constexpr string_view kRoles[] = {"system", "assistant", "user", "function", "tool", "developer"};
 constexpr string_view kText[] = {"text"};
 
-// null and "" and [] and {} and false, as the seed's JavaScript and the
-// reference take them when they ask whether something is there.
-bool is_something(const value* v) {
-  if (!v) return false;
-  switch (v->type) {
-    case json::kind::null:
-      return false;
-    case json::kind::boolean:
-      return v->boolean();
-    case json::kind::number:
-      return true;
-    default:
-      return v->size() > 0;
-  }
-}
-
 // Whether a message without content says something all the same.
 bool may_be_empty(role r, const value& m, const value* content) {
   if (r == role::function) return true;
@@ -88,6 +72,10 @@ bool request_reader::one_message(const value& m, const path& p, size_t i) {
   results_.clear();
   if (!content(m, p, to)) return false;
   if (!want_string(m, "name", p / "name", &to.name, to.role == role::function)) return false;
+  if (to.role == role::assistant) {
+    to.reasoning = m.str("reasoning_content");
+    if (to.reasoning.empty()) to.reasoning = m.str("reasoning");
+  }
   if (to.role == role::tool &&
       !want_string(m, "tool_call_id", p / "tool_call_id", &to.tool_call_id, true)) {
     return false;
@@ -223,7 +211,7 @@ bool request_reader::image(const value& v, const path& p, part& to) {
     return false;
   }
   if (to.url.empty()) return wrong_value(url, "");
-  return want_string(*body, "detail", at / "detail", nullptr);
+  return want_string(*body, "detail", at / "detail", &to.detail);
 }
 
 bool request_reader::file_part(const value& v, const path& p, part& to) {
@@ -232,7 +220,7 @@ bool request_reader::file_part(const value& v, const path& p, part& to) {
   path at = p / "file";
   return want(v, "file", json::kind::object, at, &body, true) &&
          want_string(*body, "file_data", at / "file_data", &to.file_data) &&
-         want_string(*body, "file_id", at / "file_id", nullptr) &&
+         want_string(*body, "file_id", at / "file_id", &to.file_id) &&
          want_string(*body, "filename", at / "filename", &to.filename);
 }
 

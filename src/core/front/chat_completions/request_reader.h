@@ -58,6 +58,15 @@ class request_reader : reader {
   bool allowed_tools(const value& c);
   bool chosen_name(const value& f, const path& p, const char* param);
 
+  // request_dropped.cc: what may not reach a provider.
+  void note_places();
+  void note_top();
+  void note_message(const value& m, const path& p);
+  void note_part(const value& v, const path& p);
+  void note_tools();
+  void note(chat::member what, const value& o, const path& p, string_view key);
+  bool read_top_k(const value& v);
+
   size_t parts_ = 0, calls_ = 0;  // of all messages
   // The tool calls that wait for their results; whether one came.
   bool waiting_ = false;

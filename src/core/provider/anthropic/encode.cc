@@ -14,6 +14,7 @@ namespace f0::dialect {
 
 namespace {
 
+using chat::member;
 using chat::tool_choice;
 using json::value;
 
@@ -85,6 +86,7 @@ class anthropic {
   void write_media(const chat::part& p);
   void write_result(const chat::message& m);
   void write_mark(const value* mark, bool own);
+  void lose_others();
 
   bool needs_tools() const { return tools_.empty() && !talk_.called.empty(); }
 
@@ -97,7 +99,7 @@ class anthropic {
   std::optional<version> version_;  // of the model, if its name tells
   conversation talk_;
   tool_choice::kind choice_ = tool_choice::kind::unset;
-  bool forced_json_ = false;
+  bool forced_json_ = false, format_in_words_ = false;
   thinking thinking_ = thinking::none;
   int64_t max_tokens_ = 0, budget_ = 0;
   bool effort_ = false;
@@ -123,8 +125,8 @@ void anthropic::choose() {
   forced_json_ = schema && !c_.options.native_schema && tools_.empty() && takes_objects(answer);
   out_.json_tool = forced_json_;
   bool asked = f.type == kind::json_object || f.type == kind::json_schema;
-  if (asked && !forced_json_ && !(schema && c_.options.native_schema))
-    talk_.add_system(format_in_words(f));
+  format_in_words_ = asked && !forced_json_ && !(schema && c_.options.native_schema);
+  if (format_in_words_) talk_.add_system(format_in_words(f));
   choose_thinking();
 }
 
@@ -134,7 +136,7 @@ void anthropic::choose_thinking() {
   if (cap > 0) max_tokens_ = std::min(max_tokens_, cap);
 
   using option = enum provider_options::thinking;
-  string_view effort = r_.reasoning_effort;
+  string_view effort = effort_of(c_);
   if (effort.empty() || effort == "none") return;
   switch (c_.options.thinking) {
     case option::automatic:
@@ -322,7 +324,7 @@ void anthropic::write_output_config() {
   if (!schema && !effort_) return;
   w_.key("output_config").begin_object();
   if (effort_) {
-    string_view e = r_.reasoning_effort;
+    string_view e = effort_of(c_);
     w_.key("effort").string(e == "minimal" ? "low" : e);
   }
   if (schema) {
@@ -348,6 +350,8 @@ void anthropic::write_options() {
   } else if (may) {
     append_number(w_, "top_p", c_, "top_p", r_.top_p);
   }
+  if (!may) lose(c_, member::temperature, out_);
+  if (!may || r_.temperature) lose(c_, member::top_p, out_);
   bool first = true;
   for (string_view s : r_.stop) {
     if (text::is_blank(s)) {
@@ -359,9 +363,25 @@ void anthropic::write_options() {
     w_.string(s);
   }
   if (!first) w_.end_array();
-  if (!r_.user.empty() && !is_personal(r_.user)) {
+  if (is_personal(r_.user)) {
+    lose(c_, member::user, out_);
+  } else if (!r_.user.empty()) {
     w_.key("metadata").begin_object().key("user_id").string(r_.user).end_object();
   }
+}
+
+// What Messages has no word for, or this model does not do.
+void anthropic::lose_others() {
+  for (const member m : {member::seed, member::top_k, member::presence_penalty,
+                         member::frequency_penalty, member::name, member::detail}) {
+    lose(c_, m, out_);
+  }
+  if (!format_in_words_) lose(c_, member::format_description, out_);
+  if (r_.translated) lose(c_, member::cache_control, out_);
+  const string_view effort = effort_of(c_);
+  const bool thinks = effort_ || thinking_ != thinking::none;
+  if (!effort.empty() && effort != "none" && !thinks) lose(c_, member::effort, out_);
+  lose_options(c_, {}, out_);
 }
 
 void anthropic::write_media(const chat::part& p) {
@@ -464,6 +484,7 @@ void anthropic::write() {
   write_system();
   write_messages();
   w_.end_object();
+  lose_others();
 }
 
 }  // namespace

@@ -15,6 +15,7 @@ namespace f0::dialect {
 
 namespace {
 
+using chat::member;
 using chat::tool_choice;
 
 constexpr size_t kStops = 5;  // as many as Gemini takes
@@ -101,6 +102,8 @@ class gemini {
     return decide(c_.options.skip_signature, version_ && version_->major >= 3);
   }
 
+  bool has_seed() const { return *r_.seed >= kInt32Min && *r_.seed <= kInt32Max; }
+
   void contents();
   void turn_of(string_view role);
   void close_turn();
@@ -115,6 +118,7 @@ class gemini {
   void tool_config();
   void generation();
   void thinking(json::writer& w);
+  void lose_others();
 
   const call& c_;
   const chat::request& r_;
@@ -302,7 +306,7 @@ void gemini::tool_config() {
 
 // Budgets up to 2.5, levels from 3 on; never both.
 void gemini::thinking(json::writer& w) {
-  string_view e = r_.reasoning_effort;
+  string_view e = effort_of(c_);
   if (e.empty()) return;
   std::string model = text::to_lower(c_.model);
   bool pro = model.find("pro") != std::string::npos;
@@ -339,7 +343,8 @@ void gemini::generation() {
   }
   if (takes_temperature(c_)) append_number(w, "temperature", c_, "temperature", r_.temperature);
   append_number(w, "topP", c_, "top_p", r_.top_p);
-  if (r_.seed && *r_.seed >= kInt32Min && *r_.seed <= kInt32Max) w.key("seed").integer(*r_.seed);
+  if (r_.top_k) w.key("topK").integer(*r_.top_k);
+  if (r_.seed && has_seed()) w.key("seed").integer(*r_.seed);
   if (!r_.stop.empty()) {
     w.key("stopSequences").begin_array();
     for (size_t i = 0; i < std::min(r_.stop.size(), kStops); i++) w.string(r_.stop[i]);
@@ -358,6 +363,19 @@ void gemini::generation() {
   if (config != "{}") w_.key("generationConfig").raw(config);
 }
 
+void gemini::lose_others() {
+  for (const member m : {member::presence_penalty, member::frequency_penalty, member::user,
+                         member::cache_control, member::name, member::detail, member::filename}) {
+    lose(c_, m, out_);
+  }
+  if (!format_in_system()) lose(c_, member::format_description, out_);
+  if (!takes_temperature(c_)) lose(c_, member::temperature, out_);
+  if (r_.seed && !has_seed()) lose(c_, member::seed, out_);
+  if (!tools_.empty()) lose(c_, member::parallel_tool_calls, out_);
+  if (!tools_.empty()) lose(c_, member::strict, out_);
+  lose_options(c_, {}, out_);
+}
+
 void gemini::write() {
   w_.begin_object();
   system();
@@ -369,6 +387,7 @@ void gemini::write() {
   for (const auto& [client, mended] : names_.mended()) {
     out_.names.emplace_back(mended, std::string(client));
   }
+  lose_others();
 }
 
 }  // namespace

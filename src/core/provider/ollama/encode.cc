@@ -10,6 +10,7 @@ namespace f0::dialect {
 
 namespace {
 
+using chat::member;
 using chat::tool_choice;
 
 bool is_mute(const chat::message& m) {
@@ -20,7 +21,7 @@ bool is_mute(const chat::message& m) {
 
 class ollama {
  public:
-  ollama(const call& c, std::string& body) : c_(c), r_(*c.request), w_(body) {}
+  ollama(const call& c, encoded& out) : c_(c), r_(*c.request), out_(out), w_(out.body) {}
 
   void write();
 
@@ -33,9 +34,11 @@ class ollama {
   void options();
   void format();
   void think();
+  void lose_others(bool tools);
 
   const call& c_;
   const chat::request& r_;
+  encoded& out_;
   json::writer w_;
   const chat::message* asked_ = nullptr;  // the last message with tool calls
 };
@@ -117,6 +120,7 @@ void ollama::messages() {
     }
     w_.begin_object().key("role").string(is_system(*m) ? "system" : chat::role_word(m->role));
     content(*m);
+    if (c_.options.reasoning_back && !m->reasoning.empty()) w_.key("thinking").string(m->reasoning);
     calls(*m);
     w_.end_object();
     if (!m->tool_calls.empty()) asked_ = m;
@@ -128,7 +132,8 @@ void ollama::messages() {
 void ollama::tools() {
   std::vector<const chat::tool*> tools = offered_tools(c_, true);
   // Ollama has no tool_choice: "none" can only be said by offering none.
-  if (tools.empty() || r_.tool_choice.type == tool_choice::kind::none) return;
+  if (tools.empty() || r_.tool_choice.type == tool_choice::kind::none) return lose_others(false);
+  lose_others(true);
   w_.key("tools").begin_array();
   for (const chat::tool* t : tools) {
     std::string schema;
@@ -148,6 +153,7 @@ void ollama::options() {
   if (std::optional<int64_t> n = output_limit(c_)) w.key("num_predict").integer(*n);
   if (takes_temperature(c_)) append_number(w, "temperature", c_, "temperature", r_.temperature);
   append_number(w, "top_p", c_, "top_p", r_.top_p);
+  if (r_.top_k) w.key("top_k").integer(*r_.top_k);
   if (r_.seed) w.key("seed").integer(*r_.seed);
   append_number(w, "presence_penalty", c_, "presence_penalty", r_.presence_penalty);
   append_number(w, "frequency_penalty", c_, "frequency_penalty", r_.frequency_penalty);
@@ -170,7 +176,7 @@ void ollama::format() {
 }
 
 void ollama::think() {
-  string_view e = r_.reasoning_effort;
+  string_view e = effort_of(c_);
   if (e.empty()) return;
   w_.key("think");
   if (e == "none") {
@@ -180,6 +186,25 @@ void ollama::think() {
   } else {
     w_.string(e == "minimal" || e == "low" ? "low" : e == "medium" ? "medium" : "high");
   }
+}
+
+void ollama::lose_others(bool tools) {
+  using kind = tool_choice::kind;
+  for (const member m : {member::user, member::format_description, member::cache_control,
+                         member::name, member::detail, member::filename}) {
+    lose(c_, m, out_);
+  }
+  if (!takes_temperature(c_)) lose(c_, member::temperature, out_);
+  if (tools) {
+    const tool_choice& choice = r_.tool_choice;
+    // Which tools may be called is said by what is offered.
+    if (choice.type != kind::allowed || choice.allowed_required) {
+      lose(c_, member::tool_choice, out_);
+    }
+    lose(c_, member::parallel_tool_calls, out_);
+    lose(c_, member::strict, out_);
+  }
+  lose_options(c_, {}, out_);
 }
 
 void ollama::write() {
@@ -195,6 +220,6 @@ void ollama::write() {
 
 }  // namespace
 
-void encode_ollama(const call& c, encoded& out) { ollama(c, out.body).write(); }
+void encode_ollama(const call& c, encoded& out) { ollama(c, out).write(); }
 
 }  // namespace f0::dialect

@@ -31,6 +31,12 @@ bool among(string_view key, const string_view* begin, const string_view* end) {
   return std::find(begin, end, key) != end;
 }
 
+// A format that goes in words is only asked for as JSON.
+bool in_words(const call& c) {
+  return !c.options.native_schema &&
+         c.request->response_format.type == chat::response_format::kind::json_schema;
+}
+
 void append_part(json::writer& w, const chat::part& p) {
   if (is_text(p)) {
     string_view word = p.type == chat::part::kind::refusal ? "refusal" : "text";
@@ -40,6 +46,17 @@ void append_part(json::writer& w, const chat::part& p) {
     w.end_object();
   } else if (p.source) {
     w.val(*p.source);
+  } else if (p.type == chat::part::kind::image) {
+    w.begin_object().key("type").string("image_url").key("image_url").begin_object();
+    w.key("url").string(p.url);
+    if (!p.detail.empty()) w.key("detail").string(p.detail);
+    w.end_object().end_object();
+  } else if (p.type == chat::part::kind::file) {
+    w.begin_object().key("type").string("file").key("file").begin_object();
+    if (!p.file_id.empty()) w.key("file_id").string(p.file_id);
+    if (!p.filename.empty()) w.key("filename").string(p.filename);
+    if (!p.file_data.empty()) w.key("file_data").string(p.file_data);
+    w.end_object().end_object();
   }
 }
 
@@ -75,7 +92,7 @@ class openai_messages {
     if (decide(c.options.short_ids, is_mistral(c.model))) {
       ids_.emplace(call_ids::form::nine, *c.messages);
     }
-    if (format_in_words()) words_ = dialect::format_in_words(c.request->response_format);
+    if (in_words(c)) words_ = dialect::format_in_words(c.request->response_format);
   }
 
   void write() {
@@ -86,7 +103,7 @@ class openai_messages {
       append_words(system ? &*m++ : nullptr);
     }
     for (; m != c_.messages->end(); ++m) {
-      if (!c_.verbatim || !m->source)
+      if (!c_.verbatim || !m->source || c_.request->translated)
         append_message(*m);
       else if (is_changed(*m))
         append_changed(*m);
@@ -97,11 +114,6 @@ class openai_messages {
   }
 
  private:
-  bool format_in_words() const {
-    return !c_.options.native_schema &&
-           c_.request->response_format.type == chat::response_format::kind::json_schema;
-  }
-
   static string_view role_of(const chat::message& m) {
     return m.role == chat::role::developer ? "system" : chat::role_word(m.role);
   }
@@ -220,6 +232,9 @@ class openai_messages {
   // reasoning_details.
   void append_thoughts(const chat::message& m) {
     const value* sent = m.source;
+    if (!sent && c_.options.reasoning_back && !m.reasoning.empty()) {
+      w_.key("reasoning_content").string(m.reasoning);
+    }
     for (const string_view key : {"reasoning_content", "reasoning"}) {
       const value* v = sent ? sent->get(key) : nullptr;
       if (!is_something(v)) continue;
@@ -278,6 +293,15 @@ class openai_messages {
   std::unordered_map<string_view, asked> given_;
 };
 
+void append_tool(json::writer& w, const chat::tool& t) {
+  w.begin_object().key("type").string("function").key("function").begin_object();
+  w.key("name").string(t.name);
+  if (!t.description.empty()) w.key("description").string(t.description);
+  if (t.parameters) w.key("parameters").val(*t.parameters);
+  if (t.strict) w.key("strict").boolean(*t.strict);
+  w.end_object().end_object();
+}
+
 void append_tools(json::writer& w, const chat::request& r, const value& sent) {
   bool foreign =
       std::any_of(r.tools.begin(), r.tools.end(), [](const chat::tool& t) { return t.foreign; });
@@ -287,27 +311,22 @@ void append_tools(json::writer& w, const chat::request& r, const value& sent) {
   }
   w.key("tools").begin_array();
   for (const chat::tool& t : r.tools) {
-    if (!t.foreign) {
+    if (t.foreign)
+      append_tool(w, t);
+    else
       w.val(*t.source);
-      continue;
-    }
-    w.begin_object().key("type").string("function").key("function").begin_object();
-    w.key("name").string(t.name);
-    if (!t.description.empty()) w.key("description").string(t.description);
-    if (t.parameters) w.key("parameters").val(*t.parameters);
-    w.end_object().end_object();
   }
   w.end_array();
 }
 
-void append_stops(json::writer& w, const chat::request& r, const value& sent, encoded& out) {
+void append_stops(json::writer& w, const chat::request& r, const value* sent, encoded& out) {
   if (r.stop.empty()) return;
-  if (r.stop.size() <= kStops) {
-    w.key("stop").val(sent);
+  if (sent && r.stop.size() <= kStops) {
+    w.key("stop").val(*sent);
     return;
   }
   w.key("stop").begin_array();
-  for (size_t i = 0; i < kStops; i++) w.string(r.stop[i]);
+  for (size_t i = 0; i < std::min(r.stop.size(), kStops); i++) w.string(r.stop[i]);
   w.end_array();
   for (size_t i = kStops; i < r.stop.size(); i++) {
     if (!r.stop[i].empty()) out.stops.emplace_back(r.stop[i]);
@@ -353,7 +372,7 @@ void append_stream(json::writer& w, const call& c) {
   w.key("stream").boolean(true);
   if (!c.options.stream_options) return;
   w.key("stream_options").begin_object();
-  const value* root = c.request->root;
+  const value* root = c.request->translated ? nullptr : c.request->root;
   const value* options = root ? root->get("stream_options") : nullptr;
   if (options) {
     for (const json::member* m : options->unique_members()) {
@@ -371,15 +390,96 @@ void append_field(json::writer& w, const call& c, const json::member& m, encoded
   if (m.key == "tools" && m.val.is_array()) {
     append_tools(w, r, m.val);
   } else if (m.key == "stop" && !m.val.is_null()) {
-    append_stops(w, r, m.val, out);
+    append_stops(w, r, &m.val, out);
   } else if (m.key == "max_tokens" || m.key == "max_completion_tokens") {
     append_limit(w, c, m.key, m.val);
-  } else if (m.key == "response_format" && !c.options.native_schema &&
-             r.response_format.type == chat::response_format::kind::json_schema) {
+  } else if (m.key == "response_format" && in_words(c)) {
     w.key(m.key).begin_object().key("type").string("json_object").end_object();
   } else if (m.key != "temperature" || takes_temperature(c)) {
     w.key(m.key).val(m.val);
   }
+}
+
+// ---- from what was understood, where the client speaks another API
+
+void append_known_tools(json::writer& w, const call& c) {
+  using kind = chat::tool_choice::kind;
+  const std::vector<const chat::tool*> tools = offered_tools(c, false);
+  if (tools.empty()) return;
+  w.key("tools").begin_array();
+  for (const chat::tool* t : tools) append_tool(w, *t);
+  w.end_array();
+  const auto function = [&](string_view name) {
+    w.begin_object().key("type").string("function").key("function").begin_object();
+    w.key("name").string(name).end_object().end_object();
+  };
+  const chat::tool_choice& choice = c.request->tool_choice;
+  if (choice.type != kind::unset) w.key("tool_choice");
+  switch (choice.type) {
+    case kind::unset:
+      break;
+    case kind::none:
+      w.string("none");
+      break;
+    case kind::automatic:
+      w.string("auto");
+      break;
+    case kind::required:
+      w.string("required");
+      break;
+    case kind::named:
+      function(choice.name);
+      break;
+    case kind::allowed:
+      w.begin_object().key("type").string("allowed_tools").key("allowed_tools").begin_object();
+      w.key("mode").string(choice.allowed_required ? "required" : "auto");
+      w.key("tools").begin_array();
+      for (const string_view name : choice.allowed) function(name);
+      w.end_array().end_object().end_object();
+      break;
+  }
+  if (c.request->parallel_tool_calls) {
+    w.key("parallel_tool_calls").boolean(*c.request->parallel_tool_calls);
+  }
+}
+
+void append_known_format(json::writer& w, const call& c) {
+  using kind = chat::response_format::kind;
+  const chat::response_format& f = c.request->response_format;
+  if (f.type != kind::json_object && f.type != kind::json_schema) return;
+  const bool schema = f.type == kind::json_schema && !in_words(c);
+  w.key("response_format").begin_object().key("type");
+  w.string(schema ? "json_schema" : "json_object");
+  if (schema) {
+    w.key("json_schema").begin_object().key("name").string(f.name.empty() ? "answer" : f.name);
+    if (!f.description.empty()) w.key("description").string(f.description);
+    if (f.strict) w.key("strict").boolean(*f.strict);
+    if (f.schema) w.key("schema").val(*f.schema);
+    w.end_object();
+  }
+  w.end_object();
+}
+
+void append_known(json::writer& w, const call& c, encoded& out) {
+  using chat::member;
+  const chat::request& r = *c.request;
+  append_known_tools(w, c);
+  append_known_format(w, c);
+  if (const std::optional<int64_t> n = output_limit(c)) {
+    const string_view name = limit_name(c);
+    w.key(name.empty() ? "max_tokens" : name).integer(*n);
+  }
+  if (takes_temperature(c)) append_number(w, "temperature", c, "temperature", r.temperature);
+  append_number(w, "top_p", c, "top_p", r.top_p);
+  append_number(w, "presence_penalty", c, "presence_penalty", r.presence_penalty);
+  append_number(w, "frequency_penalty", c, "frequency_penalty", r.frequency_penalty);
+  if (r.seed) w.key("seed").integer(*r.seed);
+  append_stops(w, r, nullptr, out);
+  if (const string_view e = effort_of(c); !e.empty()) w.key("reasoning_effort").string(e);
+  if (!r.user.empty()) w.key("user").string(r.user);
+  for (const chat::option& o : r.options) w.key(o.key).val(*o.val);
+  lose(c, member::top_k, out);
+  lose(c, member::cache_control, out);
 }
 
 }  // namespace
@@ -389,9 +489,12 @@ void encode_openai(const call& c, encoded& out) {
   w.begin_object().key("model").string(c.model);
   openai_messages(w, c).write();
   append_stream(w, c);
-  if (c.request->root) {
+  if (c.request->translated) {
+    append_known(w, c, out);
+  } else if (c.request->root) {
     for (const json::member* m : c.request->root->unique_members()) append_field(w, c, *m, out);
   }
+  if (!takes_temperature(c)) lose(c, chat::member::temperature, out);
   w.end_object();
 }
 

@@ -11,12 +11,15 @@ namespace f0::dialect {
 
 namespace {
 
+using chat::member;
 using chat::tool_choice;
 using json::value;
 
 // Members that both APIs have.
-constexpr string_view kSame[] = {"metadata", "user", "safety_identifier", "prompt_cache_key",
+constexpr string_view kSame[] = {"metadata", "safety_identifier", "prompt_cache_key",
                                  "service_tier"};
+constexpr string_view kTaken[] = {"metadata", "safety_identifier", "prompt_cache_key",
+                                  "service_tier", "verbosity"};
 
 bool is_custom(const chat::tool_call& t) {
   return t.source && t.source->str("type") == "custom" && t.source->get("custom");
@@ -24,7 +27,7 @@ bool is_custom(const chat::tool_call& t) {
 
 class responses {
  public:
-  responses(const call& c, std::string& body) : c_(c), r_(*c.request), w_(body) {}
+  responses(const call& c, encoded& out) : c_(c), r_(*c.request), out_(out), w_(out.body) {}
 
   void write();
 
@@ -53,7 +56,14 @@ class responses {
   void text();
   void format();
   void options();
+  void lose_others();
 
+  const value* option(string_view key) const {
+    for (const chat::option& o : r_.options) {
+      if (o.key == key) return o.val;
+    }
+    return nullptr;
+  }
   bool in_words() const {
     return !c_.options.native_schema &&
            r_.response_format.type == chat::response_format::kind::json_schema;
@@ -61,6 +71,7 @@ class responses {
 
   const call& c_;
   const chat::request& r_;
+  encoded& out_;
   json::writer w_;
   std::vector<asked> asked_;
   size_t unnamed_ = 0;  // calls without an id so far
@@ -132,17 +143,13 @@ void responses::part(const chat::part& p, bool assistant) {
   } else if (is_text(p)) {
     w_.string(assistant ? "output_text" : "input_text").key("text").string(p.text);
   } else if (p.type == kind::image) {
-    const value* image = p.source ? p.source->get("image_url") : nullptr;
-    const string_view detail = image ? image->str("detail") : string_view();
     w_.string("input_image").key("image_url").string(p.url);
-    w_.key("detail").string(detail.empty() ? "auto" : detail);
+    w_.key("detail").string(p.detail.empty() ? "auto" : p.detail);
   } else {
-    const value* file = p.source ? p.source->get("file") : nullptr;
-    const string_view id = file ? file->str("file_id") : string_view();
     w_.string("input_file");
-    if (!id.empty()) w_.key("file_id").string(id);
+    if (!p.file_id.empty()) w_.key("file_id").string(p.file_id);
     if (!p.file_data.empty()) w_.key("file_data").string(p.file_data);
-    if (!p.filename.empty() && id.empty()) w_.key("filename").string(p.filename);
+    if (!p.filename.empty() && p.file_id.empty()) w_.key("filename").string(p.filename);
   }
   w_.end_object();
 }
@@ -297,14 +304,9 @@ void responses::format() {
     return;
   }
   w_.string("json_schema");
-  const value* sent = r_.root ? r_.root->get("response_format") : nullptr;
-  const value* named = sent ? sent->get("json_schema") : nullptr;
-  const string_view name = named ? named->str("name") : string_view();
-  w_.key("name").string(name.empty() ? "answer" : name);
-  for (const string_view key : {"description", "strict"}) {
-    const value* v = named ? named->get(key) : nullptr;
-    if (v && !v->is_null()) w_.key(key).val(*v);
-  }
+  w_.key("name").string(f.name.empty() ? "answer" : f.name);
+  if (!f.description.empty()) w_.key("description").string(f.description);
+  if (f.strict) w_.key("strict").boolean(*f.strict);
   w_.key("schema");
   if (f.schema) {
     w_.val(*f.schema).end_object();
@@ -314,7 +316,8 @@ void responses::format() {
 }
 
 void responses::text() {
-  const string_view verbosity = r_.root ? r_.root->str("verbosity") : string_view();
+  const value* said = option("verbosity");
+  const string_view verbosity = said ? said->text() : string_view();
   using kind = chat::response_format::kind;
   const kind f = r_.response_format.type;
   const bool formed = f == kind::json_object || f == kind::json_schema;
@@ -331,15 +334,27 @@ void responses::options() {
     append_number(w_, "temperature", c_, "temperature", r_.temperature);
     append_number(w_, "top_p", c_, "top_p", r_.top_p);
   }
-  if (!r_.reasoning_effort.empty()) {
-    w_.key("reasoning").begin_object().key("effort").string(r_.reasoning_effort).end_object();
+  if (const string_view effort = effort_of(c_); !effort.empty()) {
+    w_.key("reasoning").begin_object().key("effort").string(effort).end_object();
     // Nothing is kept there: what was thought must come back with its calls.
     w_.key("include").begin_array().string("reasoning.encrypted_content").end_array();
   }
+  if (!r_.user.empty()) w_.key("user").string(r_.user);
   for (const string_view key : kSame) {
-    const value* v = r_.root ? r_.root->get(key) : nullptr;
-    if (v && !v->is_null()) w_.key(key).val(*v);
+    if (const value* v = option(key)) w_.key(key).val(*v);
   }
+}
+
+void responses::lose_others() {
+  for (const member m : {member::seed, member::presence_penalty, member::frequency_penalty,
+                         member::top_k, member::cache_control, member::name}) {
+    lose(c_, m, out_);
+  }
+  if (!takes_temperature(c_)) {
+    lose(c_, member::temperature, out_);
+    lose(c_, member::top_p, out_);
+  }
+  lose_options(c_, kTaken, out_);
 }
 
 void responses::write() {
@@ -352,12 +367,13 @@ void responses::write() {
   text();
   options();
   w_.key("stream").boolean(c_.stream).key("store").boolean(false).end_object();
+  lose_others();
 }
 
 }  // namespace
 
 void encode_responses(const call& c, encoded& out) {
-  responses(c, out.body).write();
+  responses(c, out).write();
   // The API knows no stop sequences.
   for (const string_view s : c.request->stop) {
     if (!s.empty()) out.stops.emplace_back(s);
