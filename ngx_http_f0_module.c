@@ -139,6 +139,13 @@ static ngx_command_t  ngx_http_f0_commands[] = {
       offsetof(ngx_http_f0_loc_conf_t, keepalive),
       &ngx_http_f0_time_post },
 
+    { ngx_string("f0_strict"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
+      ngx_conf_set_flag_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_f0_loc_conf_t, strict),
+      NULL },
+
     { ngx_string("f0_record"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_http_f0_record,
@@ -314,6 +321,7 @@ ngx_http_f0_create_loc_conf(ngx_conf_t *cf)
     conf->idle_timeout = NGX_CONF_UNSET_MSEC;
     conf->turn_timeout = NGX_CONF_UNSET_MSEC;
     conf->keepalive = NGX_CONF_UNSET_MSEC;
+    conf->strict = NGX_CONF_UNSET;
     conf->record = (ngx_http_f0_folder_t *) NGX_CONF_UNSET_PTR;
 
     return conf;
@@ -367,6 +375,7 @@ ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_msec_value(conf->idle_timeout, prev->idle_timeout, 0);
     ngx_conf_merge_msec_value(conf->turn_timeout, prev->turn_timeout, 0);
     ngx_conf_merge_msec_value(conf->keepalive, prev->keepalive, 0);
+    ngx_conf_merge_value(conf->strict, prev->strict, 0);
     ngx_conf_merge_ptr_value(conf->record, prev->record, NULL);
 
     if (ngx_http_f0_provider_merge(cf, conf) != NGX_CONF_OK) {

@@ -162,6 +162,7 @@ typedef struct {
     ngx_msec_t                    idle_timeout;
     ngx_msec_t                    turn_timeout;
     ngx_msec_t                    keepalive;
+    ngx_flag_t                    strict;      /* nothing is dropped */
     ngx_http_f0_folder_t         *record;      /* NULL: off */
     ngx_array_t                  *error_pages; /* nginx's, inherited or not */
 

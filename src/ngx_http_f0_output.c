@@ -22,6 +22,7 @@ static ngx_int_t ngx_http_f0_output_answer(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx);
+static ngx_int_t ngx_http_f0_output_dropped(ngx_http_f0_ctx_t *ctx);
 static ngx_chain_t *ngx_http_f0_output_buf(ngx_http_f0_ctx_t *ctx,
     const f0_str_t *s, ngx_uint_t copy);
 static ngx_int_t ngx_http_f0_output_own(ngx_buf_t *b, ngx_log_t *log);
@@ -494,7 +495,8 @@ ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx)
 
     if (ngx_http_f0_answer_text(r, "Cache-Control", "no-cache, no-transform")
         != NGX_OK
-        || ngx_http_f0_answer_text(r, "X-Accel-Buffering", "no") != NGX_OK)
+        || ngx_http_f0_answer_text(r, "X-Accel-Buffering", "no") != NGX_OK
+        || ngx_http_f0_output_dropped(ctx) != NGX_OK)
     {
         return NGX_ERROR;
     }
@@ -518,6 +520,36 @@ ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx)
     }
 
     return ngx_tcp_nodelay(r->connection);
+}
+
+
+/* what the provider that answers was not told of */
+
+static ngx_int_t
+ngx_http_f0_output_dropped(ngx_http_f0_ctx_t *ctx)
+{
+    u_char              *p;
+    f0_turn_info_t       info;
+    ngx_http_request_t  *r;
+
+    f0_turn_info(ctx->turn, &info);
+
+    if (info.dropped.len == 0) {
+        return NGX_OK;
+    }
+
+    r = ctx->request;
+
+    p = (u_char *) ngx_pnalloc(r->pool, info.dropped.len);
+    if (p == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memcpy(p, info.dropped.data, info.dropped.len);
+
+    return ngx_http_f0_answer_header(r, "x-f0-dropped",
+                                     sizeof("x-f0-dropped") - 1, p,
+                                     info.dropped.len);
 }
 
 

@@ -127,6 +127,7 @@ ngx_http_f0_turn_options(ngx_http_request_t *r, f0_turn_options_t *o)
     o->idle_ms = flcf->idle_timeout;
     o->total_ms = flcf->turn_timeout;
     o->keepalive_ms = flcf->keepalive;
+    o->strict = flcf->strict ? 1 : 0;
 }
 
 

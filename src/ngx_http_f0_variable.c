@@ -23,13 +23,16 @@ typedef enum {
     ngx_http_f0_var_ttft,
     ngx_http_f0_var_calls,
     ngx_http_f0_var_chunks,
-    ngx_http_f0_var_patches
+    ngx_http_f0_var_patches,
+    ngx_http_f0_var_dropped
 } ngx_http_f0_var_e;
 
 
 static ngx_int_t ngx_http_f0_variable(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_f0_variable_text(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, const f0_str_t *s);
+static ngx_int_t ngx_http_f0_variable_value(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, const f0_str_t *s);
 static ngx_int_t ngx_http_f0_variable_number(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, int64_t n, ngx_uint_t seconds);
@@ -80,6 +83,9 @@ static ngx_http_variable_t  ngx_http_f0_vars[] = {
 
     { ngx_string("f0_patches"), NULL, ngx_http_f0_variable,
       ngx_http_f0_var_patches, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("f0_dropped"), NULL, ngx_http_f0_variable,
+      ngx_http_f0_var_dropped, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
       ngx_http_null_variable
 };
@@ -185,8 +191,11 @@ ngx_http_f0_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     case ngx_http_f0_var_chunks:
         return ngx_http_f0_variable_number(r, v, info.chunks, 0);
 
-    default: /* ngx_http_f0_var_patches */
+    case ngx_http_f0_var_patches:
         return ngx_http_f0_variable_number(r, v, info.patches, 0);
+
+    default: /* ngx_http_f0_var_dropped */
+        return ngx_http_f0_variable_value(r, v, &info.dropped);
     }
 }
 
@@ -200,10 +209,10 @@ static ngx_int_t
 ngx_http_f0_variable_text(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     const f0_str_t *s)
 {
-    u_char  *p, ch;
+    u_char   ch;
     size_t   i;
 
-    if (s->len == 0 || s->len > NGX_HTTP_F0_WORDS_MAX) {
+    if (s->len > NGX_HTTP_F0_WORDS_MAX) {
         v->not_found = 1;
         return NGX_OK;
     }
@@ -215,6 +224,21 @@ ngx_http_f0_variable_text(ngx_http_request_t *r, ngx_http_variable_value_t *v,
             v->not_found = 1;
             return NGX_OK;
         }
+    }
+
+    return ngx_http_f0_variable_value(r, v, s);
+}
+
+
+static ngx_int_t
+ngx_http_f0_variable_value(ngx_http_request_t *r,
+    ngx_http_variable_value_t *v, const f0_str_t *s)
+{
+    u_char  *p;
+
+    if (s->len == 0) {
+        v->not_found = 1;
+        return NGX_OK;
     }
 
     p = (u_char *) ngx_pnalloc(r->pool, s->len);
