@@ -1084,10 +1084,12 @@ const char* wire_check_messages(void) {
              : wrong("the operator's row shows the provider's words");
 }
 
+using kind = chat::event::kind;
+
 const char* wire_check_chunks(void) {
   const std::string head =
       "data: "
-      "{\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":5,\"model\":\"m\","
+      "{\"id\":\"chatcmpl-c\",\"object\":\"chat.completion.chunk\",\"created\":5,\"model\":\"m\","
       "\"choices\":[";
   const std::string rest = ",\"logprobs\":null,\"finish_reason\":null}]";
   front::chunk_writer bare({"c", 5, "m"}, false), full({"c", 5, "m"}, true);
@@ -1101,7 +1103,7 @@ const char* wire_check_chunks(void) {
   const auto add = [&](std::string s) {
     if (bad.empty()) bad = std::move(s);
   };
-  bare.content(out, 0, "a\"\n");
+  bare.on(out, {.type = kind::content, .text = "a\"\n"});
   add(is(head + "{\"index\":0,\"delta\":{\"content\":\"a\\\"\\n\"}" + rest + "}\n\n"));
   const string_view run[] = {"x\\n", "", "y"};
   full.content_run(out, run, 3);
@@ -1113,20 +1115,27 @@ const char* wire_check_chunks(void) {
   add(is(want));
   bare.content_run(out, run + 2, 1);
   add(is(head + "{\"index\":0,\"delta\":{\"content\":\"y\"}" + rest + "}\n\n"));
-  full.empty_delta(out);
+  full.stay_awake(out, true);
+  add(is(head + "{\"index\":0,\"delta\":{\"role\":\"assistant\",\"content\":\"\"}" + rest +
+         ",\"usage\":null}\n\n"));
+  full.on(out, {.type = kind::role});
+  add(is(""));
+  full.stay_awake(out, true);
   add(is(head + "{\"index\":0,\"delta\":{}" + rest + ",\"usage\":null}\n\n"));
+  bare.on(out, {.type = kind::role});
+  out.clear();
   bare.extension(out, "{\"v\":1}", "f0.patch");
   add(is("event: f0.patch\n" + head + "{\"index\":0,\"delta\":{}" + rest +
          ",\"f0\":{\"v\":1}}\n\n"));
-  bare.usage(out, {1, 2, 3});
-  add(is(""));
-  full.usage(out, {1, 2, 3, -1, 4, -1});
+  bare.done(out, {1, 2, 3});
+  add(is("data: [DONE]\n\n"));
+  full.done(out, {1, 2, 3, -1, 4, -1});
   add(is(head + "],\"usage\":{\"prompt_tokens\":1,\"completion_tokens\":2,\"total_tokens\":3,"
                 "\"prompt_tokens_details\":{\"cached_tokens\":0,\"cache_write_tokens\":4},"
-                "\"completion_tokens_details\":{\"reasoning_tokens\":0}}}\n\n"));
-  bare.comment(out, "keep-alive");
+                "\"completion_tokens_details\":{\"reasoning_tokens\":0}}}\n\ndata: [DONE]\n\n"));
+  bare.stay_awake(out, false);
   add(is(": keep-alive\n\n"));
-  if (bare.chunks() != 3 || full.chunks() != 5) add("another number of chunks");
+  if (bare.chunks() != 4 || full.chunks() != 6) add("another number of chunks");
   return bad.empty() ? nullptr : wrong(bad);
 }
 
@@ -1135,20 +1144,20 @@ const char* wire_check_bodies(void) {
   std::string out;
   {
     front::completion_writer b({"c", 5, "m"}, memory);
-    b.role(0);
-    b.content(0, "a");
-    b.content(0, "b\"");
-    b.reasoning(0, "r");
-    b.tool_start(0, 0, {"i", "n"});
-    b.tool_args(0, 0, "{");
-    b.tool_args(0, 0, "}");
-    b.finish(0, chat::finish::tool_calls);
+    b.on({.type = kind::role});
+    b.on({.type = kind::content, .text = "a"});
+    b.on({.type = kind::content, .text = "b\""});
+    b.on({.type = kind::reasoning, .text = "r"});
+    b.on({.type = kind::call, .id = "i", .name = "n"});
+    b.on({.type = kind::arguments, .text = "{"});
+    b.on({.type = kind::arguments, .text = "}"});
+    b.on({.type = kind::finish, .why = chat::finish::tool_calls});
     b.usage({1, 2, 3});
     b.extension("{}");
     b.write(out);
     const std::string bad =
         differs("body",
-                "{\"id\":\"c\",\"object\":\"chat.completion\",\"created\":5,\"model\":\"m\","
+                "{\"id\":\"chatcmpl-c\",\"object\":\"chat.completion\",\"created\":5,\"model\":\"m\","
                 "\"choices\":[{\"index\":0,"
                 "\"message\":{\"role\":\"assistant\",\"content\":\"ab\\\"\",\"refusal\":null,"
                 "\"reasoning_content\":\"r\","
@@ -1160,18 +1169,19 @@ const char* wire_check_bodies(void) {
                 "\"completion_tokens_details\":{\"reasoning_tokens\":0}},\"f0\":{}}",
                 out);
     if (!bad.empty()) return wrong(bad);
-    if (b.content(0, std::string(4000, 'x'))) return wrong("the budget does not bound the body");
+    const std::string large(4000, 'x');
+    if (b.on({.type = kind::content, .text = large})) return wrong("the budget does not bound the body");
   }
   if (memory.used() != 0) return wrong("the body's memory is not given back");
 
   // Nothing at all is "", a refusal or a call alone leaves null.
   front::completion_writer empty({"c", 5, "m"}, memory), refused({"c", 5, "m"}, memory);
-  empty.role(0);
-  empty.finish(0, chat::finish::stop);
+  empty.on({.type = kind::role});
+  empty.on({.type = kind::finish, .why = chat::finish::stop});
   out.clear();
   empty.write(out);
   if (out.find("\"content\":\"\",\"refusal\":null}") == std::string::npos) return wrong(out);
-  refused.refusal(0, "no");
+  refused.on({.type = kind::refusal, .text = "no"});
   out.clear();
   refused.write(out);
   return out.find("\"content\":null,\"refusal\":\"no\"}") != std::string::npos ? nullptr

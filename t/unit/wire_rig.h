@@ -46,80 +46,18 @@ class recorder final : public chat::sink {
 
   // |lane|: escaped content is taken as it is.
   explicit recorder(bool lane)
-      : writer({"chatcmpl-f0golden", 1754000000, "f0-code-agent"}, true), lane_(lane) {}
+      : writer({"f0golden", 1754000000, "f0-code-agent"}, true), lane_(lane) {}
 
-  void role(int c) override {
-    if (choices.count(c) != 0) complain("a role came twice");
-    choices[c];
-    check(c);
-    writer.role(chunks, c);
-  }
-  void content(int c, string_view s) override {
-    at(c, s).content += s;
-    writer.content(chunks, c, s);
-  }
-  void reasoning(int c, string_view s) override {
-    at(c, s).reasoning += s;
-    writer.reasoning(chunks, c, s);
-  }
-  void refusal(int c, string_view s) override {
-    at(c, s).refusal += s;
-    writer.refusal(chunks, c, s);
-  }
-  void reasoning_details(int c, string_view s, string_view json) override {
-    choice& to = check(c);
-    valid(s);
-    valid(json);
-    to.reasoning += s;
-    to.pieces += json;
-    writer.reasoning_details(chunks, c, s, json);
-  }
-  void image(int c, string_view url) override {
-    at(c, url).images.emplace_back(url);
-    writer.image(chunks, c, url);
-  }
-  void tool_start(int c, int k, const chat::tool_head& head) override {
-    const auto& [id, name, custom, extra] = head;
-    choice& to = check(c);
-    if (k != static_cast<int>(to.calls.size()))
-      complain("a tool call's number is not the next one");
-    if (name.empty()) complain("a tool call without a name");
-    valid(id);
-    valid(name);
-    valid(extra);
-    to.calls.push_back({std::string(id), std::string(name), {}, std::string(extra), custom});
-    const std::string own = "call_f0_" + std::to_string(k);
-    writer.tool_start(chunks, c, k, {id.empty() ? string_view(own) : id, name, custom, extra});
-  }
-  void tool_args(int c, int k, string_view s) override {
-    choice& to = at(c, s);
-    if (k < 0 || k >= static_cast<int>(to.calls.size())) return complain("arguments of no call");
-    to.calls[static_cast<size_t>(k)].arguments += s;
-    writer.tool_args(chunks, c, k, s);
-  }
-  void tool_extra(int c, int k, string_view json) override {
-    choice& to = at(c, json);
-    if (k < 0 || k >= static_cast<int>(to.calls.size())) return complain("extra of no call");
-    to.calls[static_cast<size_t>(k)].extra = json;
-    writer.tool_extra(chunks, c, k, json);
-  }
-  void keep(int c, int k, chat::state what, string_view json) override {
-    choice& to = at(c, json);
-    if (k < -1 || k >= static_cast<int>(to.calls.size())) return complain("state of no call");
-    to.kept.push_back(std::to_string(k) + ' ' + chat::letter(what) + ' ' + std::string(json));
-    if (what == chat::state::details) to.details = json;
+  void on(const chat::event& e) override {
+    take(e);
+    chat::event named = e;
+    const std::string own = "call_f0_" + std::to_string(e.number);
+    if (e.type == kind::call && e.id.empty()) named.id = own;
+    writer.on(chunks, named);
   }
   void usage(const chat::usage& u) override {
     if (ended) complain("usage after the end");
     used = u;
-  }
-  void finish(int c, chat::finish f, string_view native) override {
-    choice& to = check(c);
-    to.finished = true;
-    to.finish = f;
-    to.native = native;
-    valid(native);
-    writer.finish(chunks, c, f);
   }
   void error(const chat::failure& f) override {
     if (failed || ended) complain("an error too many");
@@ -139,12 +77,15 @@ class recorder final : public chat::sink {
     for (const auto& [c, state] : choices) {
       if (well && !state.finished) complain("a choice without finish_reason");
     }
-    if (well && used.any()) writer.usage(chunks, used);
-    writer.done(chunks);
+    if (well) writer.done(chunks, used);
   }
   size_t content_run(const string_view* json, size_t n) override {
     if (!lane_) return 0;
-    for (size_t i = 0; i < n; ++i) unescape(at(0, json[i]).content, json[i]);
+    for (size_t i = 0; i < n; ++i) {
+      if (json[i].empty()) complain("an empty text");
+      valid(json[i]);
+      unescape(check(0).content, json[i]);
+    }
     writer.content_run(chunks, json, n);
     escaped += static_cast<unsigned>(n);
     return n;
@@ -186,6 +127,70 @@ class recorder final : public chat::sink {
   std::string complaint;  // the first broken promise
 
  private:
+  using kind = chat::event::kind;
+
+  void take(const chat::event& e) {
+    if (e.type == kind::role) {
+      if (choices.count(e.choice) != 0) complain("a role came twice");
+      choices[e.choice];
+    }
+    choice& to = check(e.choice);
+    for (string_view s : {e.text, e.json, e.id, e.name}) valid(s);
+    switch (e.type) {
+      case kind::role:
+        return;
+      case kind::content:
+        return add(to.content, e.text);
+      case kind::reasoning:
+        return add(to.reasoning, e.text);
+      case kind::refusal:
+        return add(to.refusal, e.text);
+      case kind::details:
+        to.reasoning += e.text;
+        to.pieces += e.json;
+        return;
+      case kind::image:
+        if (e.text.empty()) complain("an empty text");
+        to.images.emplace_back(e.text);
+        return;
+      case kind::call:
+        if (e.number != static_cast<int>(to.calls.size()))
+          complain("a tool call's number is not the next one");
+        if (e.name.empty()) complain("a tool call without a name");
+        to.calls.push_back(
+            {std::string(e.id), std::string(e.name), {}, std::string(e.json), e.custom});
+        return;
+      case kind::arguments:
+        if (call* c = call_of(to, e)) add(c->arguments, e.text);
+        return;
+      case kind::extra:
+        if (call* c = call_of(to, e)) c->extra = e.json;
+        return;
+      case kind::keep:
+        if (e.number < -1 || e.number >= static_cast<int>(to.calls.size()))
+          return complain("state of no call");
+        to.kept.push_back(std::to_string(e.number) + ' ' + chat::letter(e.of) + ' ' +
+                          std::string(e.json));
+        if (e.of == chat::state::details) to.details = e.json;
+        return;
+      case kind::finish:
+        to.finished = true;
+        to.finish = e.why;
+        to.native = e.text;
+        return;
+    }
+  }
+  call* call_of(choice& c, const chat::event& e) {
+    if (e.number >= 0 && e.number < static_cast<int>(c.calls.size())) {
+      return &c.calls[static_cast<size_t>(e.number)];
+    }
+    complain("something of no call");
+    return nullptr;
+  }
+  void add(std::string& to, string_view s) {
+    if (s.empty()) complain("an empty text");
+    to += s;
+  }
   void complain(const char* what) {
     if (complaint.empty()) complaint = what;
   }
@@ -195,11 +200,6 @@ class recorder final : public chat::sink {
     choice& to = choices[c];
     if (to.finished) complain("something came after the finish");
     return to;
-  }
-  choice& at(int c, string_view s) {
-    if (s.empty()) complain("an empty text");
-    valid(s);
-    return check(c);
   }
   // Independent of the code under test: strict UTF-8.
   void valid(string_view s) {

@@ -8,28 +8,6 @@
 #include "editor.h"
 
 namespace f0 {
-namespace {
-
-// Says no.
-class denial final : public responder {
- public:
-  denial(turn_services& t, chat::api_error why) : responder(t), why_(std::move(why)) {}
-
-  void start() override { turn_.fail(why_); }
-  void call_done() override {}
-  void role(int) override {}
-  void content(int, string_view) override {}
-  void reasoning(int, string_view) override {}
-  void refusal(int, string_view) override {}
-  void tool_start(int, int, const chat::tool_head&) override {}
-  void tool_args(int, int, string_view) override {}
-  void finish(int, chat::finish, string_view) override {}
-
- private:
-  chat::api_error why_;
-};
-
-}  // namespace
 
 // Models of another mode are proxies unless the request says otherwise.
 std::shared_ptr<agent::decision> decide(const chat::request& r, const model& m) {
@@ -40,7 +18,8 @@ std::shared_ptr<agent::decision> decide(const chat::request& r, const model& m) 
 
 std::unique_ptr<responder> make_agent(turn_services& t, std::shared_ptr<agent::decision> d) {
   if (auto told = agent::refused_override(t.request(), t.model())) {
-    return std::make_unique<denial>(t, std::move(*told));
+    t.fail(*told);
+    return nullptr;
   }
   if (!d) return make_proxy(t);
   t.set_mode(agent::lane_word(d->lane));

@@ -104,17 +104,7 @@ class editor final : public responder, private edit::sink {
   void room() override;
 
   void begin_input() override { inline_left_ = kInline; }
-  void role(int choice) override;
-  void content(int choice, string_view text) override;
-  void reasoning(int choice, string_view text) override;
-  void refusal(int choice, string_view text) override;
-  void reasoning_details(int choice, string_view text, string_view json) override;
-  void image(int choice, string_view url) override;
-  void tool_start(int choice, int k, const chat::tool_head& head) override;
-  void tool_args(int choice, int k, string_view text) override;
-  void tool_extra(int choice, int k, string_view json) override;
-  void keep(int choice, int k, chat::state what, string_view json) override;
-  void finish(int choice, chat::finish f, string_view native) override;
+  void on(const chat::event& e) override;
 
  private:
   // The parser's side.
@@ -125,6 +115,7 @@ class editor final : public responder, private edit::sink {
   void thinking(string_view text) override;
   void retract() override;
 
+  void content(string_view text);
   void begin_thought();
   void take_back();
   bool repairing() const { return repairs_.attempt() > 1; }
@@ -309,14 +300,38 @@ bool editor::account() {
 
 // ---- the model speaks
 
-void editor::role(int choice) {
-  if (choice != 0 || repairing()) return;
-  turn_.outlet().role(choice);
-  reporter_.begin();
+void editor::on(const chat::event& e) {
+  using kind = chat::event::kind;
+  if (e.choice != 0) return;
+  if (e.type == kind::content) return content(e.text);
+  if (e.type == kind::finish) {
+    finish_ = e.why;
+    return;
+  }
+  if (repairing()) return;
+  switch (e.type) {
+    case kind::role:
+      turn_.outlet().on(e);
+      return reporter_.begin();
+    case kind::reasoning:
+    case kind::details:
+      begin_thought();
+      break;
+    case kind::call:
+      tools_ = true;
+      [[fallthrough]];
+    case kind::refusal:
+    case kind::image:
+      said_ = true;
+      break;
+    default:
+      break;
+  }
+  tell(e);
 }
 
-void editor::content(int choice, string_view text) {
-  if (choice != 0 || done_) return;
+void editor::content(string_view text) {
+  if (done_) return;
   fed_ += text.size();
   // However it comes, the parser gets it in the same pieces.
   while (!text.empty()) {
@@ -332,56 +347,6 @@ void editor::begin_thought() {
   reporter_.begin();
   if (!std::exchange(thought_, true)) reporter_.progress({"think", {}});
   said_ = true;
-}
-
-void editor::reasoning(int choice, string_view text) {
-  if (choice != 0 || repairing()) return;
-  begin_thought();
-  turn_.outlet().reasoning(choice, text);
-}
-
-void editor::refusal(int choice, string_view text) {
-  if (choice != 0 || repairing()) return;
-  said_ = true;
-  turn_.outlet().refusal(choice, text);
-}
-
-void editor::reasoning_details(int choice, string_view text, string_view json) {
-  if (choice != 0 || repairing()) return;
-  begin_thought();
-  turn_.outlet().reasoning_details(choice, text, json);
-}
-
-void editor::image(int choice, string_view url) {
-  if (choice != 0 || repairing()) return;
-  said_ = true;
-  turn_.outlet().image(choice, url);
-}
-
-void editor::tool_start(int choice, int k, const chat::tool_head& head) {
-  if (choice != 0 || repairing()) return;
-  said_ = tools_ = true;
-  note_call(choice, k, turn_.outlet().tool_start(choice, k, head), head);
-}
-
-void editor::tool_args(int choice, int k, string_view text) {
-  if (choice == 0 && !repairing()) turn_.outlet().tool_args(choice, k, text);
-}
-
-void editor::tool_extra(int choice, int k, string_view json) {
-  if (choice != 0 || repairing()) return;
-  turn_.outlet().tool_extra(choice, k, json);
-  keep_state(choice, k, chat::state::extra, json);
-}
-
-void editor::keep(int choice, int k, chat::state what, string_view json) {
-  if (choice != 0 || repairing()) return;
-  if (what == chat::state::details) turn_.outlet().details(choice, json);
-  keep_state(choice, k, what, json);
-}
-
-void editor::finish(int choice, chat::finish f, string_view) {
-  if (choice == 0) finish_ = f;
 }
 
 void editor::call_done() {
@@ -437,7 +402,9 @@ void editor::broken(edit::block&& b, edit::code why) {
 }
 
 // Of a repair's thoughts nothing is told either.
-void editor::thinking(string_view text) { reasoning(0, text); }
+void editor::thinking(string_view text) {
+  on({.type = chat::event::kind::reasoning, .text = text});
+}
 
 void editor::retract() { wait({event::what::retract, {}, {}}); }
 
@@ -828,7 +795,8 @@ void editor::conclude() {
   if (!turn_.outlet().streams()) {
     turn_.outlet().extension_body(reporter_.body(lane_word(decision_.lane), context_list()));
   }
-  turn_.outlet().finish(0, finish_ == chat::finish::none ? chat::finish::stop : finish_);
+  turn_.outlet().on({.type = chat::event::kind::finish,
+                     .why = finish_ == chat::finish::none ? chat::finish::stop : finish_});
   turn_.finish();
 }
 

@@ -69,7 +69,7 @@ void reporter::say(string_view text) {
   if (text.empty()) return;
   begin();
   spoke_ = true;
-  outlet_.content(0, text);
+  outlet_.on({.type = chat::event::kind::content, .text = text});
   tail_ += text.size() > 2 ? text.substr(text.size() - 2) : text;
   if (tail_.size() > 2) tail_.erase(0, tail_.size() - 2);
 }

@@ -36,23 +36,19 @@ class two_calls final : public responder {
 
   bool defers() const override { return true; }
 
-  void role(int choice) override { turn_.outlet().role(choice); }
-
-  void content(int choice, string_view text) override {
-    turn_.outlet().content(choice, text);
+  void on(const chat::event& e) override {
+    using kind = chat::event::kind;
+    if (e.type == kind::finish) finish_ = e.why;
+    if (e.type > kind::refusal) return;
+    turn_.outlet().on(e);
+    if (e.type != kind::content) return;
     if (work_ > 0) turn_.run_work(std::make_unique<sum_work>(work_));
     work_ = 0;
   }
 
-  void reasoning(int choice, string_view text) override { turn_.outlet().reasoning(choice, text); }
-  void refusal(int choice, string_view text) override { turn_.outlet().refusal(choice, text); }
-  void tool_start(int, int, const chat::tool_head&) override {}
-  void tool_args(int, int, string_view) override {}
-  void finish(int, chat::finish f, string_view) override { finish_ = f; }
-
   void call_done() override {
     if (second_) {
-      turn_.outlet().finish(0, finish_);
+      turn_.outlet().on({.type = chat::event::kind::finish, .why = finish_});
       return turn_.finish();
     }
     second_ = true;

@@ -29,14 +29,6 @@ struct usage {
 // How a provider's answer ended.
 enum class terminal : uint8_t { done, eof_after_finish, error, truncated };
 
-// How a tool call begins.
-struct tool_head {
-  string_view id = {};     // empty: make one up
-  string_view name = {};   // never empty
-  bool custom = false;     // its arguments are any text, not JSON
-  string_view extra = {};  // its extra_content, a JSON object; empty: none
-};
-
 // What a provider wants back in the next request (translate.md 11), as JSON.
 enum class state : uint8_t {
   extra,     // extra_content of a tool call, an object
@@ -73,8 +65,8 @@ struct event {
   finish why = finish::none;  // finish
   int choice = 0;
   int number = 0;  // of the call
-  string_view text, json;
-  string_view id, name;  // call
+  string_view text = {}, json = {};
+  string_view id = {}, name = {};  // call
 };
 
 // An event that waits: it owns its texts.
@@ -94,46 +86,21 @@ class kept_event {
   event event_;
 };
 
-// Receives the operations of one model call, in order.  Texts are valid UTF-8,
-// never cut inside a character, valid during the call only.  After end()
-// nothing follows; error() comes right before end(error or truncated).
+// Receives what one model call gives, in order.  After end() nothing follows;
+// error() comes right before end(error or truncated).
 class sink {
  public:
   virtual ~sink() = default;
 
-  virtual void role(int choice) = 0;  // the choice begins
-  virtual void content(int choice, string_view text) = 0;
-  virtual void reasoning(int choice, string_view text) = 0;
-  virtual void refusal(int choice, string_view text) = 0;
-  // Calls are numbered 0, 1, ... within the choice.
-  virtual void tool_start(int choice, int k, const tool_head& head) = 0;
-  virtual void tool_args(int choice, int k, string_view text) = 0;
-  // extra_content that came after the call's beginning.
-  virtual void tool_extra(int choice, int k, string_view json) {
-    (void) choice, (void) k, (void) json;
-  }
-  // A piece of reasoning, perhaps empty, with the reasoning_details that say the
-  // same: an array that is not empty.
-  virtual void reasoning_details(int choice, string_view text, string_view json) {
-    (void) json;
-    if (!text.empty()) reasoning(choice, text);
-  }
-  // A picture, by its URL.
-  virtual void image(int choice, string_view url) { (void) choice, (void) url; }
-  // State that belongs to call |k|, or to the choice's message (-1: it has no
-  // calls).  Details are the whole list, joined.
-  virtual void keep(int choice, int k, state what, string_view json) {
-    (void) choice, (void) k, (void) what, (void) json;
-  }
+  virtual void on(const event& e) = 0;
   virtual void usage(const chat::usage& u) = 0;  // cumulative: the last one counts
-  virtual void finish(int choice, chat::finish f, string_view native) = 0;
-  virtual void error(const chat::failure& f) = 0;
+  virtual void error(const failure& f) = 0;
   virtual void end(terminal how) = 0;
 
-  // The fast lane (template.h): |n| > 0 content deltas of choice 0, in order, as
-  // their still escaped texts, free of anything but plain characters and the
-  // escapes \n \t \r \" \\, valid UTF-8, so that they can be copied into chunks
-  // as they are.  How many were taken; the next one comes as content() then.
+  // The fast lane (../provider/template.h): |n| > 0 content events of choice 0, in
+  // order, as their still escaped texts, free of anything but plain characters and
+  // the escapes \n \t \r \" \\, valid UTF-8, so that they can be copied into chunks
+  // as they are.  How many were taken; the next one comes to on() then.
   virtual size_t content_run(const string_view* json, size_t n) {
     (void) json, (void) n;
     return 0;

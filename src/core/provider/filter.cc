@@ -13,6 +13,8 @@ namespace f0::dialect {
 
 namespace {
 
+using kind = chat::event::kind;
+
 constexpr size_t longest_word = 40;  // of a finish, where it is shown
 constexpr size_t longest_told = 32 << 10;
 
@@ -81,14 +83,14 @@ void gate::put(int choice, channel c, int k, string_view text) {
 void gate::tell(int choice, channel c, int k, string_view text) {
   switch (c) {
     case channel::content:
-      if (stops_.empty()) return out_->content(choice, text);
-      return search(choice, text);
+      if (!stops_.empty()) return search(choice, text);
+      return out_->on({.type = kind::content, .choice = choice, .text = text});
     case channel::reasoning:
-      return out_->reasoning(choice, text);
+      return out_->on({.type = kind::reasoning, .choice = choice, .text = text});
     case channel::refusal:
-      return out_->refusal(choice, text);
+      return out_->on({.type = kind::refusal, .choice = choice, .text = text});
     case channel::args:
-      return out_->tool_args(choice, k, text);
+      return out_->on({.type = kind::arguments, .choice = choice, .number = k, .text = text});
   }
 }
 
@@ -122,7 +124,9 @@ void gate::flush_all() {
 void gate::flush_stops() {
   for (searched& s : searches_) {
     const std::string text = s.search.flush();
-    if (!text.empty()) out_->content(s.choice, text);
+    if (!text.empty()) {
+      out_->on({.type = kind::content, .choice = s.choice, .text = text});
+    }
   }
 }
 
@@ -134,18 +138,20 @@ void gate::search(int choice, string_view text) {
   }
   std::string certain;
   const bool complete = it->search.take(text, certain);
-  if (!certain.empty()) out_->content(choice, certain);
+  if (!certain.empty()) {
+    out_->on({.type = kind::content, .choice = choice, .text = certain});
+  }
   if (!complete) return;
   ended_ = true;
   held_.clear();
-  out_->finish(choice, finish::stop, {});
+  out_->on({.type = kind::finish, .why = finish::stop, .choice = choice});
   out_->end(terminal::done);
 }
 
 void gate::role(int choice) {
   if (ended_) return;
   operations_++;
-  out_->role(choice);
+  out_->on({.type = kind::role, .choice = choice});
 }
 
 void gate::content(int choice, string_view s) {
@@ -177,7 +183,10 @@ void gate::reasoning_details(int choice, string_view s, string_view json) {
   if (!s.empty()) first_output();
   text_bytes_ += s.size();
   operations_++;
-  out_->reasoning_details(choice, join(choice, channel::reasoning, 0, s), json);
+  out_->on({.type = kind::details,
+            .choice = choice,
+            .text = join(choice, channel::reasoning, 0, s),
+            .json = json});
 }
 
 // What of the choice's text is held goes before something that is no text; false:
@@ -196,7 +205,7 @@ void gate::image(int choice, string_view url) {
   operations_++;
   std::string whole;
   text::append_joined(whole, url);
-  out_->image(choice, whole);
+  out_->on({.type = kind::image, .choice = choice, .text = whole});
 }
 
 // What is remembered of an id is its hash: two ids taken for one only cost the
@@ -219,7 +228,13 @@ void gate::tool_start(int choice, int k, const tool_head& head) {
   std::string id, name;
   text::append_joined(id, head.id);
   text::append_joined(name, head.name);
-  out_->tool_start(choice, k, {fresh(id), client_name(name), head.custom, head.extra});
+  out_->on({.type = kind::call,
+            .custom = head.custom,
+            .choice = choice,
+            .number = k,
+            .json = head.extra,
+            .id = fresh(id),
+            .name = client_name(name)});
 }
 
 void gate::tool_args(int choice, int k, string_view s) {
@@ -229,11 +244,12 @@ void gate::tool_args(int choice, int k, string_view s) {
 void gate::tool_extra(int choice, int k, string_view json) {
   if (ended_) return;
   operations_++;
-  out_->tool_extra(choice, k, json);
+  out_->on({.type = kind::extra, .choice = choice, .number = k, .json = json});
 }
 
 void gate::keep(int choice, int k, state what, string_view json) {
-  if (!ended_) out_->keep(choice, k, what, json);
+  if (ended_) return;
+  out_->on({.type = kind::keep, .of = what, .choice = choice, .number = k, .json = json});
 }
 
 void gate::usage(const chat::usage& u) {
@@ -249,7 +265,7 @@ void gate::finish(int choice, chat::finish f, string_view native) {
   text::append_joined(whole, native);
   if (!whole.empty() && good_end(whole) == finish::none)
     odd_finish_ = text::cut(whole, longest_word);
-  out_->finish(choice, f, whole);
+  out_->on({.type = kind::finish, .why = f, .choice = choice, .text = whole});
 }
 
 bool gate::charge(size_t n) {

@@ -20,8 +20,15 @@ using chat::finish_word;
 using chat::sink;
 using chat::state;
 using chat::terminal;
-using chat::tool_head;
 using chat::usage;
+
+// How a tool call begins.
+struct tool_head {
+  string_view id = {};     // empty: make one up
+  string_view name = {};   // never empty
+  bool custom = false;     // its arguments are any text, not JSON
+  string_view extra = {};  // its extra_content, a JSON object; empty: none
+};
 
 enum class id : uint8_t { openai, anthropic, gemini, ollama, responses };
 

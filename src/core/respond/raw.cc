@@ -110,49 +110,30 @@ class raw_lane final : public passthrough {
     passthrough::error(f);
   }
 
-  void role(int choice) override {
-    if (whole_) passthrough::role(choice);
-  }
-  void content(int choice, string_view text) override {
-    if (useful()) passthrough::content(choice, text);
+  void on(const chat::event& e) override {
+    if (is_useful(e)) passing_ = true;
+    if (whole_) passthrough::on(e);
   }
   size_t content_run(const string_view*, size_t n) override {
     passing_ = true;
     return n;
   }
-  void reasoning(int choice, string_view text) override {
-    if (useful()) passthrough::reasoning(choice, text);
-  }
-  void refusal(int choice, string_view text) override {
-    if (useful()) passthrough::refusal(choice, text);
-  }
-  void reasoning_details(int choice, string_view text, string_view json) override {
-    if (text.empty() ? whole_ : useful()) passthrough::reasoning_details(choice, text, json);
-  }
-  void image(int choice, string_view url) override {
-    if (useful()) passthrough::image(choice, url);
-  }
-  void tool_start(int choice, int k, const chat::tool_head& head) override {
-    if (useful()) passthrough::tool_start(choice, k, head);
-  }
-  void tool_args(int choice, int k, string_view text) override {
-    if (useful()) passthrough::tool_args(choice, k, text);
-  }
-  void tool_extra(int choice, int k, string_view json) override {
-    if (whole_) passthrough::tool_extra(choice, k, json);
-  }
-  void keep(int choice, int k, chat::state what, string_view json) override {
-    if (whole_) passthrough::keep(choice, k, what, json);
-  }
-  void finish(int choice, chat::finish f, string_view native) override {
-    if (whole_) passthrough::finish(choice, f, native);
-  }
 
  private:
-  // Something that can't be taken back; whether it is to be told.
-  bool useful() {
-    passing_ = true;
-    return whole_;
+  // Something that can't be taken back.
+  static bool is_useful(const chat::event& e) {
+    using kind = chat::event::kind;
+    switch (e.type) {
+      case kind::role:
+      case kind::extra:
+      case kind::keep:
+      case kind::finish:
+        return false;
+      case kind::details:
+        return !e.text.empty();
+      default:
+        return true;
+    }
   }
 
   // Charges what is held.

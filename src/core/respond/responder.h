@@ -137,27 +137,18 @@ class responder : public chat::sink {
   std::unique_ptr<chat::failure> take_failure() { return std::move(failure_); }
 
  protected:
-  // A tool call was told, as |id|: what its provider wants back is kept under it.
-  void note_call(int choice, int k, string_view id, const chat::tool_head& head) {
-    // More of them, or longer ids, are not worth keeping.
-    constexpr size_t most = 1024, longest = 256;
-    if (calls_told_.size() == most || id.size() + head.name.size() > longest) return;
-    calls_told_.push_back({choice, k, std::string(id), std::string(head.name)});
-    if (!head.extra.empty()) turn_.keep_state(id, head.name, chat::state::extra, head.extra);
-  }
-  void keep_state(int choice, int k, chat::state what, string_view json) {
-    for (auto c = calls_told_.rbegin(); c != calls_told_.rend(); ++c) {
-      if (c->choice == choice && c->k == k) return turn_.keep_state(c->id, c->name, what, json);
-    }
-  }
+  // The client hears it, and what its provider wants back is kept.
+  void tell(const chat::event& e);
 
   turn_services& turn_;
 
  private:
   struct call_told {
-    int choice, k;
+    int choice, number;
     std::string id, name;
   };
+  void keep_state(const chat::event& e, chat::state of);
+
   std::vector<call_told> calls_told_;
   chat::usage usage_;
   std::unique_ptr<chat::failure> failure_;

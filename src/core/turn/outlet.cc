@@ -2,41 +2,41 @@
 
 #include "outlet.h"
 
+#include <utility>
+
 #include "../base/text.h"
 
 namespace f0 {
 namespace {
 
-// What one piece takes in the queue beside its text.
-constexpr size_t kPieceCost = 160;
+constexpr size_t kIds = 16;  // characters of the turn's id in those of its calls
+
+bool is_text(chat::event::kind k) {
+  using kind = chat::event::kind;
+  return k == kind::content || k == kind::reasoning || k == kind::refusal || k == kind::arguments;
+}
 
 }  // namespace
 
-outlet::outlet(const front::identity& who, bool stream, bool include_usage, string_view ids,
-               budget& b)
-    : writer_(who, include_usage), budget_(b), ids_(ids), stream_(stream) {
-  if (!stream) body_ = std::make_unique<front::completion_writer>(who, b);
-}
-
-void outlet::write_role(int choice) {
-  if (choice == 0 && role_written_) return;
-  role_written_ |= choice == 0;
-  if (queue_.empty()) {
-    writer_.role(*out_, choice);
+outlet::outlet(const front::row& f, const front::writer_options& o)
+    : budget_(o.memory), ids_(string_view(o.who.id).substr(0, kIds)) {
+  if (o.request.stream) {
+    stream_ = f.stream(o);
   } else {
-    say(what::role, choice, 0, {});
+    body_ = f.body(o);
   }
 }
 
-void outlet::role(int choice) {
-  if (ended_) return;
-  if (!stream_) return collect(body_->role(choice));
-  if (useful_) return write_role(choice);
-  roles_.push_back(choice);
+chat::event outlet::named(const chat::event& e) {
+  chat::event named = e;
+  if (e.type == chat::event::kind::call && e.id.empty()) {
+    id_ = "call_f0_" + ids_ + "_" + std::to_string(made_up_++);
+    named.id = id_;
+  }
+  return named;
 }
 
 void outlet::restart() {
-  roles_.clear();
   early_.clear();
   if (stream_) return;
   useful_ = over_limit_ = false;
@@ -45,205 +45,109 @@ void outlet::restart() {
 
 void outlet::commit() {
   committed_ = useful_ = true;
-  for (int choice : roles_) write_role(choice);
-  roles_ = {};
-  for (const auto& [choice, json] : early_) say(what::details, choice, 0, {}, json);
-  early_ = {};
+  for (const auto& e : std::exchange(early_, {})) say(piece::what::event, e.get());
 }
 
-void outlet::write(what kind, int choice, int k, string_view a, string_view b, string_view c) {
-  switch (kind) {
-    case what::content:
-      return writer_.content(*out_, choice, a);
-    case what::reasoning:
-      return writer_.reasoning(*out_, choice, a);
-    case what::refusal:
-      return writer_.refusal(*out_, choice, a);
-    case what::tool_args:
-      return writer_.tool_args(*out_, choice, k, a);
-    case what::role:
-      return writer_.role(*out_, choice);
-    case what::details:
-      return writer_.reasoning_details(*out_, choice, a, b);
-    case what::image:
-      return writer_.image(*out_, choice, a);
-    case what::tool_start:
-    case what::custom_start:
-      return writer_.tool_start(*out_, choice, k, {a, b, kind == what::custom_start, c});
-    case what::tool_extra:
-      return writer_.tool_extra(*out_, choice, k, a);
-    case what::finish:
-      return writer_.finish(*out_, choice, static_cast<chat::finish>(k));
-    case what::extension:
-      return writer_.extension(*out_, a, b);
-    case what::usage:
-      return writer_.usage(*out_, usage_);
-    case what::error:
-      *out_ += a;
-      return;
-    case what::done:
-      return writer_.done(*out_);
+void outlet::on(const chat::event& e) {
+  using kind = chat::event::kind;
+  if (ended_) return;
+  // No output by themselves: they wait for some.
+  const bool alone =
+      e.type == kind::role || e.type == kind::keep || (e.type == kind::details && e.text.empty());
+  if (!stream_) {
+    useful_ |= !alone && e.type != kind::extra;
+    return collect(body_->on(e));
   }
-}
-
-// The end of a stream costs nothing: it must be told however little is left.
-void outlet::say(what kind, int choice, int k, string_view a, string_view b, string_view c) {
-  if (pieces_ == 0 && queue_.empty()) return write(kind, choice, k, a, b, c);
-  size_t cost = kind >= what::usage ? 0 : a.size() + b.size() + c.size() + kPieceCost;
-  if (!budget_.charge(cost)) {
-    over_limit_ = true;
+  if (useful_) return say(piece::what::event, e);
+  if (alone) {
+    collect(budget_.charge(e.json.size()));
+    early_.emplace_back(e);
     return;
   }
-  queue_.push_back({kind, choice, k, std::string(a), std::string(b), std::string(c), cost});
-  queued_bytes_ += a.size() + b.size();
-}
-
-void outlet::drain(size_t size) {
-  size_t until = out_->size() + size;
-  while (!queue_.empty() && out_->size() < until) {
-    piece& p = queue_.front();
-    string_view rest = string_view(p.a).substr(p.at);
-    if (p.kind <= what::tool_args && pieces_ > 0) {
-      size_t n = text::prefix_of(rest, pieces_);
-      write(p.kind, p.choice, p.k, rest.substr(0, n), {}, {});
-      p.at += n;
-      if (n < rest.size()) continue;
-    } else {
-      write(p.kind, p.choice, p.k, rest, p.b, p.c);
-    }
-    budget_.release(p.charged);
-    queued_bytes_ -= p.a.size() + p.b.size();
-    queue_.pop_front();
-  }
-}
-
-void outlet::content(int choice, string_view text) {
-  if (ended_) return;
-  if (!stream_) {
-    useful_ = true;
-    return collect(body_->content(choice, text));
-  }
-  if (!useful_) commit();
-  say(what::content, choice, 0, text);
+  commit();
+  say(piece::what::event, e);
 }
 
 size_t outlet::content_run(const string_view* json, size_t n) {
   if (ended_) return n;
   if (!stream_ || !useful_ || pieces_ > 0 || !queue_.empty()) return 0;
-  writer_.content_run(*out_, json, n);
-  return n;
+  return stream_->content_run(*out_, json, n);
 }
 
-void outlet::reasoning(int choice, string_view text) {
-  if (ended_) return;
-  if (!stream_) {
-    useful_ = true;
-    return collect(body_->reasoning(choice, text));
+void outlet::write(piece::what kind, const chat::event& e) {
+  switch (kind) {
+    case piece::what::event:
+      return stream_->on(*out_, e);
+    case piece::what::extension:
+      return stream_->extension(*out_, e.json, e.name);
+    case piece::what::error:
+      return stream_->error(*out_, *failure_);
+    case piece::what::done:
+      return stream_->done(*out_, usage_);
   }
-  if (!useful_) commit();
-  say(what::reasoning, choice, 0, text);
 }
 
-void outlet::refusal(int choice, string_view text) {
-  if (ended_) return;
-  if (!stream_) {
-    useful_ = true;
-    return collect(body_->refusal(choice, text));
+// The end of a stream costs nothing: it must be told however little is left.
+void outlet::say(piece::what kind, const chat::event& e) {
+  if (pieces_ == 0 && queue_.empty()) return write(kind, e);
+  piece& p = queue_.emplace_back(kind, e);
+  if (kind < piece::what::error) {
+    p.charged = p.kept.cost();
+    if (!budget_.charge(p.charged)) {
+      queue_.pop_back();
+      over_limit_ = true;
+      return;
+    }
   }
-  if (!useful_) commit();
-  say(what::refusal, choice, 0, text);
+  queued_bytes_ += e.text.size() + e.json.size();
 }
 
-// Details alone are no output: they wait for some.
-void outlet::reasoning_details(int choice, string_view text, string_view json) {
-  if (ended_) return;
-  if (!stream_) {
-    if (text.empty()) return;
-    useful_ = true;
-    return collect(body_->reasoning(choice, text));
+// False: all of it was written.
+bool outlet::write_part(piece& p) {
+  chat::event e = p.kept.get();
+  e.text.remove_prefix(p.at);
+  if (p.kind != piece::what::event || !is_text(e.type) || pieces_ == 0) {
+    write(p.kind, e);
+    return false;
   }
-  if (text.empty() && !useful_) {
-    collect(budget_.charge(json.size()));
-    early_.emplace_back(choice, json);
-    return;
+  const size_t n = text::prefix_of(e.text, pieces_);
+  const bool more = n < e.text.size();
+  e.text = e.text.substr(0, n);
+  write(p.kind, e);
+  p.at += n;
+  return more;
+}
+
+void outlet::drain(size_t size) {
+  const size_t until = out_->size() + size;
+  while (!queue_.empty() && out_->size() < until) {
+    piece& p = queue_.front();
+    if (write_part(p)) continue;
+    budget_.release(p.charged);
+    queued_bytes_ -= p.kept.get().text.size() + p.kept.get().json.size();
+    queue_.pop_front();
   }
-  if (!useful_) commit();
-  say(what::details, choice, 0, text, json);
-}
-
-void outlet::details(int choice, string_view json) {
-  if (!stream_ && !ended_) collect(body_->details(choice, json));
-}
-
-void outlet::image(int choice, string_view url) {
-  if (ended_) return;
-  if (!stream_) {
-    useful_ = true;
-    return collect(body_->image(choice, url));
-  }
-  if (!useful_) commit();
-  say(what::image, choice, 0, url);
-}
-
-string_view outlet::tool_start(int choice, int k, const chat::tool_head& head) {
-  chat::tool_head h = head;
-  if (h.id.empty()) {
-    id_ = "call_f0_" + ids_ + "_" + std::to_string(made_up_++);
-    h.id = id_;
-  }
-  if (ended_) return h.id;
-  if (!stream_) {
-    useful_ = true;
-    collect(body_->tool_start(choice, k, h));
-    return h.id;
-  }
-  if (!useful_) commit();
-  say(h.custom ? what::custom_start : what::tool_start, choice, k, h.id, h.name, h.extra);
-  return h.id;
-}
-
-void outlet::tool_extra(int choice, int k, string_view json) {
-  if (ended_) return;
-  if (!stream_) return collect(body_->tool_extra(choice, k, json));
-  if (!useful_) commit();
-  say(what::tool_extra, choice, k, json);
-}
-
-void outlet::tool_args(int choice, int k, string_view text) {
-  if (ended_) return;
-  if (!stream_) return collect(body_->tool_args(choice, k, text));
-  if (!useful_) commit();
-  say(what::tool_args, choice, k, text);
-}
-
-void outlet::finish(int choice, chat::finish f) {
-  if (ended_) return;
-  if (!stream_) {
-    useful_ = true;
-    return body_->finish(choice, f);
-  }
-  if (!useful_) commit();
-  say(what::finish, choice, static_cast<int>(f), {});
 }
 
 void outlet::comment(string_view text) {
   if (!stream_ || ended_) return;
   committed_ = true;
-  writer_.comment(*out_, text);
+  stream_->comment(*out_, text);
 }
 
-void outlet::empty_chunk() {
+void outlet::stay_awake(bool long_silence) {
   if (!stream_ || ended_) return;
   committed_ = true;
-  if (!role_written_) return write_role(0);
-  writer_.empty_delta(*out_);
+  stream_->stay_awake(*out_, long_silence);
 }
 
 void outlet::extension(string_view object, string_view event) {
   if (!stream_ || ended_) return;
   committed_ = true;
-  write_role(0);
-  say(what::extension, 0, 0, object, event);
+  chat::event e{};
+  e.json = object;
+  e.name = event;
+  say(piece::what::extension, e);
 }
 
 void outlet::extension_body(string_view object) {
@@ -259,25 +163,18 @@ void outlet::raw(string_view events) {
 void outlet::done() {
   if (ended_) return;
   ended_ = true;
-  if (!stream_) {
-    body_->usage(usage_);
-    return;
-  }
-  if (usage_.any()) say(what::usage, 0, 0, {});
-  say(what::done, 0, 0, {});
+  if (!stream_) return body_->usage(usage_);
+  say(piece::what::done, {});
 }
 
 void outlet::error(const chat::api_error& t) {
   if (ended_) return;
   ended_ = true;
-  std::string event;
-  writer_.error(event, t);
-  for (int choice : roles_) write_role(choice);
-  roles_ = {};
-  say(what::error, 0, 0, event);
-  say(what::done, 0, 0, {});
+  for (const auto& e : std::exchange(early_, {})) {
+    if (e.get().type == chat::event::kind::role) say(piece::what::event, e.get());
+  }
+  failure_ = std::make_unique<chat::api_error>(t);
+  say(piece::what::error, {});
 }
-
-void outlet::write_body(std::string& out) const { body_->write(out); }
 
 }  // namespace f0

@@ -58,6 +58,7 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       config_(cf),
       budget_(std::max(o.body_max * 4, kLeastMemory)),
       incoming_(std::make_unique<incoming>(budget_)),
+      front_(front::row_of(static_cast<front::id>(o.front))),
       id_(text::cut_repaired(view(o.seed), kLongestSeed)),
       now_(o.now),
       created_(o.created),
@@ -117,7 +118,7 @@ void turn::read_body() {
     return;
   }
   request_ = std::make_unique<chat::request>();
-  in.valid = front::read_request(*in.root, *request_, in.bad);
+  in.valid = front_.read(*in.root, *request_, in.bad);
   if (in.valid) model_ = config_.find(request_->model);
   if (model_ != nullptr) in.decided = decide(*request_, *model_);
   if (!in.document.complete()) in.why = json::error::memory;
@@ -160,9 +161,9 @@ void turn::start() {
   model_name_ = request_->model;
   project_ = request_->project_id;
   streams_ = request_->stream;
-  front::identity who{"chatcmpl-" + id_, created_, model_name_};
-  outlet_ = std::make_unique<f0::outlet>(who, streams_, request_->include_usage,
-                                         string_view(id_).substr(0, 16), budget_);
+  const front::identity who{id_, created_, model_name_};
+  outlet_ = std::make_unique<f0::outlet>(
+      front_, front::writer_options{who, *request_, estimate(), budget_});
   outlet_->write_to(worker_.out);
   mode_ = mode_word(model_->mode);
   responder_ = make_responder(*this, std::move(incoming_->decided));
@@ -172,6 +173,9 @@ void turn::start() {
     events_ = std::make_unique<event_queue>(*responder_, paused_, kPiece, budget_);
   responder_->start();
 }
+
+// About four bytes a token, of whatever the request holds.
+int64_t turn::estimate() const { return 1 + static_cast<int64_t>(incoming_->body.size() / 4); }
 
 // ---- what the responder asks
 
@@ -288,7 +292,7 @@ void turn::fail(const chat::api_error& t) {
     std::erase_if(headers, [](const auto& h) { return h.first == "x-should-retry"; });
     headers.emplace_back("x-should-retry", "false");
   }
-  chat::append_error_object(answer_->body, t);
+  front_.error(answer_->body, t, id_);
   answer_->reason = reason_of(t.type, t.code, t.param);
   end_as(ending::respond, t.status < 500 ? "refused" : "upstream_error");
 }
@@ -717,10 +721,10 @@ void turn::expire() {
 
 void turn::keep_awake() {
   if (now_ < comment_due()) return;
-  if (now_ >= last_chunk_ + kChunkSilence && !responder_->raw()) {
-    outlet_->empty_chunk();
-  } else {
+  if (responder_->raw()) {
     outlet_->comment("keep-alive");
+  } else {
+    outlet_->stay_awake(now_ >= last_chunk_ + kChunkSilence);
   }
   last_output_ = now_;
 }

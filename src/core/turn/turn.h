@@ -20,6 +20,7 @@
 #include "../chat/request.h"
 #include "../config.h"
 #include "../front/chat_completions/request.h"
+#include "../front/front.h"
 #include "../json/json.h"
 #include "../provider/call.h"
 #include "../provider/stream.h"
@@ -122,6 +123,7 @@ class turn : public turn_services {
   void refuse(const chat::bad_request& bad);
   void too_large();
   void start();
+  int64_t estimate() const;
   bool choose_try(unsigned from, chat::bad_request& bad);
   bool plan_size_above(size_t n) const;
   void prepare_call();
@@ -178,6 +180,7 @@ class turn : public turn_services {
   std::unique_ptr<incoming> incoming_;
   std::unique_ptr<chat::request> request_;
   const f0::model* model_ = nullptr;
+  const front::row& front_;
 
   std::unique_ptr<f0::outlet> outlet_;
   std::unique_ptr<f0::responder> responder_;

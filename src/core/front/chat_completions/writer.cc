@@ -20,7 +20,7 @@ constexpr string_view content_close_usage =
 
 void append_head(std::string& out, const identity& who, string_view object) {
   out += "{\"id\":";
-  json::append_string(out, who.id);
+  json::append_string(out, "chatcmpl-" + who.id);
   out += ",\"object\":\"";
   out += object;
   out += "\",\"created\":";
@@ -40,7 +40,7 @@ void append_member(std::string& out, string_view key, int64_t n) {
 }
 
 // A call's members, from its id on.
-void append_call(std::string& out, const chat::tool_head& head, string_view arguments) {
+void append_call(std::string& out, const event& head, string_view arguments) {
   out += "\"id\":";
   json::append_string(out, head.id);
   out += head.custom ? ",\"type\":\"custom\",\"custom\":{\"name\":"
@@ -49,9 +49,9 @@ void append_call(std::string& out, const chat::tool_head& head, string_view argu
   out += head.custom ? ",\"input\":" : ",\"arguments\":";
   json::append_string(out, arguments);
   out += '}';
-  if (!head.extra.empty()) {
+  if (!head.json.empty()) {
     out += ",\"extra_content\":";
-    out += head.extra;
+    out += head.json;
   }
 }
 
@@ -124,25 +124,52 @@ void chunk_writer::text(std::string& out, int choice, string_view key, string_vi
 }
 
 void chunk_writer::role(std::string& out, int choice) {
+  if (choice == 0 && std::exchange(began_, true)) return;
   open(out, choice);
   out += "\"role\":\"assistant\",\"content\":\"\"";
   close(out);
   out += "}\n\n";
 }
 
-void chunk_writer::content(std::string& out, int choice, string_view s) {
-  text(out, choice, "content", s);
+void chunk_writer::on(std::string& out, const event& e) {
+  switch (e.type) {
+    case event::kind::role:
+      return role(out, e.choice);
+    case event::kind::content:
+      return text(out, e.choice, "content", e.text);
+    case event::kind::reasoning:
+      return text(out, e.choice, "reasoning_content", e.text);
+    case event::kind::refusal:
+      return text(out, e.choice, "refusal", e.text);
+    case event::kind::details:
+      return details(out, e);
+    case event::kind::image:
+      return image(out, e);
+    case event::kind::call:
+      return call(out, e);
+    case event::kind::arguments:
+      return arguments(out, e);
+    case event::kind::extra:
+      return extra(out, e);
+    case event::kind::keep:
+      return;  // the turn keeps it
+    case event::kind::finish:
+      open(out, e.choice);
+      close(out, finish_word(e.why));
+      out += "}\n\n";
+      return;
+  }
 }
 
 // Chunks are put together in a small buffer first: growing a string clears what
 // it gains, and appending to it piece by piece costs more.
-void chunk_writer::content_run(std::string& out, const string_view* json, size_t n) {
+size_t chunk_writer::content_run(std::string& out, const string_view* json, size_t n) {
   const string_view before = string_view(frame_).substr(close_size_);
   const string_view between = frame_;
   chunks_ += static_cast<unsigned>(n);
   if (n == 1) {
     out.append(before).append(*json).append(between.substr(0, close_size_));
-    return;
+    return n;
   }
   char buffer[4096];
   const char* const end = buffer + sizeof buffer;
@@ -165,113 +192,96 @@ void chunk_writer::content_run(std::string& out, const string_view* json, size_t
   }
   out.append(buffer, static_cast<size_t>(p - buffer));
   out.resize(out.size() - before.size());
-}
-
-void chunk_writer::reasoning(std::string& out, int choice, string_view s) {
-  text(out, choice, "reasoning_content", s);
-}
-
-void chunk_writer::refusal(std::string& out, int choice, string_view s) {
-  text(out, choice, "refusal", s);
+  return n;
 }
 
 // In one delta: readers that know both take one of them for the text.
-void chunk_writer::reasoning_details(std::string& out, int choice, string_view s,
-                                     string_view json) {
-  open(out, choice);
-  if (!s.empty()) {
+void chunk_writer::details(std::string& out, const event& e) {
+  open(out, e.choice);
+  if (!e.text.empty()) {
     out += "\"reasoning_content\":";
-    json::append_string(out, s);
+    json::append_string(out, e.text);
     out += ',';
   }
   out += "\"reasoning_details\":";
-  out += json;
+  out += e.json;
   close(out);
   out += "}\n\n";
 }
 
-void chunk_writer::image(std::string& out, int choice, string_view url) {
-  open(out, choice);
+void chunk_writer::image(std::string& out, const event& e) {
+  open(out, e.choice);
   out += "\"images\":[";
-  append_image(out, url);
+  append_image(out, e.text);
   out += ']';
   close(out);
   out += "}\n\n";
 }
 
 // Up to the call's members behind its index.
-void chunk_writer::open_call(std::string& out, int choice, int k) {
-  open(out, choice);
+void chunk_writer::open_call(std::string& out, const event& e) {
+  open(out, e.choice);
   out += "\"tool_calls\":[{\"index\":";
-  out += std::to_string(k);
+  out += std::to_string(e.number);
   out += ',';
 }
 
-void chunk_writer::tool_start(std::string& out, int choice, int k, const chat::tool_head& head) {
-  if (head.custom) custom_.emplace_back(choice, k);
-  open_call(out, choice, k);
-  append_call(out, head, {});
+void chunk_writer::call(std::string& out, const event& e) {
+  if (e.custom) custom_.emplace_back(e.choice, e.number);
+  open_call(out, e);
+  append_call(out, e, {});
   out += "}]";
   close(out);
   out += "}\n\n";
 }
 
-void chunk_writer::tool_args(std::string& out, int choice, int k, string_view s) {
-  const bool custom =
-      std::find(custom_.begin(), custom_.end(), std::pair(choice, k)) != custom_.end();
-  open_call(out, choice, k);
+void chunk_writer::arguments(std::string& out, const event& e) {
+  const auto same = std::pair(e.choice, e.number);
+  const bool custom = std::find(custom_.begin(), custom_.end(), same) != custom_.end();
+  open_call(out, e);
   out += custom ? "\"custom\":{\"input\":" : "\"function\":{\"arguments\":";
-  json::append_string(out, s);
+  json::append_string(out, e.text);
   out += "}}]";
   close(out);
   out += "}\n\n";
 }
 
-void chunk_writer::tool_extra(std::string& out, int choice, int k, string_view json) {
-  open_call(out, choice, k);
+void chunk_writer::extra(std::string& out, const event& e) {
+  open_call(out, e);
   out += "\"extra_content\":";
-  out += json;
+  out += e.json;
   out += "}]";
   close(out);
   out += "}\n\n";
 }
 
-void chunk_writer::finish(std::string& out, int choice, chat::finish f) {
-  open(out, choice);
-  close(out, chat::finish_word(f));
-  out += "}\n\n";
-}
-
-void chunk_writer::usage(std::string& out, const chat::usage& u) {
-  if (!include_usage_) return;
-  ++chunks_;
-  out += head();
-  out += "],\"usage\":";
-  append_usage(out, u);
-  out += "}\n\n";
+void chunk_writer::done(std::string& out, const chat::usage& u) {
+  if (include_usage_ && u.any()) {
+    ++chunks_;
+    out += head();
+    out += "],\"usage\":";
+    append_usage(out, u);
+    out += "}\n\n";
+  }
+  out += "data: [DONE]\n\n";
 }
 
 void chunk_writer::error(std::string& out, const api_error& t) {
   out += "data: ";
   append_error_object(out, t);
-  out += "\n\n";
+  out += "\n\ndata: [DONE]\n\n";
 }
 
-void chunk_writer::done(std::string& out) { out += "data: [DONE]\n\n"; }
-
-void chunk_writer::comment(std::string& out, string_view s) {
-  out += ": ";
-  out += s;
-  out += "\n\n";
-}
-
-void chunk_writer::empty_delta(std::string& out) {
+void chunk_writer::stay_awake(std::string& out, bool long_silence) {
+  if (!long_silence) return comment(out, "keep-alive");
+  if (!began_) return role(out, 0);
   open(out, 0);
   close(out);
   out += "}\n\n";
 }
 
 void chunk_writer::extension(std::string& out, string_view object, string_view event) {
+  role(out, 0);
   if (!event.empty()) {
     out += "event: ";
     out += event;
@@ -337,6 +347,37 @@ struct completion_writer::impl {
     return true;
   }
 
+  bool image(const event& e) {
+    choice* c = find(e.choice);
+    if (c == nullptr || !charge(sizeof(std::string) + e.text.size())) return false;
+    c->images.emplace_back(e.text);
+    return true;
+  }
+
+  bool begin(const event& e) {
+    choice* c = find(e.choice);
+    if (c == nullptr || !charge(sizeof(call) + e.id.size() + e.name.size() + e.json.size())) {
+      return false;
+    }
+    c->calls.push_back(
+        {e.number, e.custom, std::string(e.id), std::string(e.name), {}, std::string(e.json)});
+    return true;
+  }
+
+  bool arguments(const event& e) {
+    call* c = find(e.choice, e.number);
+    if (c == nullptr || !charge(e.text.size())) return false;
+    c->arguments.append(e.text);
+    return true;
+  }
+
+  bool extra(const event& e) {
+    call* c = find(e.choice, e.number);
+    if (c == nullptr || !charge(e.json.size())) return false;
+    c->extra = e.json;
+    return true;
+  }
+
   identity who;
   budget& memory;
   size_t charged = 0;
@@ -349,56 +390,32 @@ completion_writer::completion_writer(const identity& who, budget& b)
     : impl_(std::make_unique<impl>(who, b)) {}
 completion_writer::~completion_writer() = default;
 
-bool completion_writer::role(int choice) { return impl_->find(choice) != nullptr; }
-
-bool completion_writer::content(int choice, string_view s) {
-  return impl_->append(choice, &impl::choice::content, s);
-}
-
-bool completion_writer::reasoning(int choice, string_view s) {
-  return impl_->append(choice, &impl::choice::reasoning, s);
-}
-
-bool completion_writer::refusal(int choice, string_view s) {
-  return impl_->append(choice, &impl::choice::refusal, s);
-}
-
-bool completion_writer::image(int choice, string_view url) {
-  impl::choice* c = impl_->find(choice);
-  if (c == nullptr || !impl_->charge(sizeof(std::string) + url.size())) return false;
-  c->images.emplace_back(url);
+bool completion_writer::on(const event& e) {
+  switch (e.type) {
+    case event::kind::role:
+      return impl_->find(e.choice) != nullptr;
+    case event::kind::content:
+      return impl_->append(e.choice, &impl::choice::content, e.text);
+    case event::kind::reasoning:
+    case event::kind::details:
+      return e.text.empty() || impl_->append(e.choice, &impl::choice::reasoning, e.text);
+    case event::kind::refusal:
+      return impl_->append(e.choice, &impl::choice::refusal, e.text);
+    case event::kind::image:
+      return impl_->image(e);
+    case event::kind::call:
+      return impl_->begin(e);
+    case event::kind::arguments:
+      return impl_->arguments(e);
+    case event::kind::extra:
+      return impl_->extra(e);
+    case event::kind::keep:
+      return e.of != state::details || impl_->append(e.choice, &impl::choice::details, e.json);
+    case event::kind::finish:
+      if (impl::choice* c = impl_->find(e.choice)) c->finish = e.why;
+      return true;
+  }
   return true;
-}
-
-bool completion_writer::details(int choice, string_view json) {
-  return impl_->append(choice, &impl::choice::details, json);
-}
-
-bool completion_writer::tool_start(int choice, int k, const chat::tool_head& head) {
-  impl::choice* c = impl_->find(choice);
-  const size_t size = sizeof(impl::call) + head.id.size() + head.name.size() + head.extra.size();
-  if (c == nullptr || !impl_->charge(size)) return false;
-  c->calls.push_back(
-      {k, head.custom, std::string(head.id), std::string(head.name), {}, std::string(head.extra)});
-  return true;
-}
-
-bool completion_writer::tool_extra(int choice, int k, string_view json) {
-  impl::call* c = impl_->find(choice, k);
-  if (c == nullptr || !impl_->charge(json.size())) return false;
-  c->extra = json;
-  return true;
-}
-
-bool completion_writer::tool_args(int choice, int k, string_view s) {
-  impl::call* c = impl_->find(choice, k);
-  if (c == nullptr || !impl_->charge(s.size())) return false;
-  c->arguments.append(s);
-  return true;
-}
-
-void completion_writer::finish(int choice, chat::finish f) {
-  if (impl::choice* c = impl_->find(choice)) c->finish = f;
 }
 
 void completion_writer::restart() {
@@ -443,7 +460,13 @@ void completion_writer::write(std::string& out) const {
       for (const impl::call& t : c.calls) {
         if (&t != c.calls.data()) out += ',';
         out += '{';
-        append_call(out, {t.id, t.name, t.custom, t.extra}, t.arguments);
+        append_call(out,
+                    {.type = event::kind::call,
+                     .custom = t.custom,
+                     .json = t.extra,
+                     .id = t.id,
+                     .name = t.name},
+                    t.arguments);
         out += '}';
       }
       out += ']';

@@ -1,6 +1,6 @@
 // Copyright (C) 2026 The f0 authors
 //
-// writer.h - what f0's client reads: OpenAI chunks, or one JSON body.
+// writer.h - what a client of chat completions reads: chunks, or one JSON body.
 //
 // The form is wire/golden, byte for byte: role chunk first and once, one kind of
 // thing per delta, exactly one finish_reason, usage only in a last choice-less
@@ -24,41 +24,34 @@ namespace f0::front {
 
 using namespace chat;
 
-// Writes whole SSE events to |out| (given at each call: a worker's buffer).
 // Keeps only the prefix of a content chunk: an idle stream is cheap.
-class chunk_writer {
+class chunk_writer final : public stream_writer {
  public:
   chunk_writer(const identity& who, bool include_usage);
 
-  void role(std::string& out, int choice);
-  void content(std::string& out, int choice, string_view text);
-  // The fast lane: |n| chunks whose texts are already escaped.
-  void content_run(std::string& out, const string_view* json, size_t n);
-  void reasoning(std::string& out, int choice, string_view text);
-  void refusal(std::string& out, int choice, string_view text);
-  void reasoning_details(std::string& out, int choice, string_view text, string_view json);
-  void image(std::string& out, int choice, string_view url);
-  void tool_start(std::string& out, int choice, int k, const chat::tool_head& head);
-  void tool_args(std::string& out, int choice, int k, string_view text);
-  void tool_extra(std::string& out, int choice, int k, string_view json);
-  void finish(std::string& out, int choice, chat::finish f);
-  void usage(std::string& out, const chat::usage& u);  // if it was asked for
-  void error(std::string& out, const api_error& t);
-  void done(std::string& out);
-  void comment(std::string& out, string_view text);  // ": text\n\n"
-  void empty_delta(std::string& out);                // a chunk for clients that count only those
-  // A valid chunk, delta {}, with the extra member "f0": |object|; with
-  // |event| not empty the SSE event is named so (agents.md 2.4).
-  void extension(std::string& out, string_view object, string_view event);
-
-  unsigned chunks() const { return chunks_; }
+  void on(std::string& out, const event& e) override;
+  size_t content_run(std::string& out, const string_view* json, size_t n) override;
+  // A valid chunk, delta {}, with the extra member "f0"; with |event| not empty the
+  // SSE event is named so.
+  void extension(std::string& out, string_view object, string_view event) override;
+  // A comment, or a chunk for clients that count only those.
+  void stay_awake(std::string& out, bool long_silence) override;
+  // Usage if it was asked for and there is some, [DONE].
+  void done(std::string& out, const chat::usage& u) override;
+  void error(std::string& out, const api_error& t) override;
 
  private:
   string_view head() const { return string_view(frame_).substr(close_size_, head_size_); }
   void open(std::string& out, int choice);
   void close(std::string& out, string_view finish = {});
+  void role(std::string& out, int choice);
   void text(std::string& out, int choice, string_view key, string_view text);
-  void open_call(std::string& out, int choice, int k);
+  void details(std::string& out, const event& e);
+  void image(std::string& out, const event& e);
+  void open_call(std::string& out, const event& e);
+  void call(std::string& out, const event& e);
+  void arguments(std::string& out, const event& e);
+  void extra(std::string& out, const event& e);
 
   // The end of a content chunk of choice 0 and the beginning of the next one, up
   // to its text: what comes between two texts in a run.
@@ -66,35 +59,21 @@ class chunk_writer {
   uint32_t close_size_;     // of it, the end
   uint32_t head_size_ = 0;  // after that, what all chunks share: up to "choices":[
   bool include_usage_;
-  unsigned chunks_ = 0;
+  bool began_ = false;                       // choice 0 did
   std::vector<std::pair<int, int>> custom_;  // the calls of custom tools: choice, number
 };
 
 // Collects a whole chat.completion.
-class completion_writer {
+class completion_writer final : public body_writer {
  public:
   completion_writer(const identity& who, budget& b);
-  ~completion_writer();
+  ~completion_writer() override;
 
-  // False: over the turn's memory.
-  bool role(int choice);
-  bool content(int choice, string_view text);
-  bool reasoning(int choice, string_view text);
-  bool refusal(int choice, string_view text);
-  bool image(int choice, string_view url);
-  // The whole list of reasoning_details.
-  bool details(int choice, string_view json);
-  bool tool_start(int choice, int k, const chat::tool_head& head);
-  bool tool_args(int choice, int k, string_view text);
-  bool tool_extra(int choice, int k, string_view json);
-  void finish(int choice, chat::finish f);
-  void usage(const chat::usage& u);
-  // Forgets all of it.
-  void restart();
-  // The member "f0" of an agent's answer, as JSON.
-  void extension(string_view object);
-  // The body.
-  void write(std::string& out) const;
+  bool on(const event& e) override;
+  void restart() override;
+  void usage(const chat::usage& u) override;
+  void extension(string_view object) override;
+  void write(std::string& out) const override;
 
  private:
   struct impl;

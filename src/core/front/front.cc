@@ -1,0 +1,22 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "front.h"
+
+#include "chat_completions/chat_completions.h"
+
+namespace f0::front {
+
+const row& row_of(id f) {
+  switch (f) {
+    case id::chat:
+    case id::messages:
+    case id::count_tokens:
+    case id::responses:
+    case id::completions:
+    case id::fim:
+      return kChatCompletions;
+  }
+  return kChatCompletions;
+}
+
+}  // namespace f0::front
