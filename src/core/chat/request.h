@@ -58,7 +58,11 @@ struct tool {
   bool other = false;  // of a type that only its provider knows: nothing is read of it
   std::optional<bool> strict;
   bool foreign = false;  // a flat tool with input_schema
-  string_view at;        // as a part's
+  // What it is to a client who knows more kinds of tools, and names in namespaces;
+  // an empty name is the same.
+  enum class origin : uint8_t { function, custom, search } from = origin::function;
+  string_view client_name, ns;
+  string_view at;  // as a part's
   const json::value* source = nullptr;
 };
 
@@ -111,6 +115,15 @@ struct stream_events {
   enum class patches : uint8_t { markdown, chunk, event, both } patches = patches::markdown;
 };
 
+// A refusal, as OpenAI words it.
+struct bad_request {
+  int status = 400;
+  std::string type = "invalid_request_error";
+  std::string code;   // empty: null
+  std::string param;  // empty: null
+  std::string message;
+};
+
 struct request {
   string_view model;  // "f0-code-agent" if none was named
   bool stream = false;
@@ -141,17 +154,11 @@ struct request {
   bool events_in_body = false;        // fz_stream was sent: it wins over the header
   const json::value* root = nullptr;  // the whole body
   bool translated = false;            // it is not in chat's form
+  // Why nobody can take it but an API of the client's own form; nullptr: others can.
+  std::shared_ptr<const bad_request> own_form_only;
   // Texts that the views above point to, but the body does not hold.
   std::shared_ptr<std::deque<std::string>> made;
-};
-
-// A refusal, as OpenAI words it.
-struct bad_request {
-  int status = 400;
-  std::string type = "invalid_request_error";
-  std::string code;   // empty: null
-  std::string param;  // empty: null
-  std::string message;
+  std::shared_ptr<json::document> values;  // likewise, of parameters
 };
 
 }  // namespace f0::chat
