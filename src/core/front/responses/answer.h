@@ -91,6 +91,7 @@ class answer {
   void begin_placed(string_view type);
   void lifecycle(string_view type, status s, const chat::usage& u, string_view error = {});
   void say(string_view s);
+  char* put_delta(char* p, string_view json);
   std::string item_id(kind what) const;
   void append_head(const item& i);
   void open(item& i);

@@ -2,6 +2,9 @@
 //
 // answer_write.cc - items and their events as JSON.
 
+#include <charconv>
+#include <cstring>
+
 #include "../../json/json.h"
 #include "answer.h"
 
@@ -20,6 +23,14 @@ constexpr string_view deltas[] = {
 constexpr string_view dones[] = {
     "response.output_text.done", "response.reasoning_summary_text.done",
     "response.function_call_arguments.done", "response.custom_tool_call_input.done"};
+
+// Of the delta of a message, what stands around its number, place and text.
+constexpr string_view text_delta =
+    "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\","
+    "\"sequence_number\":";
+constexpr string_view delta_key = ",\"delta\":\"";
+constexpr string_view text_delta_end = "\",\"logprobs\":[]}\n\n";
+constexpr size_t number_digits = 10;
 
 // Parts, up to their text.
 constexpr string_view output_text =
@@ -70,26 +81,55 @@ void answer::say(string_view s) {
     json::append_escaped(output_, s);
   } else {
     begin_placed(deltas[size_t(now_)]);
-    *out_ += ",\"delta\":\"";
+    *out_ += delta_key;
     const size_t text = out_->size();
     json::append_escaped(*out_, s);
     output_.append(*out_, text);
-    *out_ += now_ == kind::message ? "\",\"logprobs\":[]}\n\n" : "\"}\n\n";
+    *out_ += now_ == kind::message ? text_delta_end : "\"}\n\n";
   }
   charge(output_.size() - before);
 }
 
+// One text of a run, put together in |out|: returns its end.
+char* answer::put_delta(char* p, string_view json) {
+  const auto put = [&](string_view s) {
+    std::memcpy(p, s.data(), s.size());
+    p += s.size();
+  };
+  put(text_delta);
+  p = std::to_chars(p, p + number_digits, number_++).ptr;
+  put(place_);
+  put(delta_key);
+  put(json);
+  put(text_delta_end);
+  return p;
+}
+
+// Events are put together in a small buffer first: appending to a string piece by
+// piece costs more.
 size_t answer::content_run(const string_view* json, size_t n) {
   if (ended_ || over_limit_ || queue_.size() != 1) return 0;
   const item& i = queue_.front();
-  if (!i.open || i.what != kind::message) return 0;
+  if (!i.open || i.what != kind::message || !out_) return 0;
+  char buffer[4096];
+  const size_t frame =
+      text_delta.size() + number_digits + place_.size() + delta_key.size() + text_delta_end.size();
   const size_t before = output_.size();
+  char* p = buffer;
   for (size_t k = 0; k < n; k++) {
     output_ += json[k];
-    if (!out_) continue;
-    begin_placed(deltas[0]);
-    out_->append(",\"delta\":\"").append(json[k]).append("\",\"logprobs\":[]}\n\n");
+    if (frame + json[k].size() > static_cast<size_t>(buffer + sizeof buffer - p)) {
+      out_->append(buffer, static_cast<size_t>(p - buffer));
+      p = buffer;
+    }
+    if (frame + json[k].size() > sizeof buffer) {
+      begin_placed(deltas[0]);
+      out_->append(delta_key).append(json[k]).append(text_delta_end);
+    } else {
+      p = put_delta(p, json[k]);
+    }
   }
+  out_->append(buffer, static_cast<size_t>(p - buffer));
   charge(output_.size() - before);
   return n;
 }
@@ -181,7 +221,7 @@ void answer::tell_text(const item& i) {
     json::append_string(*out_, i.name);
   }
   out_->append(",\"").append(kNames[size_t(i.what)]).append("\":\"").append(said());
-  *out_ += i.what == kind::message ? "\",\"logprobs\":[]}\n\n" : "\"}\n\n";
+  *out_ += i.what == kind::message ? text_delta_end : "\"}\n\n";
 }
 
 void answer::write(item& i, string_view s) {
