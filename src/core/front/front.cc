@@ -3,6 +3,7 @@
 #include "front.h"
 
 #include "chat_completions/chat_completions.h"
+#include "responses/responses.h"
 
 namespace f0::front {
 
@@ -11,10 +12,11 @@ const row& row_of(id f) {
     case id::chat:
     case id::messages:
     case id::count_tokens:
-    case id::responses:
     case id::completions:
     case id::fim:
       return kChatCompletions;
+    case id::responses:
+      return kResponses;
   }
   return kChatCompletions;
 }

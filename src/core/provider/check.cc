@@ -213,6 +213,10 @@ class checker {
 }  // namespace
 
 bool check_dialect(id d, const chat::request& r, chat::bad_request& bad) {
+  if (r.own_form_only) {
+    bad = *r.own_form_only;
+    return false;
+  }
   if (d == id::openai || (!r.root && !r.translated)) return true;
   checker c(d, bad);
   if (r.translated) return c.media(r.messages) && c.tools(r.tools);
