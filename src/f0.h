@@ -121,6 +121,14 @@ typedef struct {
 
 void f0_worker_memory(f0_worker_t *w, const f0_memory_t *m) F0_NOEXCEPT;
 
+/*
+ * The key of what clients carry for providers in place of the worker's memory:
+ * random bytes, at least 16, copied.  All workers have the same one, and so has
+ * the next configuration: what was signed with another key is dropped.  Without
+ * it clients are given nothing to carry.
+ */
+int f0_worker_key(f0_worker_t *w, f0_str_t key) F0_NOEXCEPT;
+
 
 /* ---- routes: what a request is for */
 
@@ -216,6 +224,10 @@ typedef struct {
     f0_str_t   stream_header;   /* the client's X-F0-Stream, or empty */
     f0_front_t front;
     int        strict;          /* what its provider would not be told of is refused */
+    /* the client's, for a provider that speaks the same API; or empty */
+    f0_str_t   args;            /* the query string, without "?" */
+    f0_str_t   anthropic_version;
+    f0_str_t   anthropic_beta;  /* several headers: joined by "," */
 } f0_turn_options_t;            /* strings are copied */
 
 /* |cf| must outlive the turn.  NULL: out of memory. */

@@ -355,7 +355,8 @@ char *ngx_http_f0_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_f0_memory(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t ngx_http_f0_memory_add(ngx_conf_t *cf,
     ngx_http_f0_main_conf_t *fmcf);
-void ngx_http_f0_memory_use(ngx_http_f0_main_conf_t *fmcf);
+ngx_int_t ngx_http_f0_memory_use(ngx_http_f0_main_conf_t *fmcf,
+    f0_worker_t *w);
 
 /* ngx_http_f0_output.c */
 

@@ -2,12 +2,15 @@
 /*
  * Copyright (C) 2026 The f0 authors
  *
- * What providers want back in a later request, for all workers: a shared zone,
- * which a reload leaves as it is.  The least recently used goes first.
+ * What providers want back in a later request, for all workers, and the key
+ * that signs it where clients carry it: a shared zone, which a reload leaves as
+ * it is.  The least recently used goes first.
  */
 
 
 #include "ngx_http_f0.h"
+
+#include <openssl/rand.h>
 
 
 #define NGX_HTTP_F0_MEMORY_SIZE   (8 * 1024 * 1024)
@@ -15,11 +18,14 @@
 /* entries that one new one may push out */
 #define NGX_HTTP_F0_MEMORY_EVICT  32
 
+#define NGX_HTTP_F0_MEMORY_KEY    32
+
 
 typedef struct {
     ngx_rbtree_t        rbtree;
     ngx_rbtree_node_t   sentinel;
     ngx_queue_t         recent;         /* newest first */
+    u_char              key[NGX_HTTP_F0_MEMORY_KEY];
 } ngx_http_f0_memory_t;
 
 
@@ -117,6 +123,12 @@ ngx_http_f0_memory_init(ngx_shm_zone_t *zone, void *data)
         return NGX_ERROR;
     }
 
+    if (RAND_bytes(m->key, NGX_HTTP_F0_MEMORY_KEY) != 1) {
+        ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0,
+                      "f0: OpenSSL gives no random bytes");
+        return NGX_ERROR;
+    }
+
     ngx_rbtree_init(&m->rbtree, &m->sentinel, ngx_str_rbtree_insert_value);
     ngx_queue_init(&m->recent);
 
@@ -131,16 +143,25 @@ ngx_http_f0_memory_init(ngx_shm_zone_t *zone, void *data)
 }
 
 
-void
-ngx_http_f0_memory_use(ngx_http_f0_main_conf_t *fmcf)
+ngx_int_t
+ngx_http_f0_memory_use(ngx_http_f0_main_conf_t *fmcf, f0_worker_t *w)
 {
-    f0_memory_t  memory;
+    f0_str_t               key;
+    f0_memory_t            memory;
+    ngx_http_f0_memory_t  *m;
 
     memory.data = fmcf->memory;
     memory.put = ngx_http_f0_memory_put;
     memory.get = ngx_http_f0_memory_get;
 
-    f0_worker_memory(fmcf->worker, &memory);
+    f0_worker_memory(w, &memory);
+
+    m = (ngx_http_f0_memory_t *) fmcf->memory->data;
+
+    key.data = (const char *) m->key;
+    key.len = NGX_HTTP_F0_MEMORY_KEY;
+
+    return (f0_worker_key(w, key) == F0_OK) ? NGX_OK : NGX_ERROR;
 }
 
 

@@ -377,6 +377,8 @@ ngx_http_f0_seed(ngx_http_request_t *r)
 f0_worker_t *
 ngx_http_f0_worker(ngx_http_f0_main_conf_t *fmcf)
 {
+    f0_worker_t  *w;
+
     if (fmcf->worker == NULL) {
 
 #if (__GLIBC__)
@@ -392,11 +394,14 @@ ngx_http_f0_worker(ngx_http_f0_main_conf_t *fmcf)
         (void) mallopt(M_TRIM_THRESHOLD, NGX_HTTP_F0_MMAP_THRESHOLD);
 #endif
 
-        fmcf->worker = f0_worker_new();
+        w = f0_worker_new();
 
-        if (fmcf->worker) {
-            ngx_http_f0_memory_use(fmcf);
+        if (w && ngx_http_f0_memory_use(fmcf, w) != NGX_OK) {
+            f0_worker_free(w);
+            w = NULL;
         }
+
+        fmcf->worker = w;
     }
 
     return fmcf->worker;

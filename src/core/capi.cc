@@ -224,6 +224,12 @@ int f0_config_secret(f0_config_t* cf, f0_str_t value) noexcept {
 
 f0_worker_t* f0_worker_new(void) noexcept { return made<f0_worker_t>(); }
 void f0_worker_memory(f0_worker_t* w, const f0_memory_t* m) noexcept { w->states.use(*m); }
+int f0_worker_key(f0_worker_t* w, f0_str_t key) noexcept {
+  return guarded([&] {
+    w->key = view(key);
+    return static_cast<int>(F0_OK);
+  });
+}
 
 void f0_worker_free(f0_worker_t* w) noexcept { delete w; }
 

@@ -58,6 +58,7 @@ class worker {
   chat::api_error told;  // and what it says
   std::string reason;
   state_store states;
+  std::string key;  // that envelopes are sealed with (chat/envelope.h)
 };
 
 }  // namespace f0

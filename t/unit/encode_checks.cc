@@ -869,14 +869,15 @@ const char* encode_check_ollama() {
 namespace {
 
 // A tool loop's second request: one call, and what stands beside it.
-std::string loop(string_view in_call = "", string_view in_message = "") {
+std::string loop(string_view in_call = "", string_view in_message = "",
+                 string_view effort = "\"reasoning_effort\":\"high\",") {
   return talk(
       "{\"role\":\"user\",\"content\":\"go\"},{\"role\":\"assistant\",\"content\":\"I look\"" +
           std::string(in_message) +
           ",\"tool_calls\":[{\"id\":\"a\",\"type\":\"function\",\"function\":{\"name\":\"ls\","
           "\"arguments\":\"{}\"}" +
           std::string(in_call) + "}]},{\"role\":\"tool\",\"tool_call_id\":\"a\",\"content\":\"x\"}",
-      "\"reasoning_effort\":\"high\"," + kTools);
+      std::string(effort) + kTools);
 }
 
 chat::tool_call known_call() {
@@ -943,10 +944,13 @@ const char* encode_check_kept_thoughts() {
                               ",{\"type\":\"text\",\"text\":\"I look\"},{\"type\":\"tool_use\"";
     const bool on = got.find("\"thinking\":{\"type\":") != std::string::npos;
     if (on != there || (got.find(begin) != std::string::npos) != there) return wrong(got);
-    // Without thinking they stay where they are.
-    asking off(talk("{\"role\":\"user\",\"content\":\"go\"}"));
+    // Where nothing is thought they are harmless.
+    asking off(loop("", "", ""));
     off.call.kept = &kept;
-    if (off.as(id::anthropic).find("hm") != std::string::npos) return wrong(off.out.body);
+    off.call.model = "claude-sonnet-4-5";
+    const std::string plain = off.as(id::anthropic);
+    if ((plain.find(begin) != std::string::npos) != there) return wrong(plain);
+    if (plain.find("\"thinking\":{") != std::string::npos) return wrong(plain);
   }
   return nullptr;
 }

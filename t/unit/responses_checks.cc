@@ -410,14 +410,15 @@ const char* responses_check_sealed(void) {
            item("done", "\"output_index\":5", sealed("q", "b")) + call +
            item("done", "\"output_index\":2", function("d", "ls", "{}")) + completed(),
        {"0 r [{\"type\":\"reasoning\",\"id\":\"r\",\"summary\":[{\"type\":\"summary_text\","
-        "\"text\":\"s\xef\xbf\xbd\"}],\"encrypted_content\":\"a\"},{\"type\":\"reasoning\","
-        "\"id\":\"q\",\"summary\":[],\"encrypted_content\":\"b\"}]"}},
+        "\"text\":\"s\xef\xbf\xbd\"}],\"encrypted_content\":\"a\"}]",
+        "0 r [{\"type\":\"reasoning\",\"id\":\"q\",\"summary\":[],\"encrypted_content\":\"b\"}]"}},
       {completed('{' + sealed("r", "a") + "},{" + function("c", "ls", "{}") + '}'),
        {"0 r [{\"type\":\"reasoning\",\"id\":\"r\",\"summary\":[],\"encrypted_content\":\"a\"}]"}},
-      // Too much, none, and nothing to keep it with.
-      {item("done", k0, sealed("r", std::string(70000, 'x'))) + call + completed(), {}},
+      // Too much, none, and of a call that may come.
+      {item("done", k0, sealed("r", std::string(200000, 'x'))) + call + completed(), {}},
       {item("done", k0, "\"type\":\"reasoning\",\"summary\":[]") + call + completed(), {}},
-      {item("done", k0, sealed("r", "a")) + text(k1, "x") + completed(), {}},
+      {item("done", k0, sealed("r", "a")) + text(k1, "x") + completed(),
+       {"0 r [{\"type\":\"reasoning\",\"id\":\"r\",\"summary\":[],\"encrypted_content\":\"a\"}]"}},
   };
   dialect::scratch s;
   for (const auto& c : cases) {

@@ -645,6 +645,66 @@ state_of_a_call__goes_back_with_it(void **state)
 }
 
 
+/*
+ * Thoughts are told when they are whole, before their call: all of those before
+ * it go back, in their order.
+ */
+
+static void
+thoughts_before_a_call__go_back_with_it(void **state)
+{
+    static const char          first[] =
+        "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\n"
+        "data: {\"type\":\"content_block_start\",\"index\":0,"
+        "\"content_block\":{\"type\":\"thinking\",\"thinking\":\"hm\","
+        "\"signature\":\"S\"}}\n\n"
+        "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n"
+        "data: {\"type\":\"content_block_start\",\"index\":1,"
+        "\"content_block\":{\"type\":\"redacted_thinking\",\"data\":\"R\"}}\n\n"
+        "data: {\"type\":\"content_block_stop\",\"index\":1}\n\n"
+        "data: {\"type\":\"content_block_start\",\"index\":2,"
+        "\"content_block\":{\"type\":\"tool_use\",\"id\":\"c1\",\"name\":\"ls\","
+        "\"input\":{}}}\n\n"
+        "data: {\"type\":\"content_block_stop\",\"index\":2}\n\n"
+        "data: {\"type\":\"content_block_start\",\"index\":3,"
+        "\"content_block\":{\"type\":\"thinking\",\"thinking\":\"so\","
+        "\"signature\":\"T\"}}\n\n"
+        "data: {\"type\":\"content_block_start\",\"index\":4,"
+        "\"content_block\":{\"type\":\"tool_use\",\"id\":\"c2\",\"name\":\"ls\","
+        "\"input\":{}}}\n\n"
+        "data: {\"type\":\"content_block_stop\",\"index\":4}\n\n"
+        "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":"
+        "\"tool_use\"}}\n\ndata: {\"type\":\"message_stop\"}\n\n";
+    static const char          second[] =
+        "{\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"x\"},"
+        "{\"role\":\"assistant\",\"tool_calls\":[{\"id\":\"c1\",\"type\":"
+        "\"function\",\"function\":{\"name\":\"ls\",\"arguments\":\"{}\"}},"
+        "{\"id\":\"c2\",\"type\":\"function\",\"function\":{\"name\":\"ls\","
+        "\"arguments\":\"{}\"}}]},{\"role\":\"tool\",\"tool_call_id\":"
+        "\"c1\",\"content\":\"a\"},{\"role\":\"tool\",\"tool_call_id\":"
+        "\"c2\",\"content\":\"b\"}]}";
+    static const rig_answer_t  a[] = { SSE(first) };
+    rig_t                      rig;
+
+    (void) state;
+    rig_open(&rig, "anthropic", "proxy");
+    rig.answers = a;
+    rig.nanswers = 1;
+
+    assert_int_equal(play(&rig, STREAM_REQUEST), 0);
+    assert_int_equal(play(&rig, second), 0);
+    assert_true(has(&rig.asked,
+                    "[{\"type\":\"thinking\",\"thinking\":\"hm\","
+                    "\"signature\":\"S\"},{\"type\":\"redacted_thinking\","
+                    "\"data\":\"R\"},{\"type\":\"tool_use\",\"id\":\"c1\""));
+    assert_true(has(&rig.asked,
+                    ",{\"type\":\"thinking\",\"thinking\":\"so\","
+                    "\"signature\":\"T\"},{\"type\":\"tool_use\",\"id\":\"c2\""));
+
+    rig_close(&rig);
+}
+
+
 static void
 next_provider__is_not_asked_once_something_was_said(void **state)
 {
@@ -725,6 +785,7 @@ main(void)
         cmocka_unit_test(next_provider__is_asked_while_nothing_was_said),
         cmocka_unit_test(next_provider__is_asked_after_details_alone),
         cmocka_unit_test(state_of_a_call__goes_back_with_it),
+        cmocka_unit_test(thoughts_before_a_call__go_back_with_it),
         cmocka_unit_test(next_provider__is_not_asked_once_something_was_said),
         cmocka_unit_test(raw_lane__passes_bytes_untouched),
     };

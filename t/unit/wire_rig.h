@@ -167,7 +167,7 @@ class recorder final : public chat::sink {
         if (call* c = call_of(to, e)) c->extra = e.json;
         return;
       case kind::keep:
-        if (e.number < -1 || e.number >= static_cast<int>(to.calls.size()))
+        if (e.number < -1 || e.number > static_cast<int>(to.calls.size()))
           return complain("state of no call");
         to.kept.push_back(std::to_string(e.number) + ' ' + chat::letter(e.of) + ' ' +
                           std::string(e.json));

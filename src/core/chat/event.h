@@ -36,6 +36,8 @@ enum class state : uint8_t {
   thinking,  // Anthropic's thinking blocks before a call, an array
   reasoning  // Responses' encrypted reasoning items before a call, an array
 };
+// A longer one is not kept: no envelope has room for it (envelope.h).
+constexpr size_t kLongestState = 192 << 10;
 // Under which it is kept.
 constexpr char letter(state s) { return "xdtr"[static_cast<size_t>(s)]; }
 
@@ -54,8 +56,9 @@ struct event {
     details,    // text, perhaps empty, with json: the reasoning_details that say the same,
                 // an array that is not empty
     image,      // text: its URL
-    keep,       // json: of; belongs to call, or to the choice's message (-1: it has no
-                // calls); details are the whole list, joined
+    keep,       // json: of, once it is whole; belongs to call, which may begin only later,
+                // or to the choice's message (-1: it has no calls).  Several before one
+                // call belong together; details are the whole list so far, joined
     finish      // why; text: the provider's own word
   };
 

@@ -41,12 +41,22 @@ struct tool_call {
   const json::value* source = nullptr;
 };
 
+// What a provider gave to get it back (event.h), as a client brought it along with
+// an assistant's message: an envelope of f0's (envelope.h), or a thinking block of
+// Anthropic's own, redacted or not.
+struct returned_state {
+  string_view envelope;
+  const json::value* thought = nullptr;
+  size_t call = 0;  // it stood before this call of the message
+};
+
 struct message {
   chat::role role = chat::role::user;
   std::vector<part> parts;  // a string content is one text part; empty: null or absent
   string_view name, tool_call_id;
   string_view reasoning;                // assistant: text that its engine may want back
   std::vector<tool_call> tool_calls;    // a deprecated function_call is one without id
+  std::vector<returned_state> states;   // in their order
   const json::value* source = nullptr;  // nullptr: made by f0, or another API's shape
   std::string text() const;             // text parts joined with "\n"
 };

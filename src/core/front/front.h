@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "../base/budget.h"
+#include "../chat/envelope.h"
 #include "../chat/event.h"
 #include "../chat/failure.h"
 #include "../chat/request.h"
@@ -84,6 +85,12 @@ struct writer_options {
   const chat::request& request;
   int64_t prompt_tokens;  // an estimate of what is sent, never 0
   budget& memory;
+  // What the provider wants back, for the client to carry: add() each event of a
+  // call, extra and keep, and take() one when a reasoning block or item is closed.
+  // The close waits for the next event that is no keep; what is waiting() before a
+  // call, or at the end, gets a reasoning block or item of its own, without words.
+  // Outlives the writer.
+  chat::envelopes* envelopes = nullptr;
 };
 
 struct row {

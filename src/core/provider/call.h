@@ -7,12 +7,12 @@
 
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "../base/budget.h"
 #include "../chat/request.h"
+#include "kept.h"
 #include "provider.h"
 
 namespace f0::dialect {
@@ -45,29 +45,6 @@ struct provider_options {
     max_tokens,
     max_completion_tokens
   } limit = limit_name::automatic;
-};
-
-// What earlier answers brought that their provider wants back, by the tool calls
-// of the history (translate.md 11).
-class kept_states {
- public:
-  void put(state what, const chat::tool_call& t, string_view json) {
-    if (!json.empty()) by_call_[key(what, t)] = json;
-  }
-  // JSON as the reader told it (../chat/event.h); empty: nothing was kept.
-  string_view get(state what, const chat::tool_call& t) const {
-    if (by_call_.empty()) return {};
-    const auto it = by_call_.find(key(what, t));
-    return it != by_call_.end() ? string_view(it->second) : string_view();
-  }
-
-  std::string reasoning_name;  // dialect openai: the field it came in last; empty: not known
-
- private:
-  static std::string key(state what, const chat::tool_call& t) {
-    return std::string(1, letter(what)).append(t.id).append(1, '\0').append(t.name);
-  }
-  std::unordered_map<std::string, std::string> by_call_;
 };
 
 // One model call in f0's terms.

@@ -230,9 +230,9 @@ void reader::image(int choice, string_view url) {
   out_.image(choice, url);
 }
 
-bool reader::has_calls(int choice) {
+int reader::calls(int choice) {
   const choice_state* c = find(choice);
-  return c != nullptr && c->calls != 0;
+  return c != nullptr ? c->calls : 0;
 }
 
 int reader::next_call(int choice) {

@@ -68,7 +68,7 @@ class reader {
   void reasoning(int choice, string_view text);
   void refusal(int choice, string_view text);
   void image(int choice, string_view url);
-  bool has_calls(int choice);
+  int calls(int choice);  // tool calls so far
   // The number of the choice's next tool call; -1: there are too many, told.
   int next_call(int choice);
   // Something came that there is no place for: |kind| says what.

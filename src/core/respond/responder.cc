@@ -8,6 +8,8 @@ namespace {
 // More calls, or longer ids, are not worth keeping.
 constexpr size_t kCalls = 1024;
 constexpr size_t kLongestId = 256;
+constexpr size_t kEarly = 64;  // states that wait for their calls
+constexpr size_t kLongestEarly = 60 << 10;
 
 }  // namespace
 
@@ -19,6 +21,13 @@ void responder::tell(const chat::event& e) {
     if (calls_told_.size() == kCalls || named.id.size() + e.name.size() > kLongestId) return;
     calls_told_.push_back({e.choice, e.number, std::string(named.id), std::string(e.name)});
     if (!e.json.empty()) turn_.keep_state(named.id, e.name, chat::state::extra, e.json);
+    const auto mine = [&](const early_state& s) {
+      return s.choice == e.choice && s.number == e.number;
+    };
+    for (const early_state& s : early_) {
+      if (mine(s)) turn_.keep_state(named.id, e.name, s.of, s.json);
+    }
+    std::erase_if(early_, mine);
     return;
   }
   turn_.outlet().on(e);
@@ -31,6 +40,26 @@ void responder::keep_state(const chat::event& e, chat::state of) {
     if (c->choice != e.choice || c->number != e.number) continue;
     return turn_.keep_state(c->id, c->name, of, e.json);
   }
+  if (e.number >= 0) keep_early(e);
+}
+
+// Lists of one call are joined, but of details, which are whole each time.  Half
+// of what was thought is of no use.
+void responder::keep_early(const chat::event& e) {
+  const string_view json = e.json.size() <= kLongestEarly ? e.json : string_view();
+  for (early_state& s : early_) {
+    if (s.choice != e.choice || s.number != e.number || s.of != e.of) continue;
+    if (e.of == chat::state::details) {
+      s.json = json;
+    } else if (s.json.empty() || json.empty() || s.json.size() + json.size() > kLongestEarly) {
+      s.json.clear();
+    } else {
+      s.json.back() = ',';
+      s.json.append(json, 1);
+    }
+    return;
+  }
+  if (early_.size() < kEarly) early_.push_back({e.choice, e.number, e.of, std::string(json)});
 }
 
 }  // namespace f0

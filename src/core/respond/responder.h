@@ -132,6 +132,7 @@ class responder : public chat::sink {
     usage_ = {};
     failure_.reset();
     calls_told_.clear();
+    early_.clear();
   }
   const chat::usage& call_usage() const { return usage_; }
   std::unique_ptr<chat::failure> take_failure() { return std::move(failure_); }
@@ -147,9 +148,17 @@ class responder : public chat::sink {
     int choice, number;
     std::string id, name;
   };
+  // A state of a call that has not begun.
+  struct early_state {
+    int choice, number;
+    chat::state of;
+    std::string json;
+  };
   void keep_state(const chat::event& e, chat::state of);
+  void keep_early(const chat::event& e);
 
   std::vector<call_told> calls_told_;
+  std::vector<early_state> early_;
   chat::usage usage_;
   std::unique_ptr<chat::failure> failure_;
 };

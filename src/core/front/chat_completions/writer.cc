@@ -371,6 +371,14 @@ struct completion_writer::impl {
     return true;
   }
 
+  // The whole list each time.
+  bool details(const event& e) {
+    choice* c = find(e.choice);
+    if (c == nullptr || !charge(e.json.size())) return false;
+    c->details = e.json;
+    return true;
+  }
+
   bool extra(const event& e) {
     call* c = find(e.choice, e.number);
     if (c == nullptr || !charge(e.json.size())) return false;
@@ -410,7 +418,7 @@ bool completion_writer::on(const event& e) {
     case event::kind::extra:
       return impl_->extra(e);
     case event::kind::keep:
-      return e.of != state::details || impl_->append(e.choice, &impl::choice::details, e.json);
+      return e.of != state::details || impl_->details(e);
     case event::kind::finish:
       if (impl::choice* c = impl_->find(e.choice)) c->finish = e.why;
       return true;

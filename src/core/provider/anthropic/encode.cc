@@ -458,9 +458,11 @@ void anthropic::write_messages() {
         .key("content")
         .begin_array();
     for (const block& b : t.blocks) {
+      // Where nothing is thought they are read over, but in a turn that is to be
+      // continued.
       if (b.type != block::kind::thoughts) {
         write_block(b);
-      } else if (thinking_ != thinking::none) {
+      } else if (thinking_ != thinking::none || &t != &talk_.turns.back()) {
         w_.raw(b.text.substr(1, b.text.size() - 2));
       }
     }

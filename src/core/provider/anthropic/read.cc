@@ -15,20 +15,18 @@ namespace {
 
 constexpr size_t most_blocks = 4096;
 
-// The thinking blocks since the last call as they have to go back: unmodified,
+// The thinking blocks that were not told yet, as they have to go back: unmodified,
 // with their signatures.
 class thoughts {
  public:
-  void begin() { end(); }
   void text(string_view s) { add(text_, s); }
   void sign(string_view s) { add(signature_, s); }
   void redacted(string_view data) {
-    end();
     if (data.empty() || too_long_) return;
     json::writer w(next());
     w.begin_object().key("type").string("redacted_thinking");
     w.key("data").string(utf8(data)).end_object();
-    too_long_ = json_.size() > longest;
+    too_long_ = json_.size() > chat::kLongestState;
   }
 
   // A JSON array; empty: there are none, or too much of them.
@@ -40,10 +38,9 @@ class thoughts {
   }
 
  private:
-  static constexpr size_t longest = 60 << 10;  // more is not kept
-
   void add(std::string& to, string_view s) {
-    too_long_ = too_long_ || json_.size() + text_.size() + signature_.size() + s.size() > longest;
+    const size_t size = json_.size() + text_.size() + signature_.size() + s.size();
+    too_long_ = too_long_ || size > chat::kLongestState;
     if (!too_long_) to += s;
   }
   std::string& next() { return json_ += json_.empty() ? '[' : ','; }
@@ -175,6 +172,7 @@ class anthropic_reader final : public reader {
 
   block start_block(const json::value& b) {
     block s;
+    keep_thoughts();
     const string_view type = b.str("type");
     if (type == "tool_use") {
       const string_view name = b.str("name");
@@ -192,13 +190,11 @@ class anthropic_reader final : public reader {
       s.k = next_call(0);
       if (s.k < 0) return s;
       out_.tool_start(0, s.k, {b.str("id"), name});
-      keep_thoughts(s.k);
     } else if (type == "text") {
       s.type = block_type::text;
       content(0, b.str("text"));
     } else if (type == "thinking") {
       s.type = block_type::text;
-      thoughts_.begin();
       thoughts_.text(b.str("thinking"));
       thoughts_.sign(b.str("signature"));
       reasoning(0, b.str("thinking"));
@@ -240,6 +236,7 @@ class anthropic_reader final : public reader {
   }
 
   void stop_block(block& b) {
+    keep_thoughts();
     if (b.type < block_type::tool || b.args) return;
     const std::string whole = b.input;
     input(b, whole);
@@ -308,10 +305,11 @@ class anthropic_reader final : public reader {
     out_.usage(u);
   }
 
-  // What was thought before a call goes back with it.
-  void keep_thoughts(int k) {
+  // What was thought before a call goes back with it.  Told when a block is over:
+  // a client's own block may be waiting for it.
+  void keep_thoughts() {
     const std::string json = thoughts_.take();
-    if (!json.empty()) out_.keep(0, k, state::thinking, json);
+    if (!json.empty()) out_.keep(0, calls(0), state::thinking, json);
   }
 
   std::vector<block> blocks_;

@@ -101,8 +101,7 @@ class openai_reader final : public reader {
                                  [&](const auto& c) { return c->index == choice; });
     if (it == choices_.end()) return;
     (*it)->calls.finish(**it);
-    if (out_.ended() || (*it)->details.empty()) return;
-    out_.keep(choice, has_calls(choice) ? 0 : -1, state::details, (*it)->details.json());
+    if (!out_.ended()) (*it)->keep_details(calls(choice) > 0 ? 0 : -1);
   }
 
  private:
@@ -112,6 +111,7 @@ class openai_reader final : public reader {
 
     int start(const tool_head& head) override {
       const int k = to.next_call(index);
+      if (k == 0) keep_details(0);
       if (k >= 0) to.out_.tool_start(index, k, head);
       return k;
     }
@@ -120,10 +120,18 @@ class openai_reader final : public reader {
     bool hold(size_t n) override { return to.hold(n); }
     void malformed(string_view why) override { to.upstream("malformed_event", why); }
 
+    // Those so far, unless they are known; |k| as in chat/event.h.
+    void keep_details(int k) {
+      if (details.memory() == kept) return;
+      kept = details.memory();
+      to.out_.keep(index, k, state::details, details.json());
+    }
+
     openai_reader& to;
     int index;
     joined_calls calls;
     details_list details;
+    size_t kept = 0;  // of their bytes
   };
 
   choice_parts& parts_of(int choice) {

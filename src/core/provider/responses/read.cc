@@ -58,39 +58,24 @@ std::string text_of(const value* v) {
   return v->is_string() ? std::string(v->text()) : arguments_of(v);
 }
 
-// The encrypted reasoning since the last call as it has to go back.
-class sealed_reasoning {
- public:
-  void add(const value& item) {
-    const string_view sealed = item.str("encrypted_content");
-    if (sealed.empty() || too_long_) return;
-    std::string summary = "[]";
-    if (const value* s = array_at(&item, "summary")) {
-      summary.clear();
-      json::append_value(summary, *s);
-    }
-    too_long_ = json_.size() + summary.size() + sealed.size() > longest;
-    if (too_long_) return;
-    json::writer w(json_ += json_.empty() ? '[' : ',');
-    w.begin_object().key("type").string("reasoning");
-    if (const string_view id = item.str("id"); !id.empty()) w.key("id").string(utf8(id));
-    w.key("summary").raw(utf8(summary));
-    w.key("encrypted_content").string(utf8(sealed)).end_object();
+// An item of encrypted reasoning as it has to go back, in a JSON array; empty: it is
+// none, or too long.
+std::string sealed_reasoning(const value& item) {
+  const string_view sealed = item.str("encrypted_content");
+  std::string summary = "[]";
+  if (const value* s = array_at(&item, "summary")) {
+    summary.clear();
+    json::append_value(summary, *s);
   }
-
-  // A JSON array; empty: there is none, or too much of it.
-  std::string take() {
-    std::string out = json_.empty() || too_long_ ? std::string() : json_ + ']';
-    *this = {};
-    return out;
-  }
-
- private:
-  static constexpr size_t longest = 60 << 10;  // more is not kept
-
-  std::string json_;  // without the array's end
-  bool too_long_ = false;
-};
+  if (sealed.empty() || summary.size() + sealed.size() > chat::kLongestState) return {};
+  std::string out;
+  json::writer w(out);
+  w.begin_array().begin_object().key("type").string("reasoning");
+  if (const string_view id = item.str("id"); !id.empty()) w.key("id").string(utf8(id));
+  w.key("summary").raw(utf8(summary));
+  w.key("encrypted_content").string(utf8(sealed)).end_object().end_array();
+  return out;
+}
 
 class responses_reader final : public reader {
  public:
@@ -341,7 +326,8 @@ class responses_reader final : public reader {
     }
     if (!done || s.type != "reasoning" || s.sealed) return;
     s.sealed = true;
-    sealed_.add(i);
+    const std::string sealed = sealed_reasoning(i);
+    if (!sealed.empty()) out_.keep(0, calls(0), state::reasoning, sealed);
   }
 
   void take_part(item& s, place at, const value& p, bool done) {
@@ -403,8 +389,6 @@ class responses_reader final : public reader {
     s.k = next_call(0);
     if (s.k < 0) return;
     out_.tool_start(0, s.k, {id, name, s.custom});
-    const std::string sealed = sealed_.take();
-    if (!sealed.empty()) out_.keep(0, s.k, state::reasoning, sealed);
     const std::string waiting = std::exchange(s.waiting, {});
     arguments(s, waiting);
   }
@@ -509,7 +493,6 @@ class responses_reader final : public reader {
   std::pair<const item*, place> paragraph_{};  // of the reasoning
   lane lane_;
   size_t told_ = 0;  // bytes of text when the last event was over
-  sealed_reasoning sealed_;
   bool counted_ = false;
 };
 
