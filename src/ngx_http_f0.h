@@ -385,6 +385,8 @@ f0_worker_t *ngx_http_f0_worker(ngx_http_f0_main_conf_t *fmcf);
 u_char *ngx_http_f0_buffer(ngx_http_f0_main_conf_t *fmcf);
 ngx_table_elt_t *ngx_http_f0_header_find(ngx_http_request_t *r,
     const char *name, size_t len);
+f0_str_t ngx_http_f0_headers_joined(ngx_http_request_t *r, const char *name,
+    size_t len);
 
 /* ngx_http_f0_timer.c */
 

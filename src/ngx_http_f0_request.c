@@ -16,6 +16,9 @@
 /* larger blocks are mapped by themselves */
 #define NGX_HTTP_F0_MMAP_THRESHOLD  131072
 
+/* headers of one name that are joined; more of them are not sent by anyone */
+#define NGX_HTTP_F0_JOINED          16
+
 
 static ngx_int_t ngx_http_f0_models_handler(ngx_http_request_t *r,
     const f0_route_t *route);
@@ -321,6 +324,66 @@ ngx_http_f0_header_find(ngx_http_request_t *r, const char *name, size_t len)
     }
 
     return NULL;
+}
+
+
+/* all of a name, joined; without memory for several of them, the first one */
+
+f0_str_t
+ngx_http_f0_headers_joined(ngx_http_request_t *r, const char *name, size_t len)
+{
+    u_char           *p;
+    size_t            size;
+    f0_str_t          s;
+    ngx_str_t         all[NGX_HTTP_F0_JOINED];
+    ngx_uint_t        i, n;
+    ngx_list_part_t  *part;
+    ngx_table_elt_t  *h;
+
+    n = 0;
+    size = 0;
+
+    for (part = &r->headers_in.headers.part; part; part = part->next) {
+
+        h = (ngx_table_elt_t *) part->elts;
+
+        for (i = 0; i < part->nelts; i++) {
+            if (n < NGX_HTTP_F0_JOINED
+                && h[i].key.len == len
+                && ngx_strncmp(h[i].lowcase_key, name, len) == 0)
+            {
+                all[n++] = h[i].value;
+                size += h[i].value.len + 1;
+            }
+        }
+    }
+
+    if (n == 0) {
+        s.data = "";
+        s.len = 0;
+        return s;
+    }
+
+    s = ngx_http_f0_str(&all[0]);
+
+    if (n == 1) {
+        return s;
+    }
+
+    p = (u_char *) ngx_pnalloc(r->pool, size);
+    if (p == NULL) {
+        return s;
+    }
+
+    s.data = (const char *) p;
+    s.len = size - 1;
+
+    for (i = 0; i < n; i++) {
+        p = ngx_cpymem(p, all[i].data, all[i].len);
+        *p++ = ',';
+    }
+
+    return s;
 }
 
 

@@ -115,6 +115,12 @@ ngx_http_f0_turn_options(ngx_http_request_t *r, f0_turn_options_t *o)
         o->stream_header = ngx_http_f0_str(&h->value);
     }
 
+    o->args = ngx_http_f0_str(&r->args);
+    o->anthropic_version = ngx_http_f0_headers_joined(r, "anthropic-version",
+                                           sizeof("anthropic-version") - 1);
+    o->anthropic_beta = ngx_http_f0_headers_joined(r, "anthropic-beta",
+                                           sizeof("anthropic-beta") - 1);
+
     o->created = ngx_time();
     o->now = ngx_http_f0_now();
 

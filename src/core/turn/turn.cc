@@ -59,6 +59,7 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       budget_(std::max(o.body_max * 4, kLeastMemory)),
       incoming_(std::make_unique<incoming>(budget_)),
       front_(front::row_of(static_cast<front::id>(o.front))),
+      envelopes_(w.key),
       id_(text::cut_repaired(view(o.seed), kLongestSeed)),
       now_(o.now),
       created_(o.created),
@@ -163,7 +164,7 @@ void turn::start() {
   streams_ = request_->stream;
   const front::identity who{id_, created_, model_name_};
   outlet_ = std::make_unique<f0::outlet>(
-      front_, front::writer_options{who, *request_, estimate(), budget_});
+      front_, front::writer_options{who, *request_, estimate(), budget_, &envelopes_});
   outlet_->write_to(worker_.out);
   mode_ = mode_word(model_->mode);
   responder_ = make_responder(*this, std::move(incoming_->decided));
@@ -221,6 +222,14 @@ std::string turn::state_key(char what, string_view id, string_view name) const {
   if (p.dialect == dialect::id::openai || p.dialect == dialect::id::responses) key += p.name;
   for (const string_view part : {id, name}) key.append(1, '\0').append(part);
   return key;
+}
+
+// The same in an envelope.
+std::string turn::origin() const {
+  const f0::provider& p = config_.provider_at(attempt().provider);
+  std::string s = std::to_string(static_cast<int>(p.dialect));
+  if (p.dialect == dialect::id::openai || p.dialect == dialect::id::responses) s += p.name;
+  return s;
 }
 
 void turn::keep_state(string_view id, string_view name, chat::state what, string_view json) {
@@ -383,6 +392,8 @@ void turn::encode_call() {
   } else {
     // What is not used of it is no memory, and it is not copied as it grows.
     if (size_t n = incoming_->body.size(); n > kInline) e.body.reserve(n + n / 8);
+    outgoing_->kept.take_returned(p.dialect, *c.messages, worker_.key, origin(), c.model,
+                                  outgoing_->held);
     dialect::encode(p.dialect, c, e);
   }
   if (!p.path.empty()) e.path = p.path;
@@ -443,6 +454,7 @@ void turn::start_call(f0_action_t& a) {
   chat::sink& to = events_ ? static_cast<chat::sink&>(*events_) : *responder_;
   stream_ = std::make_unique<dialect::stream>(o, worker_.scratch, to);
   responder_->begin_call();
+  envelopes_.from(origin(), outgoing_->call.model);
   outlet_->cut(0);
   calls_++;
   calling_ = true;

@@ -17,6 +17,7 @@
 #include "../../f0.h"
 #include "../base/budget.h"
 #include "../base/bytes.h"
+#include "../chat/envelope.h"
 #include "../chat/request.h"
 #include "../config.h"
 #include "../front/chat_completions/request.h"
@@ -130,6 +131,7 @@ class turn : public turn_services {
   void recall(dialect::call& c);
   void note_reasoning();
   std::string state_key(char what, string_view id, string_view name) const;
+  std::string origin() const;
   void encode_call();  // may run in a thread
   void call_encoded();
   bool drops();
@@ -181,6 +183,7 @@ class turn : public turn_services {
   std::unique_ptr<chat::request> request_;
   const f0::model* model_ = nullptr;
   const front::row& front_;
+  chat::envelopes envelopes_;  // that its client is given
 
   std::unique_ptr<f0::outlet> outlet_;
   std::unique_ptr<f0::responder> responder_;
