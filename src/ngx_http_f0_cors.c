@@ -22,8 +22,7 @@ static ngx_str_t  ngx_http_f0_exposed =
                "retry-after, retry-after-ms, x-should-retry, "
                "x-ratelimit-limit-requests, x-ratelimit-limit-tokens, "
                "x-ratelimit-remaining-requests, x-ratelimit-remaining-tokens, "
-               "x-ratelimit-reset-requests, x-ratelimit-reset-tokens, "
-               "x-f0-dropped");
+               "x-ratelimit-reset-requests, x-ratelimit-reset-tokens");
 
 
 /* what the APIs' own SDKs send, of a preflight that does not say */

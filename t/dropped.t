@@ -10,12 +10,11 @@ use F0;
 add_block_preprocessor(sub {
     my $block = shift;
     return if defined $block->bare;
-    $block->set_value("http_config",
-        "f0_provider ol ollama /_f0/ol/;\n"
-        . "log_format f0 '<\$f0_dropped|\$f0_end>';\n" . $block->http_config);
-    $block->set_value("config", "access_log logs/access.log f0;\n"
+    $block->set_value("http", "f0_provider ol ollama /_f0/ol/;\n"
+        . "log_format f0 '<\$f0_dropped|\$f0_end>';\n" . ($block->http // ""));
+    $block->set_value("server", "access_log logs/access.log f0;\n"
         . "location /_f0/ol/ { internal; include $F0::root/conf/f0_provider.conf;"
-        . " proxy_pass http://f0_up/; }\n" . $block->config);
+        . " proxy_pass http://f0_up/; }\n" . ($block->server // ""));
 });
 
 run_tests();
@@ -91,7 +90,7 @@ x-f0-dropped: user
 
 === TEST 7: it is what the try that answers is not told
 --- model: try ol up-model; try up up-model;
---- chat: <<say?id=dropped7&1.status=500&wait=10>>
+--- chat: <<say>>
 --- fields: "user":"u"
 --- response_headers
 x-f0-dropped: user
@@ -101,10 +100,14 @@ x-f0-dropped: user
 
 === TEST 8: and not what the one before was not
 --- http
-f0_provider off ollama /_f0/off/;
+f0_provider away ollama /_f0/away/;
 --- server
-location /_f0/off/ { internal; return 503; }
---- model: try off up-model; try up up-model;
+location /_f0/away/ {
+    internal;
+    include $TEST_NGINX_F0_ROOT/conf/f0_provider.conf;
+    proxy_pass http://127.0.0.1:1/;
+}
+--- model: try away up-model; try up up-model;
 --- chat: <<say>>
 --- fields: "user":"u"
 --- response_headers
