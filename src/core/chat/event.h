@@ -59,7 +59,8 @@ struct event {
     keep,       // json: of, once it is whole; belongs to call, which may begin only later,
                 // or to the choice's message (-1: it has no calls).  Several before one
                 // call belong together; details are the whole list so far, joined
-    finish      // why; text: the provider's own word
+    finish      // why; text: the provider's own word; name: the client's stop sequence that
+                // ended it, if that is known
   };
 
   kind type;

@@ -37,6 +37,7 @@ struct api_error {
   int status = 502;
   std::string type, code, param, message;  // empty code or param: null
   std::vector<std::pair<std::string, std::string>> headers;
+  std::string details = {};  // a JSON object, for fronts that have it; empty: none
 };
 
 // |same_model|: the client's own model name was sent upstream unchanged.

@@ -132,6 +132,7 @@ struct bad_request {
   std::string code;   // empty: null
   std::string param;  // empty: null
   std::string message;
+  std::string details = {};  // a JSON object; empty: none
 };
 
 struct request {
@@ -164,6 +165,7 @@ struct request {
   bool events_in_body = false;        // fz_stream was sent: it wins over the header
   const json::value* root = nullptr;  // the whole body
   bool translated = false;            // it is not in chat's form
+  bool count_only = false;            // how many tokens it has is all that is asked
   // Why nobody can take it but an API of the client's own form; nullptr: others can.
   std::shared_ptr<const bad_request> own_form_only;
   // Texts that the views above point to, but the body does not hold.
