@@ -10,6 +10,7 @@
 #include "chat/failure.h"
 #include "config.h"
 #include "edit/edit.h"
+#include "front/front.h"
 #include "front/models.h"
 #include "front/route.h"
 #include "turn/turn.h"
@@ -167,9 +168,8 @@ f0::chat::api_error of_failure(f0_fail_t what, int status, string_view detail) {
 
 // |w->told|, in the form of |front|.
 void tell(f0_worker_t* w, f0_front_t front, string_view seed, f0_response_t* out) {
-  (void) front, (void) seed;
   w->body.clear();
-  f0::chat::append_error_object(w->body, w->told);
+  f0::front::row_of(static_cast<f0::front::id>(front)).error(w->body, w->told, seed);
   whole(w, out, w->told.status);
   w->reason = f0::text::for_log(w->told.message);
   out->reason = str(w->reason);

@@ -4,6 +4,10 @@
 
 #include "messages_checks.h"
 
+extern "C" {
+#include "rig.h"
+}
+
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -15,6 +19,7 @@
 #include "core/front/messages/messages.h"
 #include "core/json/json.h"
 #include "messages_oracle.h"
+#include "wire_rig.h"
 
 using std::string_view;
 namespace chat = f0::chat;
@@ -947,4 +952,113 @@ const char* messages_check_errors(void) {
   front::kMessages.error(out, t, "");
   return expect(out, R"({"type":"error","error":{"type":"invalid_request_error","message":)"
                      R"("prompt is too long: 8193 > 8192","details":{"a":1}}})");
+}
+
+const char* messages_check_stop_words(void) {
+  using namespace wire;
+  const auto told = [](const answer& a, const std::string& bytes) {
+    std::string all;
+    dialect::scratch s;
+    each_cut(bytes, [&](const std::vector<size_t>& cuts) {
+      recorder r(true);
+      play(a, bytes, cuts, r, s);
+      const std::string one = r.complaint + messages_oracle::reading(r.messages, false).told();
+      if (all.empty()) all = one;
+      if (all != one) all = "another at other cuts: " + one;
+    });
+    return all;
+  };
+  // The provider tells.
+  const std::string claude =
+      "data: {\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}\n\n"
+      "data: {\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\","
+      "\"text\":\"ok\"}}\n\n"
+      "data: {\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"stop_sequence\","
+      "\"stop_sequence\":\"E\\u00e9\"}}\n\n"
+      "data: {\"type\":\"message_stop\"}\n\n";
+  if (const char* w =
+          expect(told(sse(dialect::id::anthropic), claude), "text(ok) stop_sequence E\xc3\xa9")) {
+    return w;
+  }
+  // f0 enforces it: the longest of those that end at one place.
+  answer a = sse(dialect::id::openai);
+  a.options.stops = {"ND", "END", "never"};
+  return expect(told(a, content("one E") + content("ND two") + stop_chunk + done_mark),
+                "text(one ) stop_sequence END");
+}
+
+namespace {
+
+struct turn_rig : rig_t {
+  turn_rig(const char* dialect, f0_front_t of) : rig_t() {
+    rig_open(this, dialect, "chat");
+    front = of;
+    answers = &answer;
+    nanswers = 1;
+    answer = {200, "application/json", "", 0, F0_END_CLEAN};
+  }
+  ~turn_rig() { rig_close(this); }
+
+  // The client's side of it: the status of a whole answer, and what came.
+  std::string play(const std::string& body, string_view says, const char* type) {
+    answer.content_type = type;
+    answer.body = says.data();
+    answer.len = says.size();
+    if (rig_play(this, body.data(), body.size()) != 0) return "the turn is wrong";
+    return (status ? std::to_string(status) + " " : "") + std::string(out.data, out.len);
+  }
+
+  rig_answer_t answer;
+};
+
+std::string view(const rig_buf_t& b) { return {b.data ? b.data : "", b.len}; }
+
+}  // namespace
+
+const char* messages_check_turn(void) {
+  const std::string said =
+      wire::content("Hi") + wire::content(" you") + wire::stop_chunk + wire::done_mark;
+  turn_rig stream("openai", F0_FRONT_MESSAGES);
+  const std::string out = stream.play(ask(kHi, ",\"stream\":true"), said, "text/event-stream");
+  const messages_oracle::reading r(out);
+  if (!r.wrong.empty()) return wrong(r.wrong + "\n" + out);
+  if (const char* w = expect(r.told(), "text(Hi you) end_turn")) return w;
+  if (stream.status != 0 || r.model != "m" || r.estimate < 5) return wrong(out);
+  turn_rig whole("openai", F0_FRONT_MESSAGES);
+  const std::string body = whole.play(
+      ask(kHi),
+      R"({"choices":[{"index":0,"message":{"role":"assistant","content":"Hi"},"finish_reason":"stop"}]})",
+      "application/json");
+  if (body.find(R"("content":[{"type":"text","text":"Hi"}],"stop_reason":"end_turn")") ==
+      std::string::npos) {
+    return wrong(body);
+  }
+  turn_rig thread("openai", F0_FRONT_MESSAGES);
+  const std::string refused = thread.play(ask(kHi, R"(,"thread":{"type":"create"})"), "", "");
+  if (!refused.starts_with(R"(400 {"type":"error","error":{"type":"invalid_request_error",)") ||
+      refused.find(R"("details":{"error_code":"thread_unsupported_request")") ==
+          std::string::npos) {
+    return wrong(refused);
+  }
+  return thread.calls == 0 ? nullptr : "a provider was asked";
+}
+
+const char* messages_check_count_turn(void) {
+  const std::string body =
+      R"({"model":"m","messages":[{"role":"user","content":")" + std::string(4000, 'x') + R"("}]})";
+  turn_rig guess("openai", F0_FRONT_COUNT_TOKENS);
+  if (const char* w = expect(guess.play(body, "", ""), "200 {\"input_tokens\":1014}")) return w;
+  if (guess.calls != 0) return "counting asked a provider that does not count";
+  turn_rig asked("anthropic", F0_FRONT_COUNT_TOKENS);
+  if (const char* w = expect(asked.play(body, "{\"input_tokens\":77}", "application/json"),
+                             "200 {\"input_tokens\":77}")) {
+    return w;
+  }
+  if (asked.calls != 1 || !view(asked.uri).ends_with("v1/messages/count_tokens")) {
+    return wrong(view(asked.uri));
+  }
+  if (view(asked.asked).find(std::string(4000, 'x')) == std::string::npos) return "not the request";
+  turn_rig odd("anthropic", F0_FRONT_COUNT_TOKENS);
+  const std::string failed = odd.play(body, "{\"content\":[]}", "application/json");
+  return failed.starts_with("502 {\"type\":\"error\"") ? nullptr : wrong(failed);
 }

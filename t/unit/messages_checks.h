@@ -32,6 +32,9 @@ const char *messages_check_memory(void);
 const char *messages_check_random(void);
 const char *messages_check_body(void);
 const char *messages_check_errors(void);
+const char *messages_check_stop_words(void);
+const char *messages_check_turn(void);
+const char *messages_check_count_turn(void);
 
 #ifdef __cplusplus
 }

@@ -47,6 +47,7 @@ typedef struct {
     int64_t              early;                 /* ms before the first answer's head */
     const char          *stream_header;
     size_t               body_max;              /* 0: 32 MiB */
+    f0_front_t           front;                 /* only chat's words are looked at */
     int                  raw;                   /* the provider's own events leave */
     unsigned             leave;                 /* the client does, in this question; 0: never */
 

@@ -27,6 +27,9 @@ TEST(messages_check_memory)
 TEST(messages_check_random)
 TEST(messages_check_body)
 TEST(messages_check_errors)
+TEST(messages_check_stop_words)
+TEST(messages_check_turn)
+TEST(messages_check_count_turn)
 
 
 int
@@ -52,6 +55,9 @@ main(void)
         cmocka_unit_test(test_messages_check_random),
         cmocka_unit_test(test_messages_check_body),
         cmocka_unit_test(test_messages_check_errors),
+        cmocka_unit_test(test_messages_check_stop_words),
+        cmocka_unit_test(test_messages_check_turn),
+        cmocka_unit_test(test_messages_check_count_turn),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <map>
+#include <memory>
 #include <random>
 #include <string>
 #include <string_view>
@@ -17,7 +18,9 @@
 
 #include "core/chat/failure.h"
 #include "core/front/chat_completions/writer.h"
+#include "core/front/messages/messages.h"
 #include "core/provider/stream.h"
+#include "messages_oracle.h"
 
 namespace wire {
 
@@ -46,7 +49,11 @@ class recorder final : public chat::sink {
 
   // |lane|: escaped content is taken as it is.
   explicit recorder(bool lane)
-      : writer({"f0golden", 1754000000, "f0-code-agent"}, true), lane_(lane) {}
+      : writer({"f0golden", 1754000000, "f0-code-agent"}, true), lane_(lane) {
+    const front::identity who{"f0golden", 1754000000, "f0-code-agent"};
+    other_ =
+        front::kMessages.stream({.who = who, .request = {}, .prompt_tokens = 9, .memory = memory_});
+  }
 
   void on(const chat::event& e) override {
     take(e);
@@ -54,6 +61,7 @@ class recorder final : public chat::sink {
     const std::string own = "call_f0_" + std::to_string(e.number);
     if (e.type == kind::call && e.id.empty()) named.id = own;
     writer.on(chunks, named);
+    other_->on(messages, named);
   }
   void usage(const chat::usage& u) override {
     if (ended) complain("usage after the end");
@@ -67,6 +75,7 @@ class recorder final : public chat::sink {
     valid(f.type);
     valid(f.code);
     writer.error(chunks, chat::answer(f, false));
+    other_->error(messages, chat::answer(f, false));
   }
   void end(chat::terminal how) override {
     if (ended) complain("a second end");
@@ -78,6 +87,9 @@ class recorder final : public chat::sink {
       if (well && !state.finished) complain("a choice without finish_reason");
     }
     if (well) writer.done(chunks, used);
+    if (well) other_->done(messages, used);
+    const messages_oracle::reading client(messages);
+    if (!client.wrong.empty()) complain(("Messages: " + client.wrong).c_str());
   }
   size_t content_run(const string_view* json, size_t n) override {
     if (!lane_) return 0;
@@ -87,13 +99,20 @@ class recorder final : public chat::sink {
       unescape(check(0).content, json[i]);
     }
     writer.content_run(chunks, json, n);
+    if (other_->content_run(messages, json, n) == 0) {
+      for (size_t i = 0; i < n; ++i) {
+        std::string text;
+        unescape(text, json[i]);
+        other_->on(messages, {.type = kind::content, .text = text});
+      }
+    }
     escaped += static_cast<unsigned>(n);
     return n;
   }
 
   // All of it as text: what must not depend on the cuts.
   std::string told() const {
-    std::string out = chunks;
+    std::string out = chunks + messages_oracle::reading(messages, false).told();
     const auto add = [&](string_view s) {
       out += s;
       out += '\n';
@@ -116,7 +135,7 @@ class recorder final : public chat::sink {
     return out;
   }
 
-  std::string chunks;
+  std::string chunks, messages;
   front::chunk_writer writer;
   std::map<int, choice> choices;
   chat::usage used;
@@ -238,6 +257,8 @@ class recorder final : public chat::sink {
     }
   }
 
+  f0::budget memory_;
+  std::unique_ptr<front::stream_writer> other_;  // of Messages
   bool lane_;
 };
 

@@ -3,20 +3,23 @@
 #include "front.h"
 
 #include "chat_completions/chat_completions.h"
+#include "messages/messages.h"
 #include "responses/responses.h"
 
 namespace f0::front {
 
 const row& row_of(id f) {
   switch (f) {
-    case id::chat:
     case id::messages:
+      return kMessages;
     case id::count_tokens:
+      return kCountTokens;
+    case id::responses:
+      return kResponses;
+    case id::chat:
     case id::completions:
     case id::fim:
       return kChatCompletions;
-    case id::responses:
-      return kResponses;
   }
   return kChatCompletions;
 }

@@ -144,7 +144,8 @@ void gate::search(int choice, string_view text) {
   if (!complete) return;
   ended_ = true;
   held_.clear();
-  out_->on({.type = kind::finish, .why = finish::stop, .choice = choice});
+  out_->on(
+      {.type = kind::finish, .why = finish::stop, .choice = choice, .name = it->search.stop()});
   out_->end(terminal::done);
 }
 
@@ -258,14 +259,16 @@ void gate::usage(const chat::usage& u) {
   out_->usage(u);
 }
 
-void gate::finish(int choice, chat::finish f, string_view native) {
+void gate::finish(int choice, chat::finish f, string_view native, string_view stop) {
   if (!settle(choice)) return;
   operations_++;
   std::string whole;
   text::append_joined(whole, native);
   if (!whole.empty() && good_end(whole) == finish::none)
     odd_finish_ = text::cut(whole, longest_word);
-  out_->on({.type = kind::finish, .why = f, .choice = choice, .text = whole});
+  std::string sequence;
+  text::append_joined(sequence, stop);
+  out_->on({.type = kind::finish, .why = f, .choice = choice, .text = whole, .name = sequence});
 }
 
 bool gate::charge(size_t n) {

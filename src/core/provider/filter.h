@@ -51,7 +51,8 @@ class gate {
   void tool_extra(int choice, int k, string_view json);
   void keep(int choice, int k, state what, string_view json);
   void usage(const chat::usage& u);
-  void finish(int choice, chat::finish f, string_view native);
+  // |stop|: the stop sequence that ended it, if the provider tells.
+  void finish(int choice, chat::finish f, string_view native, string_view stop = {});
   // |f| gets the head's headers, and whether another try makes sense.
   void error(chat::failure f, terminal how);
   void end(terminal how);

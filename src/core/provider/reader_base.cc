@@ -252,12 +252,12 @@ bool reader::failing(string_view native, string_view why) {
   return true;
 }
 
-void reader::finish_with(int choice, string_view native) {
+void reader::finish_with(int choice, string_view native, string_view stop) {
   if (failing(native)) return;
   choice_state* const c = find(choice);
   if (c == nullptr || c->finished) return;
   c->finished = true;
-  finished_.push_back({choice, std::string(native)});
+  finished_.push_back({choice, std::string(native), std::string(stop)});
 }
 
 bool reader::hold(size_t n) {
@@ -315,7 +315,7 @@ void reader::tell_finishes(bool failed) {
     const choice_state& c = *find(f.index);
     chat::failure why = misfit(c, f.native);
     if (why.message.empty()) {
-      out_.finish(f.index, told_end(f.native, c.calls != 0), f.native);
+      out_.finish(f.index, told_end(f.native, c.calls != 0), f.native, f.stop);
     } else if (!failed) {
       return fail(std::move(why));
     }

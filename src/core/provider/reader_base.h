@@ -76,7 +76,8 @@ class reader {
   // Whether |native| tells a failure: it is told then, with |why| behind it.  Asked
   // before anything of its event is told.
   bool failing(string_view native, string_view why = {});
-  void finish_with(int choice, string_view native);
+  // |stop|: the stop sequence that ended it, if the provider tells.
+  void finish_with(int choice, string_view native, string_view stop = {});
   // Counts bytes that are held back.  False: over the turn's memory, told.
   bool hold(size_t n);
   void too_large();
@@ -96,7 +97,7 @@ class reader {
   };
   struct finished_choice {
     int index;
-    std::string native;
+    std::string native, stop;
   };
 
   choice_state* find(int choice);
@@ -111,7 +112,7 @@ class reader {
 };
 
 std::unique_ptr<reader> make_openai_reader(gate& out);
-std::unique_ptr<reader> make_anthropic_reader(gate& out, bool json_tool);
+std::unique_ptr<reader> make_anthropic_reader(gate& out, bool json_tool, bool count);
 std::unique_ptr<reader> make_gemini_reader(gate& out);
 std::unique_ptr<reader> make_ollama_reader(gate& out);
 std::unique_ptr<reader> make_responses_reader(gate& out);

@@ -33,7 +33,10 @@ bool stop_search::take(string_view text, std::string& out) {
       while (k > 0 && p.text[k] != held_[i]) k = p.border[k - 1];
       if (p.text[k] == held_[i]) ++k;
       matched_[n] = k;
-      if (k == p.text.size()) longest = std::max<size_t>(longest, k);
+      if (k == p.text.size() && k > longest) {
+        longest = k;
+        stop_ = p.text;
+      }
     }
     if (longest != 0) {
       out.assign(held_, 0, i + 1 - longest);

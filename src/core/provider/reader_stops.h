@@ -41,12 +41,16 @@ class stop_search {
   // stop is complete, |out| ends before it, and the rest is dropped.
   bool take(string_view text, std::string& out);
 
+  // The stop that was complete.
+  string_view stop() const { return stop_; }
+
   // What was held back turns out to be text.
   std::string flush();
 
  private:
   const stop_set* set_;
   std::string held_;
+  string_view stop_;               // the set's
   std::vector<uint32_t> matched_;  // of each stop: how much of it |held_| ends with
 };
 

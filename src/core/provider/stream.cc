@@ -82,7 +82,7 @@ std::unique_ptr<reader> make_reader(const stream::options& o, gate& out) {
     case id::openai:
       return make_openai_reader(out);
     case id::anthropic:
-      return make_anthropic_reader(out, o.json_tool);
+      return make_anthropic_reader(out, o.json_tool, o.count);
     case id::gemini:
       return make_gemini_reader(out);
     case id::ollama:

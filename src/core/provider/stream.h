@@ -40,6 +40,7 @@ class stream {
     dialect::id dialect = id::openai;
     std::vector<std::string> stops;  // to be enforced here; usually none
     bool json_tool = false;          // anthropic: the forced tool "json" is the content
+    bool count = false;              // anthropic: the answer is a count of tokens
     name_pairs names;                // of tools: the provider's, the client's; where they differ
     budget* memory = nullptr;        // counts what the answer makes it hold
     bool fast = true;                // take the fast lane where it is open

@@ -7,6 +7,8 @@
 #include "../agent/agent.h"
 #include "../agent/testing.h"
 #include "../base/text.h"
+#include "../front/messages/messages.h"
+#include "../respond/count.h"
 #include "../respond/raw.h"
 
 namespace f0 {
@@ -123,6 +125,12 @@ void turn::read_body() {
   if (in.valid) model_ = config_.find(request_->model);
   if (model_ != nullptr) in.decided = decide(*request_, *model_);
   if (!in.document.complete()) in.why = json::error::memory;
+  // What was put together is held beside the body.
+  size_t made = 0;
+  if (request_->made) {
+    for (const std::string& s : *request_->made) made += s.size();
+  }
+  if (!in.held.take(made)) in.why = json::error::memory;
 }
 
 void turn::body_read() {
@@ -154,6 +162,7 @@ void turn::refuse(const chat::bad_request& bad) {
   t.code = bad.code;
   t.param = bad.param;
   t.message = bad.message;
+  t.details = bad.details;
   fail(t);
 }
 
@@ -167,12 +176,24 @@ void turn::start() {
       front_, front::writer_options{who, *request_, estimate(), budget_, &envelopes_});
   outlet_->write_to(worker_.out);
   mode_ = mode_word(model_->mode);
+  if (request_->count_only) return count();
   responder_ = make_responder(*this, std::move(incoming_->decided));
   if (ending_ != ending::none) return;
   if (chat::bad_request bad; !choose_try(0, bad)) return refuse(bad);
   if (responder_->defers())
     events_ = std::make_unique<event_queue>(*responder_, paused_, kPiece, budget_);
   responder_->start();
+}
+
+// Who bills the tokens counts them; for others f0 guesses.
+void turn::count() {
+  responder_ = make_counter(*this);
+  if (config_.provider_at(attempt().provider).dialect == dialect::id::anthropic) {
+    return responder_->start();
+  }
+  std::string body;
+  front::append_count(body, estimate());
+  respond(std::move(body));
 }
 
 // About four bytes a token, of whatever the request holds.
@@ -327,9 +348,14 @@ bool turn::plan_size_above(size_t n) const {
 bool turn::choose_try(unsigned from, chat::bad_request& bad) {
   for (unsigned i = from; i < model_->tries.size(); i++) {
     chat::bad_request why;
-    if (responder_->raw() ||
-        dialect::check_dialect(config_.provider_at(model_->tries[i].provider).dialect, *request_,
-                               why)) {
+    if (responder_->raw()) {
+      attempt_ = i;
+      return true;
+    }
+    if (request_->own_form_only) {
+      why = *request_->own_form_only;
+    } else if (dialect::check_dialect(config_.provider_at(model_->tries[i].provider).dialect,
+                                      *request_, why)) {
       attempt_ = i;
       return true;
     }
@@ -389,6 +415,7 @@ void turn::encode_call() {
     e.body = a.model.empty() ? std::string(body) : dialect::replace_model(body, a.model);
     e.headers = {{"content-type", "application/json"},
                  {"accept", streams_ ? "text/event-stream" : "application/json"}};
+    if (request_->count_only) e.headers.emplace_back("anthropic-version", "2023-06-01");
   } else {
     // What is not used of it is no memory, and it is not copied as it grows.
     if (size_t n = incoming_->body.size(); n > kInline) e.body.reserve(n + n / 8);
@@ -397,6 +424,7 @@ void turn::encode_call() {
     dialect::encode(p.dialect, c, e);
   }
   if (!p.path.empty()) e.path = p.path;
+  if (request_->count_only) e.path += "/count_tokens";
   // A location whose end says the version needs no second one.
   string_view path = e.path;
   for (string_view version : {"/v1/", "/v1beta/"}) {
@@ -449,6 +477,7 @@ void turn::start_call(f0_action_t& a) {
   o.stops = std::move(outgoing_->encoded.stops);
   dropped_ = outgoing_->encoded.dropped.header();
   o.json_tool = outgoing_->encoded.json_tool;
+  o.count = request_->count_only;
   o.names = std::move(outgoing_->encoded.names);
   o.memory = &budget_;
   chat::sink& to = events_ ? static_cast<chat::sink&>(*events_) : *responder_;

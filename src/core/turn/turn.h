@@ -125,6 +125,7 @@ class turn : public turn_services {
   void too_large();
   void start();
   int64_t estimate() const;
+  void count();
   bool choose_try(unsigned from, chat::bad_request& bad);
   bool plan_size_above(size_t n) const;
   void prepare_call();

@@ -3,9 +3,9 @@
 #include "writer.h"
 
 #include <algorithm>
-#include <cstring>
 
 #include "../../json/json.h"
+#include "../run.h"
 
 namespace f0::front {
 
@@ -161,37 +161,9 @@ void chunk_writer::on(std::string& out, const event& e) {
   }
 }
 
-// Chunks are put together in a small buffer first: growing a string clears what
-// it gains, and appending to it piece by piece costs more.
 size_t chunk_writer::content_run(std::string& out, const string_view* json, size_t n) {
-  const string_view before = string_view(frame_).substr(close_size_);
-  const string_view between = frame_;
+  append_run(out, frame_, close_size_, json, n);
   chunks_ += static_cast<unsigned>(n);
-  if (n == 1) {
-    out.append(before).append(*json).append(between.substr(0, close_size_));
-    return n;
-  }
-  char buffer[4096];
-  const char* const end = buffer + sizeof buffer;
-  char* p = buffer;
-  out.append(before);
-  for (size_t i = 0; i < n; ++i) {
-    const string_view s = json[i];
-    if (s.size() + between.size() > static_cast<size_t>(end - p)) {
-      out.append(buffer, static_cast<size_t>(p - buffer));
-      p = buffer;
-      if (s.size() + between.size() > sizeof buffer) {
-        out.append(s).append(between);
-        continue;
-      }
-    }
-    std::memcpy(p, s.data(), s.size());
-    p += s.size();
-    std::memcpy(p, between.data(), between.size());
-    p += between.size();
-  }
-  out.append(buffer, static_cast<size_t>(p - buffer));
-  out.resize(out.size() - before.size());
   return n;
 }
 

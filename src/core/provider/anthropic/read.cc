@@ -62,7 +62,8 @@ class thoughts {
 
 class anthropic_reader final : public reader {
  public:
-  anthropic_reader(gate& out, bool json_tool) : reader(out), json_tool_(json_tool) {}
+  anthropic_reader(gate& out, bool json_tool, bool count)
+      : reader(out), json_tool_(json_tool), count_(count) {}
 
  protected:
   void on_event(string_view name, const json::value& o) override {
@@ -93,6 +94,7 @@ class anthropic_reader final : public reader {
   void on_body(const json::value& o) override {
     const json::value* error = o.get("error");
     if (o.str("type") == "error" || truthy(error)) return fail_with(truthy(error) ? *error : o);
+    if (count_) return counted(o);
     if (o.get("content") == nullptr && !truthy(o.get("stop_reason"))) {
       return upstream("malformed_body", "upstream body is no message");
     }
@@ -242,6 +244,20 @@ class anthropic_reader final : public reader {
     input(b, whole);
   }
 
+  // {"input_tokens":N}: usage is all that there is.
+  void counted(const json::value& o) {
+    const json::value* n = o.get("input_tokens");
+    const int64_t tokens = n != nullptr ? n->integer().value_or(-1) : -1;
+    if (tokens < 0) return upstream("malformed_body", "upstream body is no count of tokens");
+    open(0);
+    chat::usage u;
+    u.prompt = tokens;
+    u.completion = 0;
+    out_.usage(u);
+    finish_with(0, "end_turn");
+    done();
+  }
+
   void stop_with(const json::value& d) {
     tell_usage();
     if (stopped_) return;
@@ -249,7 +265,9 @@ class anthropic_reader final : public reader {
     const std::string reason = finish_of(d.get("stop_reason"));
     const json::value* details = object_at(&d, "stop_details");
     if (reason == "refusal" && details != nullptr) refusal(0, details->str("explanation"));
-    finish_with(0, reason);
+    constexpr size_t longest = 8192;  // of a client's
+    const string_view stop = reason == "stop_sequence" ? d.str("stop_sequence") : string_view();
+    finish_with(0, reason, stop.size() <= longest ? stop : string_view());
   }
 
   // Counts are cumulative: what is stated replaces what was.  Null, what is no
@@ -317,13 +335,13 @@ class anthropic_reader final : public reader {
   int64_t input_ = -1, output_ = -1, written_ = -1, read_ = -1, thinking_ = -1;
   thoughts thoughts_;
   bool stopped_ = false;
-  bool json_tool_;
+  bool json_tool_, count_;
 };
 
 }  // namespace
 
-std::unique_ptr<reader> make_anthropic_reader(gate& out, bool json_tool) {
-  return std::make_unique<anthropic_reader>(out, json_tool);
+std::unique_ptr<reader> make_anthropic_reader(gate& out, bool json_tool, bool count) {
+  return std::make_unique<anthropic_reader>(out, json_tool, count);
 }
 
 }  // namespace f0::dialect
