@@ -348,14 +348,9 @@ bool turn::plan_size_above(size_t n) const {
 bool turn::choose_try(unsigned from, chat::bad_request& bad) {
   for (unsigned i = from; i < model_->tries.size(); i++) {
     chat::bad_request why;
-    if (responder_->raw()) {
-      attempt_ = i;
-      return true;
-    }
-    if (request_->own_form_only) {
-      why = *request_->own_form_only;
-    } else if (dialect::check_dialect(config_.provider_at(model_->tries[i].provider).dialect,
-                                      *request_, why)) {
+    if (responder_->raw() ||
+        dialect::check_dialect(config_.provider_at(model_->tries[i].provider).dialect, *request_,
+                               why)) {
       attempt_ = i;
       return true;
     }

@@ -14,11 +14,17 @@ namespace {
 class message_body final : public body_writer {
  public:
   explicit message_body(const writer_options& o)
-      : who_(o.who), held_(o.memory), prompt_(o.prompt_tokens > 0 ? o.prompt_tokens : 1) {}
+      : who_(o.who),
+        envelopes_(o.envelopes),
+        held_(o.memory),
+        prompt_(o.prompt_tokens > 0 ? o.prompt_tokens : 1) {}
 
   bool on(const event& e) override;
   void restart() override;
-  void usage(const chat::usage& u) override { usage_ = u; }
+  void usage(const chat::usage& u) override {
+    usage_ = u;
+    seal();
+  }
   void extension(string_view object) override { (void) object; }
   void write(std::string& out) const override;
 
@@ -28,16 +34,21 @@ class message_body final : public body_writer {
     kind type;
     bool custom = false;  // a call whose arguments are any text
     std::string id, name;
-    std::string text;  // or arguments
+    std::string text;       // or arguments
+    std::string signature;  // of thoughts
   };
 
   bool text(kind k, string_view s);
   bool call(const event& e);
+  bool close();
+  bool seal();
   bool more(int number, string_view s);
+  string_view id_of(int number) const;
   bool append_block(std::string& out, const block& b, bool last) const;
   bool append_call(std::string& out, const block& b, bool last) const;
 
   identity who_;
+  envelopes* envelopes_;
   holding held_;
   std::vector<block> blocks_;
   std::vector<size_t> by_number_;  // of calls: one more than their block's place
@@ -51,8 +62,8 @@ bool message_body::text(kind k, string_view s) {
   if (s.empty()) return true;
   said_ += s.size();
   if (blocks_.empty() || blocks_.back().type != k) {
-    if (!held_.take(2 * sizeof(block))) return false;
-    blocks_.push_back({k, false, {}, {}, {}});
+    if (!close() || !held_.take(2 * sizeof(block))) return false;
+    blocks_.push_back({k, false, {}, {}, {}, {}});
   }
   if (!held_.take(s.size())) return false;
   blocks_.back().text += s;
@@ -61,11 +72,28 @@ bool message_body::text(kind k, string_view s) {
 
 bool message_body::call(const event& e) {
   end_.calls = true;
-  if (!held_.take(2 * sizeof(block) + e.id.size() + e.name.size())) return false;
-  blocks_.push_back({kind::call, e.custom, std::string(e.id), std::string(e.name), {}});
+  if (!seal() || !held_.take(2 * sizeof(block) + e.id.size() + e.name.size())) return false;
+  blocks_.push_back({kind::call, e.custom, std::string(e.id), std::string(e.name), {}, {}});
   if (by_number_.size() <= size_t(e.number)) by_number_.resize(size_t(e.number) + 1);
   by_number_[size_t(e.number)] = blocks_.size();
+  if (envelopes_ != nullptr) envelopes_->add(e, e.id);
   return true;
+}
+
+// Thoughts are at their end: what their provider wants back goes with them.
+bool message_body::close() {
+  if (blocks_.empty() || blocks_.back().type != kind::thinking) return true;
+  std::string& s = blocks_.back().signature;
+  if (s.empty()) s = envelopes_ ? envelopes_->take() : std::string(kNoEnvelope);
+  return held_.take(s.size());
+}
+
+// If need be without any.
+bool message_body::seal() {
+  if (!close()) return false;
+  if (envelopes_ == nullptr || !envelopes_->waiting()) return true;
+  blocks_.push_back({kind::thinking, false, {}, {}, {}, {}});
+  return held_.take(2 * sizeof(block)) && close();
 }
 
 bool message_body::more(int number, string_view s) {
@@ -74,6 +102,12 @@ bool message_body::more(int number, string_view s) {
   if (!held_.take(s.size())) return false;
   blocks_[by_number_[size_t(number)] - 1].text += s;
   return true;
+}
+
+string_view message_body::id_of(int number) const {
+  const bool known = number >= 0 && size_t(number) < by_number_.size();
+  const size_t at = known ? by_number_[size_t(number)] : 0;
+  return at > 0 ? string_view(blocks_[at - 1].id) : string_view();
 }
 
 bool message_body::on(const event& e) {
@@ -94,6 +128,10 @@ bool message_body::on(const event& e) {
     case event::kind::finish:
       end_.why = e.why;
       end_.sequence = e.name;
+      return true;
+    case event::kind::extra:
+    case event::kind::keep:
+      if (envelopes_ != nullptr) envelopes_->add(e, id_of(e.number));
       return true;
     default:
       return true;  // nothing that this API has words for
@@ -144,7 +182,7 @@ bool message_body::append_block(std::string& out, const block& b, bool last) con
       out += "{\"type\":\"thinking\",\"thinking\":";
       json::append_string(out, b.text);
       out += ",\"signature\":";
-      json::append_string(out, kNoEnvelope);
+      json::append_string(out, b.signature);
       break;
     case kind::call:
       return append_call(out, b, last);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "../../base/text.h"
+#include "../../chat/envelope.h"
 #include "request_reader.h"
 
 namespace f0::front::messages {
@@ -321,12 +322,18 @@ bool request_reader::tool_use(const value& b, const path& p, message& to) {
 // Thoughts are their engine's own: what of them it may have back is for others to
 // say.
 bool request_reader::thought(const value& b, const path& p, string_view type, message& to) {
-  (void) to;
+  returned_state& kept = to.states.emplace_back();
+  kept.call = to.tool_calls.size();
+  kept.thought = &b;
   if (type != "thinking") return want_string(b, "data", p / "data", nullptr, true);
   string_view text, signature;
   if (!want_string(b, "thinking", p / "thinking", &text, true) ||
       !want_string(b, "signature", p / "signature", &signature)) {
     return false;
+  }
+  if (is_envelope(signature)) {
+    kept.envelope = signature;
+    kept.thought = nullptr;
   }
   if (!text.empty()) thoughts_.push_back(text);
   return true;

@@ -57,6 +57,8 @@ class message_stream final : public stream_writer {
   void delta(std::string& out, string_view text);
   void arguments(std::string& out, string_view text);
   void close(std::string& out);
+  void seal(std::string& out);
+  string_view id_of(int number) const;
 
   bool whole() const { return open_ != kind::call || call_->scan.whole(); }
   bool blocked() const { return !waiting_.empty() || !whole(); }
@@ -67,7 +69,9 @@ class message_stream final : public stream_writer {
   void more(std::string& out, int number, string_view s);
   void go_on(std::string& out, bool last);
 
-  std::string start_;  // until it is written
+  envelopes* envelopes_;
+  std::vector<std::string> ids_;  // of calls
+  std::string start_;             // until it is written
   // The end of a delta, and the beginning of the open block's, up to its text.
   std::string frame_;
   std::unique_ptr<open_call> call_;
@@ -82,7 +86,7 @@ class message_stream final : public stream_writer {
 };
 
 message_stream::message_stream(const writer_options& o)
-    : held_(o.memory), prompt_(o.prompt_tokens > 0 ? o.prompt_tokens : 1) {
+    : envelopes_(o.envelopes), held_(o.memory), prompt_(o.prompt_tokens > 0 ? o.prompt_tokens : 1) {
   begin(start_, "message_start");
   start_ += ",\"message\":";
   append_head(start_, o.who);
@@ -162,7 +166,7 @@ void message_stream::close(std::string& out) {
   if (open_ == kind::thinking) {
     begin_block(out, "content_block_delta");
     out += ",\"delta\":{\"type\":\"signature_delta\",\"signature\":";
-    json::append_string(out, kNoEnvelope);
+    json::append_string(out, envelopes_ ? envelopes_->take() : std::string(kNoEnvelope));
     out += "}}\n\n";
   } else if (open_ == kind::call && call_->custom) {
     delta(out, "\"}");
@@ -172,6 +176,19 @@ void message_stream::close(std::string& out) {
   ++index_;
   open_ = kind::none;
   call_.reset();
+}
+
+// What a provider wants back is carried by thoughts, if need be by none.
+void message_stream::seal(std::string& out) {
+  close(out);
+  if (envelopes_ == nullptr || !envelopes_->waiting()) return;
+  open_text(out, kind::thinking);
+  close(out);
+}
+
+string_view message_stream::id_of(int number) const {
+  return number >= 0 && size_t(number) < ids_.size() ? string_view(ids_[size_t(number)])
+                                                     : string_view();
 }
 
 // ---- what comes
@@ -206,9 +223,16 @@ void message_stream::text(std::string& out, kind k, string_view s) {
 void message_stream::call(std::string& out, const event& e) {
   end_.calls = true;
   waiting_block b{kind::call, e.number, e.custom, std::string(e.id), std::string(e.name), {}};
-  if (blocked()) return wait(std::move(b));
-  close(out);
-  open_calling(out, b);
+  if (blocked()) {
+    wait(std::move(b));
+  } else {
+    seal(out);
+    open_calling(out, b);
+  }
+  if (envelopes_ == nullptr) return;
+  if (ids_.size() <= size_t(e.number)) ids_.resize(size_t(e.number) + 1);
+  ids_[size_t(e.number)] = e.id;
+  envelopes_->add(e, e.id);
 }
 
 void message_stream::more(std::string& out, int number, string_view s) {
@@ -262,6 +286,10 @@ void message_stream::on(std::string& out, const event& e) {
       end_.why = e.why;
       end_.sequence = e.name;
       return;
+    case event::kind::extra:
+    case event::kind::keep:
+      if (envelopes_ != nullptr) envelopes_->add(e, id_of(e.number));
+      return;
     default:
       return;  // nothing that this API has words for
   }
@@ -291,7 +319,7 @@ void message_stream::stay_awake(std::string& out, bool) {
 void message_stream::done(std::string& out, const chat::usage& u) {
   start(out);
   go_on(out, true);
-  close(out);
+  seal(out);
   begin(out, "message_delta");
   out += ",\"delta\":{";
   append_stop(out, end_);
