@@ -57,6 +57,8 @@ CXXFLAGS_CORE := -std=c++20 -fPIC -fvisibility=hidden -Wall -Wextra -Werror \
 HARDEN := -fstack-protector-strong -fstack-clash-protection \
           $(if $(filter x86_64 i%86,$(shell uname -m)),-fcf-protection) \
           -D_FORTIFY_SOURCE=2
+# What lies outside is bound when the module is loaded: no stub on the way there.
+DIRECT := -fno-plt
 SANITIZE := -fsanitize=address,undefined -fno-sanitize-recover=undefined \
             -fno-omit-frame-pointer
 
@@ -85,7 +87,7 @@ $$(call remember,$(B)/$(1)/sources,$$(CORE_SRCS))
 -include $$($(1)_OBJS:.o=.d)
 endef
 
-$(eval $(call core_flavour,core,libf0core.a,-O2 -g $(HARDEN)))
+$(eval $(call core_flavour,core,libf0core.a,-O2 -g $(HARDEN) $(DIRECT)))
 $(eval $(call core_flavour,core-test,libf0core_test.a,-O2 -g -DF0_TESTING))
 $(eval $(call core_flavour,core-asan,libf0core_asan.a,-O1 -g -DF0_TESTING \
     $(SANITIZE)))

@@ -439,6 +439,13 @@ ngx_http_f0_input_gate(ngx_http_f0_call_t *call)
 
     was = call->gated;
 
+    if (ctx->busy == NULL && !ctx->more && !ctx->again && !ctx->working
+        && !ctx->timer.posted && !was && !call->held)
+    {
+        u->busy_bufs = NULL;
+        return 0;
+    }
+
     call->gated = !call->drain && !call->ended && !call->stop
                   && (ctx->busy || ctx->more || ctx->again || ctx->working
                       || ctx->timer.posted);

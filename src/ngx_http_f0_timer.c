@@ -54,12 +54,11 @@ ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline)
     int64_t     now;
     ngx_msec_t  timeout;
 
-    now = ngx_http_f0_now();
-
     if (ctx->timer.timer_set && deadline >= ctx->due) {
         return;
     }
 
+    now = ngx_http_f0_now();
     timeout = (deadline > now) ? (ngx_msec_t) (deadline - now) : 1;
 
     if (ctx->timer.timer_set) {

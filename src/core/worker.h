@@ -50,15 +50,30 @@ class state_store {
 
 class worker {
  public:
+  worker() = default;
+  worker(const worker&) = delete;
+  worker& operator=(const worker&) = delete;
+
   dialect::scratch scratch;
-  std::string out;   // output of |owner| that was not yet taken
-  std::string view;  // output that the host is reading
+  json::document spare;  // for the next request: one that was read has a parser
   turn* owner = nullptr;
   std::string body;      // of an answer that is no turn
   chat::api_error told;  // and what it says
   std::string reason;
   state_store states;
   std::string key;  // that envelopes are sealed with (chat/envelope.h)
+
+  // Output of |owner| that was not yet taken.
+  std::string& out() { return *out_; }
+  // Output that the host is reading.
+  std::string& view() { return *view_; }
+  // What was not yet taken is read now.
+  void hand_over() { std::swap(out_, view_); }
+
+ private:
+  std::string first_, second_;
+  std::string* out_ = &first_;
+  std::string* view_ = &second_;
 };
 
 }  // namespace f0

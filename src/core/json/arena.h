@@ -52,10 +52,12 @@ struct document::arena {
   }
   void shrink_stack();
   void clear();
-  // Charges |b| (may be nullptr) for what is taken from now on.
-  void charge_to(budget* b) {
+  // Charges |b| (may be nullptr) for what is there, and for what is taken from now
+  // on.
+  bool charge_to(budget* b) {
     give_back();
     owner = b;
+    return charge(held);
   }
   // For what stands beside the blocks.
   bool charge(size_t n) {

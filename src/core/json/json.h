@@ -57,7 +57,9 @@ class value {
   // The members that no later one of the same name replaces, in order.
   std::vector<const member*> unique_members() const;
   // The last member of that name, or nullptr (also if this is no object).
-  const value* get(string_view key) const;
+  const value* get(string_view key) const {
+    return type == kind::object && (names_ & mark_of(key)) != 0 ? find(key) : nullptr;
+  }
 
   // Convenience: the member's text if it is a non-empty string, else empty.
   string_view str(string_view key) const;
@@ -82,10 +84,17 @@ class value {
   }
   void read() const;
   size_t count() const;
+  const value* find(string_view key) const;
+
+  // One bit of 32: most names that are looked for in an object are not in it.
+  static uint32_t mark_of(string_view key) {
+    return key.empty() ? 1 : 1u << ((key.size() + 3u * static_cast<unsigned char>(key[0])) & 31);
+  }
 
   bool bool_ = false;
   bool keep_ = false;
   mutable state state_ = state::read;
+  uint32_t names_ = UINT32_MAX;  // the marks of the members' names, and perhaps of others
   mutable size_t size_ = 0;
   union {
     const char* text_ = nullptr;

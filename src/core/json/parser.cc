@@ -45,6 +45,14 @@ void write_lone_halves(std::string& out, string_view s) {
   }
 }
 
+// Whether there is an escape of a code point from D000 on.
+bool may_hold_halves(string_view s) {
+  for (size_t i = s.find('\\'); i < s.size(); i = s.find('\\', i + 2)) {
+    if (s.size() - i > 2 && s[i + 1] == 'u' && (s[i + 2] | 0x20) == 'd') return true;
+  }
+  return false;
+}
+
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
 string_view without_blanks(string_view s) {
@@ -81,7 +89,6 @@ class parser {
   static int on_boolean(void* p, int b);
   static int on_number(void* p, const char* s, size_t n);
   static int on_string(void* p, const unsigned char* s, size_t n);
-  static int on_key(void* p, const unsigned char* s, size_t n);
   static int on_start_object(void* p);
   static int on_start_array(void* p);
   static int on_end_object(void* p);
@@ -92,7 +99,8 @@ class parser {
     return false;
   }
   bool add(const value& v) { return arena_.push(v) || fail(error::memory); }
-  bool text_of(value& v, string_view s);
+  bool add_text(string_view s);
+  bool add_joined(string_view s);
   const char* kept(string_view s);
   bool start(kind k);
   bool end_object();
@@ -132,30 +140,33 @@ const char* parser::kept(string_view s) {
   return at < lent_.size() ? s.data() : arena_.copy(s);
 }
 
-// A decoded string: halves joined if that was asked for.
-bool parser::text_of(value& v, string_view s) {
+// A decoded string.
+bool parser::add_text(string_view s) {
+  value v;
   v.type = kind::string;
-  std::string joined;
-  if (halves_ && limits_.join_surrogates && memchr(s.data(), 0xED, s.size())) {
-    try {
-      text::append_joined(joined, s);
-    } catch (const std::bad_alloc&) {
-      return fail(error::memory);
-    }
-    s = joined;
-  }
   v.size_ = s.size();
   v.text_ = kept(s);
-  return v.text_ || fail(error::memory);
+  return v.text_ ? add(v) : fail(error::memory);
+}
+
+bool parser::add_joined(string_view s) {
+  std::string joined;
+  try {
+    text::append_joined(joined, s);
+  } catch (const std::bad_alloc&) {
+    return fail(error::memory);
+  }
+  return add_text(joined);
 }
 
 int parser::on_string(void* p, const unsigned char* s, size_t n) {
   parser* self = static_cast<parser*>(p);
-  value v;
-  return self->text_of(v, {reinterpret_cast<const char*>(s), n}) && self->add(v);
+  const string_view text(reinterpret_cast<const char*>(s), n);
+  if (self->halves_ && self->limits_.join_surrogates && memchr(s, 0xED, n)) {
+    return self->add_joined(text);
+  }
+  return self->add_text(text);
 }
-
-int parser::on_key(void* p, const unsigned char* s, size_t n) { return on_string(p, s, n); }
 
 // The open value lies on the stack before its elements, with the frame that
 // it interrupts as its size.
@@ -196,13 +207,20 @@ bool parser::end_object() {
   frame_ = v.size_;
   v.size_ = n;
   v.members_ = nullptr;
+  v.names_ = 0;
   arena_.depth -= 2 * n;
   if (n == 0) return true;
   member* to = static_cast<member*>(arena_.take(n * sizeof(member)));
   if (!to) return fail(error::memory);
   const value* from = &v + 1;
-  for (size_t i = 0; i < n; i++) new (&to[i]) member{from[2 * i].text(), from[2 * i + 1]};
+  uint32_t names = 0;
+  for (size_t i = 0; i < n; i++) {
+    const string_view key = from[2 * i].text();
+    names |= value::mark_of(key);
+    new (&to[i]) member{key, from[2 * i + 1]};
+  }
   v.members_ = to;
+  v.names_ = names;
   return true;
 }
 
@@ -210,9 +228,9 @@ int parser::on_end_object(void* p) { return static_cast<parser*>(p)->end_object(
 
 int parser::on_end_array(void* p) { return static_cast<parser*>(p)->end_array(); }
 
-const yajl_callbacks parser::kCallbacks = {on_null,       on_boolean,     nullptr,         nullptr,
-                                           on_number,     on_string,      on_start_object, on_key,
-                                           on_end_object, on_start_array, on_end_array};
+const yajl_callbacks parser::kCallbacks = {
+    on_null,         on_boolean, nullptr,       nullptr,        on_number,   on_string,
+    on_start_object, on_string,  on_end_object, on_start_array, on_end_array};
 static constexpr bool kMany = true;  // one text follows another
 
 parser::parser(document::arena& a) : arena_(a), yajl_(&kCallbacks, this, kMany) {}
@@ -232,7 +250,7 @@ const value* parser::read(string_view text, const limits& l) {
   }
   std::string rewritten;
   if (l.borrow) lent_ = text;
-  halves_ = text.find("\\ud") != string_view::npos || text.find("\\uD") != string_view::npos;
+  halves_ = may_hold_halves(text);
   if (halves_) {
     write_lone_halves(rewritten, text);
     text = rewritten;
@@ -309,8 +327,11 @@ const value* document::parse(string_view text, const limits& l, error* why, budg
   error& e = why ? *why : none;
   e = error::none;
   if (!arena_) arena_ = std::make_unique<arena>();
-  arena_->charge_to(b);
   unread_.reset();
+  if (!arena_->charge_to(b)) {
+    e = error::memory;
+    return nullptr;
+  }
   if (l.skip_bom && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   if (text::valid_utf8(text)) return parse_clean(text, l, e);
   if (l.strict_utf8) {

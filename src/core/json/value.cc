@@ -71,8 +71,7 @@ std::vector<const member*> value::unique_members() const {
   return out;
 }
 
-const value* value::get(string_view key) const {
-  if (type != kind::object) return nullptr;
+const value* value::find(string_view key) const {
   if (state_ != state::read) {
     if (const value * found; source_->find(*this, key, &found)) return found;
   }

@@ -2,6 +2,7 @@
 //
 // writer.cc - compact JSON, raw UTF-8.
 
+#include <bit>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -39,10 +40,23 @@ size_t plain_run(const char* p, size_t n) {
     memcpy(&w, p + i, 8);
     uint64_t q = w ^ (kOnes * '"'), b = w ^ (kOnes * '\\');
     uint64_t hit = ((q - kOnes) & ~q) | ((b - kOnes) & ~b) | ((w - kOnes * 0x20) & ~w);
-    if (hit & kHighs) break;
+    if ((hit & kHighs) == 0) continue;
+    // The lowest mark is a true one.
+    if constexpr (std::endian::native != std::endian::little) break;
+    return i + static_cast<size_t>(__builtin_ctzll(hit & kHighs)) / 8;
   }
   while (i < n && !kEscapes.of[static_cast<unsigned char>(p[i])]) i++;
   return i;
+}
+
+void check([[maybe_unused]] string_view s) {
+#ifdef F0_TESTING
+  if (!text::valid_utf8(s)) {
+    fprintf(stderr, "f0: text for JSON that is not UTF-8: %.*s\n", static_cast<int>(s.size()),
+            s.data());
+    abort();
+  }
+#endif
 }
 
 void append_text(std::string& out, string_view s) {
@@ -73,13 +87,7 @@ void append_object(std::string& out, const value& v) {
 
 // Short pieces are put together first: each call of append() costs more.
 void append_escaped(std::string& out, string_view s) {
-#ifdef F0_TESTING
-  if (!text::valid_utf8(s)) {
-    fprintf(stderr, "f0: text for JSON that is not UTF-8: %.*s\n", static_cast<int>(s.size()),
-            s.data());
-    abort();
-  }
-#endif
+  check(s);
   static const char kHex[] = "0123456789abcdef";
   constexpr size_t kShort = 64;
   char buffer[512];
@@ -107,6 +115,15 @@ void append_escaped(std::string& out, string_view s) {
 }
 
 void append_string(std::string& out, string_view s) {
+  constexpr size_t kShort = 64;
+  if (s.size() <= kShort && plain_run(s.data(), s.size()) == s.size()) {
+    char buffer[kShort + 2];
+    buffer[0] = '"';
+    memcpy(buffer + 1, s.data(), s.size());
+    buffer[s.size() + 1] = '"';
+    out.append(buffer, s.size() + 2);
+    return check(s);
+  }
   out += '"';
   append_escaped(out, s);
   out += '"';

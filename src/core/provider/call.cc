@@ -157,6 +157,7 @@ void encode(id d, const call& c, encoded& out) {
   const char* accept = !c.stream         ? "application/json"
                        : d == id::ollama ? "application/x-ndjson"
                                          : "text/event-stream";
+  out.headers.reserve(3);
   out.headers.emplace_back("content-type", "application/json");
   out.body.reserve(estimate(c));
   out.headers.emplace_back("accept", accept);

@@ -64,8 +64,8 @@ struct encoded {
   std::string path;  // without leading "/", e.g. "v1/chat/completions"
   std::string args;  // without "?"
   std::string body;
-  std::vector<std::pair<std::string, std::string>>
-      headers;                     // content-type, accept, anthropic-version
+  std::vector<std::pair<string_view, string_view>>
+      headers;                     // content-type, accept, anthropic-version: literals
   std::vector<std::string> stops;  // those that f0 has to enforce
   bool json_tool = false;          // for stream::options, like the next one
   name_pairs names;                // of tools: the provider's, the client's; where they differ

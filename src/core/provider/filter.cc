@@ -319,13 +319,14 @@ void gate::end(terminal how) {
   out_->end(how);
 }
 
-void gate::content_run(const string_view* json, size_t n) {
+void gate::content_run(const string_view* json, size_t n, size_t longest) {
   operations_ += static_cast<unsigned>(n);
-  for (size_t i = 0; i < n; ++i) text_bytes_ += json[i].size();
   const auto is_short = [](string_view s) { return s.size() <= longest_told; };
+  for (size_t i = 0; i < n; ++i) text_bytes_ += json[i].size();
   size_t taken = 0;
   while (taken < n) {
-    const string_view* const end = std::find_if_not(json + taken, json + n, is_short);
+    const string_view* const end =
+        longest <= longest_told ? json + n : std::find_if_not(json + taken, json + n, is_short);
     taken += out_->content_run(json + taken, static_cast<size_t>(end - (json + taken)));
     if (taken == n) return;
     const string_view s = json[taken++];

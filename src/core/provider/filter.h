@@ -94,8 +94,8 @@ class gate {
   unsigned usages() const noexcept { return usages_; }
   string_view last_content() const noexcept { return last_content_; }
   // Content that the fast lane took apart itself, for choice 0: |n| deltas whose
-  // JSON needs no more than unescaping.
-  void content_run(const string_view* json, size_t n);
+  // JSON needs no more than unescaping, and is no longer than |longest|.
+  void content_run(const string_view* json, size_t n, size_t longest);
 
  private:
   enum class channel : uint8_t { content, reasoning, refusal, args };

@@ -244,7 +244,7 @@ int reader::next_call(int choice) {
 }
 
 bool reader::failing(string_view native, string_view why) {
-  if (out_.ended() || !is_failure(native)) return out_.ended();
+  if (out_.ended() || native.empty() || !is_failure(native)) return out_.ended();
   chat::failure f = own_failure(utf8(native), "upstream finished with " + utf8(native));
   if (!why.empty()) f.message.append(": ").append(utf8(why));
   f.own = false;

@@ -67,12 +67,11 @@ header_strings headers_to_keep(const header_list& headers) {
   header_strings kept;
   bool has_id = false;
   for (const auto& [name, value] : headers) {
-    if (kept.size() == kept_headers || !is_plain(value)) continue;
-    if (is_passed_on(name)) kept.emplace_back(name, value);
-    if (!has_id && (name == "request-id" || name == "x-request-id")) {
-      has_id = true;
-      kept.emplace_back("x-upstream-request-id", value);
-    }
+    const bool passed_on = is_passed_on(name);
+    const bool is_id = !has_id && (name == "request-id" || name == "x-request-id");
+    if ((!passed_on && !is_id) || kept.size() == kept_headers || !is_plain(value)) continue;
+    has_id |= is_id;
+    kept.emplace_back(is_id ? string_view("x-upstream-request-id") : name, value);
   }
   return kept;
 }
@@ -141,7 +140,10 @@ struct stream::impl {
         dialect(o.dialect),
         fast(o.fast) {}
 
+  void unframed_data(string_view bytes);
+  size_t pending() const { return now == mode::framed ? frames.raw().size() : SIZE_MAX; }
   void framed(string_view in);
+  void read_events(string_view in);
   bool resume(string_view& in);
   bool lane_open(string_view& in);
   void run_lane(string_view& in);
@@ -168,12 +170,13 @@ struct stream::impl {
   std::unique_ptr<chat::failure> refusal;
   uint32_t line_max, body_max, error_body_max;
   size_t scanned = 0;               // bytes of |body| that hold no line's end
-  size_t unread = 0, unframed = 0;  // of what came, see stream.h
+  size_t unread = 0, unframed = 0;  // of what came, see stream.h; the second once it is dropped
   int status = 0;
   id dialect;
   dialect::mode now = mode::none;
   bool fast;
-  uint8_t misses = 0;  // content events in a row that the lane could not take
+  bool dropped = false;  // all that was held is gone
+  uint8_t misses = 0;    // content events in a row that the lane could not take
 };
 
 // ---- the fast lane
@@ -184,6 +187,7 @@ bool stream::impl::lane_open(string_view& in) {
 
 // As many content events as there are in one go; each batch is one call.
 content_template::fit stream::impl::take_run(string_view& in) {
+  const size_t longest = in.size();
   content_template::fit f;
   bool any = false;
   do {
@@ -191,7 +195,7 @@ content_template::fit stream::impl::take_run(string_view& in) {
     f = lane->run(in, shared->run, std::size(shared->run), &n);
     if (n == 0) break;
     any = true;
-    way_out.content_run(shared->run, n);
+    way_out.content_run(shared->run, n, longest);
   } while (f == content_template::fit::yes);
   if (any) {
     misses = 0;
@@ -218,7 +222,7 @@ bool stream::impl::resume(string_view& in) {
   size_t n = 0;
   const content_template::fit f = lane->run(all, shared->run, 1, &n);
   if (n == 1) {
-    way_out.content_run(shared->run, 1);
+    way_out.content_run(shared->run, 1, joined.size());
     if (lane->has_usage()) way_out.usage(lane->last_usage());
     in.remove_prefix(joined.size() - all.size() - old);
     free_memory(body);
@@ -262,10 +266,13 @@ void stream::impl::too_long(string_view what, size_t bound) {
 
 void stream::impl::framed(string_view in) {
   if (!body.empty() && !resume(in)) return;
+  if (!way_out.ended() && lane_open(in)) run_lane(in);
+  if (!in.empty()) read_events(in);
+}
+
+void stream::impl::read_events(string_view in) {
   sse::event ev;
   while (!way_out.ended()) {
-    if (lane_open(in)) run_lane(in);
-    if (in.empty()) return;
     switch (frames.next(in, ev)) {
       case sse::result::more:
         return;
@@ -276,6 +283,9 @@ void stream::impl::framed(string_view in) {
         slow(ev);
         break;
     }
+    if (way_out.ended()) break;
+    if (lane_open(in)) run_lane(in);
+    if (in.empty()) return;
   }
   unread = in.size();
 }
@@ -358,37 +368,42 @@ void stream::impl::guess() {
 
 // ---- data
 
-bool stream::data(string_view bytes) {
-  impl& m = *impl_;
-  if (m.way_out.ended()) return false;
-  switch (m.now) {
+void stream::impl::unframed_data(string_view bytes) {
+  switch (now) {
     case mode::none:
-      return true;
     case mode::framed:
-      m.framed(bytes);
       break;
     case mode::unknown:
     case mode::body:
-      if (m.body.size() + bytes.size() > m.body_max) {
-        m.too_long("a body", m.body_max);
-        break;
-      }
-      m.body.append(bytes);
-      if (m.now == mode::unknown) m.guess();
+      if (body.size() + bytes.size() > body_max) return too_long("a body", body_max);
+      body.append(bytes);
+      if (now == mode::unknown) guess();
       break;
     case mode::refused:
-      m.refuse();
+      refuse();
       break;
     case mode::error_body:
-      m.body.append(bytes.substr(0, m.error_body_max - m.body.size()));
+      body.append(bytes.substr(0, error_body_max - body.size()));
       break;
   }
-  m.unframed = m.now == mode::framed ? m.frames.raw().size() : SIZE_MAX;
-  if (m.way_out.ended()) m.drop_buffers();
-  return !m.way_out.ended();
+}
+
+bool stream::data(string_view bytes) {
+  impl& m = *impl_;
+  if (m.way_out.ended()) return false;
+  if (m.now == mode::framed) {
+    m.framed(bytes);
+  } else {
+    m.unframed_data(bytes);
+  }
+  if (!m.way_out.ended()) return true;
+  m.drop_buffers();
+  return false;
 }
 
 void stream::impl::drop_buffers() {
+  unframed = pending();
+  dropped = true;
   free_memory(body);
   lane.reset();
   frames = sse::decoder(sse::framing::events, 0, 0);
@@ -459,7 +474,7 @@ void stream::redirect(sink& to, scratch& s) {
 // Bytes that only go to others that wait cost nothing.
 bool stream::heavy(string_view bytes) const {
   const impl& m = *impl_;
-  if (m.way_out.ended()) return false;
+  if ((m.body.size() <= kHeavy && m.frames.kept() <= kHeavy) || m.way_out.ended()) return false;
   if (m.now == mode::unknown)
     return m.body.size() > kHeavy && bytes.find('\n') != string_view::npos;
   return m.now == mode::framed && m.frames.kept() > kHeavy && !m.frames.has_raw() &&
@@ -483,7 +498,10 @@ bool stream::whole() const {
   return impl_->now == mode::body || impl_->now == mode::unknown || impl_->frames.has_raw();
 }
 
-size_t stream::unframed() const { return impl_->unframed; }
+size_t stream::unframed() const {
+  const impl& m = *impl_;
+  return m.dropped ? m.unframed : m.pending();
+}
 
 size_t stream::unread() const { return impl_->unread; }
 bool stream::output() const { return impl_->way_out.output(); }

@@ -274,6 +274,7 @@ std::unique_ptr<content_template> content_template::learn(id dialect, string_vie
   t->bytes_.shrink_to_fit();
   std::copy(std::begin(f.counts), std::end(f.counts), t->counts_);
   t->has_usage_ = f.counts[prompt] >= 0;
+  t->take_ = t->taker_of_holes();
   return t;
 }
 
@@ -509,34 +510,36 @@ void content_template::take(cursor& c) const noexcept {
   c.text = text;
 }
 
+// The loop for events of these holes.
+content_template::taker content_template::taker_of_holes() const noexcept {
+  const auto shaped = [&](std::initializer_list<kind> kinds) {
+    return kinds.size() == holes_used_ &&
+           std::equal(kinds.begin(), kinds.end(), holes_,
+                      [](kind k, const hole& h) { return k == h.what; });
+  };
+  using self = content_template;
+  if (shaped({kind::content})) return &self::take<kind::content>;
+  if (shaped({kind::content, kind::string})) return &self::take<kind::content, kind::string>;
+  if (shaped({kind::content, kind::spaces})) return &self::take<kind::content, kind::spaces>;
+  if (shaped({kind::string, kind::content})) return &self::take<kind::string, kind::content>;
+  if (shaped({kind::content, kind::number, kind::number})) {
+    return &self::take<kind::content, kind::number, kind::number>;
+  }
+  return &self::take<>;
+}
+
 content_template::fit content_template::run(string_view& in, string_view* texts, size_t max,
                                             size_t* n) noexcept {
   cursor c{in.data(), in.data() + in.size(), nullptr, texts, texts + max};
   *n = 0;
   if (in.size() < first_ || !begins_at(c.event, first_)) return diagnose(c.event, c.end);
 
-  const auto shaped = [&](std::initializer_list<kind> kinds) {
-    return kinds.size() == holes_used_ &&
-           std::equal(kinds.begin(), kinds.end(), holes_,
-                      [](kind k, const hole& h) { return k == h.what; });
-  };
-  if (shaped({kind::content})) {
-    take<kind::content>(c);
-  } else if (shaped({kind::content, kind::string})) {
-    take<kind::content, kind::string>(c);
-  } else if (shaped({kind::content, kind::spaces})) {
-    take<kind::content, kind::spaces>(c);
-  } else if (shaped({kind::string, kind::content})) {
-    take<kind::string, kind::content>(c);
-  } else if (shaped({kind::content, kind::number, kind::number})) {
-    take<kind::content, kind::number, kind::number>(c);
-  } else {
-    take<>(c);
-  }
+  (this->*take_)(c);
   if (has_usage_ && c.previous != nullptr) note_counts(c.previous, c.end, c.text[-1]);
   *n = static_cast<size_t>(c.text - texts);
   in.remove_prefix(static_cast<size_t>(c.event - in.data()));
-  return c.text == c.limit ? fit::yes : diagnose(c.event, c.end);
+  if (c.text == c.limit) return fit::yes;
+  return c.event == c.end ? fit::more : diagnose(c.event, c.end);
 }
 
 usage content_template::last_usage() const noexcept {

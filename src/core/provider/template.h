@@ -71,6 +71,8 @@ class content_template {
                    string_view* text) noexcept;
   template <kind... kinds>
   void take(cursor& c) const noexcept;
+  using taker = void (content_template::*)(cursor& c) const noexcept;
+  taker taker_of_holes() const noexcept;
   fit diagnose(const char* event, const char* end) const noexcept;
   void note_counts(const char* event, const char* end, string_view text) noexcept;
   bool begins_at(const char* p, size_t n) const noexcept {
@@ -80,6 +82,7 @@ class content_template {
   // The bytes after each hole, then those before the first one: the end of an
   // event and the beginning of the next are compared in one go.
   std::string bytes_;
+  taker take_ = nullptr;
   uint16_t first_ = 0;  // bytes before the first hole
   uint16_t last_ = 0;   // bytes after the last one
   uint8_t holes_used_ = 0;

@@ -17,6 +17,7 @@ namespace {
 constexpr int64_t kHeadWait = 10'000;      // the head is held back so long for a true status
 constexpr int64_t kChunkSilence = 60'000;  // some clients count only chunks (agents.md 2.1)
 constexpr size_t kDrain = 16 << 10;        // output of one f0_turn_output()
+constexpr size_t kLittle = 4 << 10;        // of output, which is not counted
 constexpr size_t kCrowded = 64 << 10;      // so much output waits: no more of it is made
 constexpr size_t kInline = 96 << 10;       // more bytes are worked on in a thread
 constexpr size_t kPiece = 4 << 10;         // of a text that a responder works on
@@ -29,6 +30,7 @@ constexpr size_t kLeastMemory = 4 << 20;  // of a turn, however small its reques
 constexpr char kReasoning = 'r';     // the key of a provider's name for it
 constexpr size_t kRecalled = 1000;   // the last calls of a history, for what was kept
 constexpr size_t kKeep = 256 << 10;  // a worker's buffers shrink to this
+constexpr size_t kSpare = 16 << 10;  // likewise what one request leaves to the next
 constexpr size_t kLongestSeed = 256;
 constexpr size_t kLongestName = 256;  // characters of a model's name
 
@@ -80,16 +82,16 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
 turn::~turn() {
   if (worker_.owner == this) {
     worker_.owner = nullptr;
-    worker_.out.clear();
+    worker_.out().clear();
   }
 }
 
 void turn::take_buffer() {
   // What the host did not yet take of another turn stays that turn's.
-  if (worker_.owner != nullptr && !worker_.out.empty()) worker_.owner->spill_ += worker_.out;
-  worker_.out.clear();
+  if (worker_.owner != nullptr && !worker_.out().empty()) worker_.owner->spill_ += worker_.out();
+  worker_.out().clear();
   worker_.owner = this;
-  if (outlet_) outlet_->write_to(worker_.out);
+  if (outlet_) outlet_->write_to(worker_.out());
 }
 
 // ---- the request
@@ -106,6 +108,7 @@ int turn::body(string_view piece, bool last) {
   if (!last) return F0_OK;
   body_complete_ = true;
   incoming_->body.fit();
+  if (incoming_->body.size() <= kInline) incoming_->document = std::move(worker_.spare);
   perform(incoming_->body.size(), &turn::read_body, &turn::body_read);
   return F0_OK;
 }
@@ -174,7 +177,7 @@ void turn::start() {
   const front::identity who{id_, created_, model_name_};
   outlet_ = std::make_unique<f0::outlet>(
       front_, front::writer_options{who, *request_, estimate(), budget_, &envelopes_});
-  outlet_->write_to(worker_.out);
+  outlet_->write_to(worker_.out());
   mode_ = mode_word(model_->mode);
   if (request_->count_only) return count();
   responder_ = make_responder(*this, std::move(incoming_->decided));
@@ -493,6 +496,7 @@ void turn::describe_call(f0_action_t& a) {
   a.kind = F0_CALL_MODEL;
   a.deadline = deadline();
   const dialect::encoded& e = outgoing_->encoded;
+  outgoing_->headers.reserve(e.headers.size());
   for (const auto& [name, value] : e.headers) outgoing_->headers.push_back({str(name), str(value)});
   a.call.number = calls_;
   a.call.provider = provider_;
@@ -508,6 +512,9 @@ void turn::release_request() {
   responder_->call_is_last();
   plan_.messages = nullptr;
   request_.reset();
+  json::document& read = incoming_->document;
+  read.clear();
+  if (read.memory() <= kSpare) worker_.spare = std::move(read);
   incoming_.reset();
 }
 
@@ -522,6 +529,7 @@ int turn::model_head(int status, const f0_header_t* headers, size_t n, int64_t n
   if (!calling_) return F0_OK;
   claim();
   dialect::header_list list;
+  list.reserve(n);
   for (size_t i = 0; i < n; i++) list.emplace_back(view(headers[i].name), view(headers[i].value));
   stream_->head(status, list);
   raw_ = status == 200 && responder_->raw();
@@ -651,13 +659,19 @@ void turn::room() {
   after_operations();
 }
 
-size_t turn::waiting() const {
-  return (worker_.owner == this ? worker_.out.size() : 0) + spill_.size() + outlet_->queued_bytes();
+size_t turn::buffered() const {
+  return (worker_.owner == this ? worker_.out().size() : 0) + spill_.size();
 }
 
-// What is queued was charged when it was.
+size_t turn::waiting() const { return buffered() + outlet_->queued_bytes(); }
+
+// What is queued was charged when it was.  A little is mostly taken at once.
 bool turn::charge_output() {
-  size_t n = waiting() - outlet_->queued_bytes();
+  const size_t n = buffered();
+  return (n <= kLittle && output_charged_ == 0) || charge_much(n);
+}
+
+bool turn::charge_much(size_t n) {
   if (n > output_charged_ && !budget_.charge(n - output_charged_)) return false;
   if (n < output_charged_) budget_.release(output_charged_ - n);
   output_charged_ = n;
@@ -665,15 +679,16 @@ bool turn::charge_output() {
 }
 
 void turn::after_operations() {
-  const bool over = !charge_output() || outlet_->over_limit() ||
-                    (stream_ && !late_ && stream_->over_limit()) ||
+  // Nothing is read behind what was too much to hold.
+  const bool ended = stream_ && !late_ && stream_->ended();
+  const bool over = !charge_output() || outlet_->over_limit() || (ended && stream_->over_limit()) ||
                     (events_ && events_->over_limit());
   if (ending_ == ending::none && over) too_large();
   if (!calling_) {
     if (!late_) stream_.reset();
     return;
   }
-  if (stream_->ended() && !paused_ && (!events_ || events_->empty())) call_over();
+  if (ended && !paused_ && (!events_ || events_->empty())) call_over();
 }
 
 // Engines read reasoning back under the name that they gave it.
@@ -828,39 +843,46 @@ void turn::next(int64_t now, f0_action_t& a) {
   a.deadline = quiet_until_ = deadline();
 }
 
+void turn::join_spill() {
+  worker_.view() = spill_ + worker_.out();
+  worker_.out().clear();
+  spill_ = std::string();
+}
+
 string_view turn::output() {
   claim();
   if (ending_ == ending::cancelled) {
-    worker_.out.clear();
+    worker_.out().clear();
     return {};
   }
-  if (outlet_ && outlet_->queued() && worker_.out.size() < kDrain) {
+  const bool queued = outlet_ && outlet_->queued();
+  if (!queued && worker_.out().empty() && spill_.empty()) return {};
+  if (queued && worker_.out().size() < kDrain) {
     outlet_->drain(kDrain);
     if (!outlet_->queued()) quiet_until_ = 0;
   }
-  if (worker_.out.empty() && spill_.empty()) return {};
-  worker_.view.clear();
-  if (worker_.view.capacity() > kKeep) worker_.view = std::string();
+  if (worker_.out().empty() && spill_.empty()) return {};
+  worker_.view().clear();
+  if (worker_.view().capacity() > kKeep) worker_.view().shrink_to_fit();
   if (spill_.empty()) {
-    std::swap(worker_.out, worker_.view);
+    worker_.hand_over();
+    outlet_->write_to(worker_.out());
   } else {
-    worker_.view = spill_ + worker_.out;
-    worker_.out.clear();
-    spill_ = std::string();
+    join_spill();
   }
-  budget_.release(std::exchange(output_charged_, 0));
+  if (output_charged_ != 0) budget_.release(std::exchange(output_charged_, 0));
   last_output_ = now_;
   if (outlet_->chunks() != chunks_seen_) {
     chunks_seen_ = outlet_->chunks();
     last_chunk_ = now_;
   }
   if (ttft_ < 0 && outlet_->useful()) ttft_ = now_ - began_;
-  return worker_.view;
+  return worker_.view();
 }
 
 void turn::cancel() {
   claim();
-  worker_.out.clear();
+  worker_.out().clear();
   spill_.clear();
   // A stream that was finished, but not yet taken, is said no further.
   if (ending_ == ending::finished) ending_ = ending::cancelled;

@@ -139,8 +139,11 @@ class turn : public turn_services {
   void start_call(f0_action_t& a);
   void describe_call(f0_action_t& a);
   void room();
-  size_t waiting() const;  // bytes of output
+  size_t buffered() const;  // bytes of output, without what is queued
+  size_t waiting() const;
   bool charge_output();
+  bool charge_much(size_t n);
+  void join_spill();
   void read_later(string_view bytes, std::optional<dialect::transport_end> end);
   void read_late();  // in a thread
   void late_read();

@@ -84,14 +84,18 @@ void append_usage(std::string& out, const chat::usage& u) {
 // ---- chunks
 
 chunk_writer::chunk_writer(const identity& who, bool include_usage)
-    : frame_(include_usage ? content_close_usage : content_close),
-      close_size_(static_cast<uint32_t>(frame_.size())),
-      include_usage_(include_usage) {
+    : include_usage_(include_usage) {
+  constexpr size_t rest = 96;  // of what all chunks share, beside the names
+  constexpr size_t spare = 32;
+  const string_view close = include_usage ? content_close_usage : content_close;
+  close_size_ = static_cast<uint32_t>(close.size());
+  frame_.reserve(close.size() + rest + who.id.size() + who.model.size() + content_open.size());
+  frame_ += close;
   frame_ += "data: ";
   append_head(frame_, who, "chat.completion.chunk");
   head_size_ = static_cast<uint32_t>(frame_.size()) - close_size_;
   frame_ += content_open;
-  frame_.shrink_to_fit();
+  if (frame_.capacity() - frame_.size() > spare) frame_.shrink_to_fit();
 }
 
 void chunk_writer::open(std::string& out, int choice) {
