@@ -3,6 +3,7 @@
 #include "front.h"
 
 #include "chat_completions/chat_completions.h"
+#include "completions/completions.h"
 #include "messages/messages.h"
 #include "responses/responses.h"
 
@@ -16,10 +17,12 @@ const row& row_of(id f) {
       return kCountTokens;
     case id::responses:
       return kResponses;
-    case id::chat:
     case id::completions:
+      return completions::kCompletions;
     case id::fim:
-      return kChatCompletions;
+      return completions::kFim;
+    case id::chat:
+      break;
   }
   return kChatCompletions;
 }
