@@ -572,6 +572,7 @@ class Connection:
     def answer(self, script, path, body):
         if script.number("wait"):
             self.pause(script.number("wait"))
+        LOG.set(self.row, "answered")
         if script.name == "drop":
             self.reset() if script.text("how") == "reset" else None
             raise Closed
@@ -635,7 +636,8 @@ class Connection:
                     "headers": headers, "time": time.monotonic(),
                     "body": body.decode("utf-8", "replace")
                             if len(body) < 1000000 else len(body),
-                    "first_event": None, "done": None, "closed": None})
+                    "answered": None, "first_event": None, "done": None,
+                    "closed": None})
                 path = target.split("!")[-1].split("?")[0]
                 if "!" not in target:
                     path = target.split("?")[0]

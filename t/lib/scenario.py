@@ -196,8 +196,9 @@ def end_all():
 
 
 def provider(path, **query):
-    """The provider's control port."""
-    with socket.create_connection(("127.0.0.1", PROVIDER), 30) as s:
+    """The provider's control port; it may wait before it answers."""
+    patience = 30 * SLOW + query.get("seconds", 0)
+    with socket.create_connection(("127.0.0.1", PROVIDER), patience) as s:
         s.sendall(("GET /control/%s?%s HTTP/1.1\r\nHost: x\r\n\r\n"
                    % (path, urllib.parse.urlencode(query))).encode())
         data = b""
