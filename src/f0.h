@@ -222,6 +222,7 @@ typedef struct {
     int64_t    total_ms;
     int64_t    keepalive_ms;    /* silence before a comment; 0: 15 s */
     f0_str_t   stream_header;   /* the client's X-F0-Stream, or empty */
+    f0_str_t   client;          /* a digest of its key: what is kept for one client no other one gets */
     f0_front_t front;
     int        strict;          /* what its provider would not be told of is refused */
     /* the client's, for a provider that speaks the same API; or empty */

@@ -348,6 +348,7 @@ ngx_uint_t ngx_http_f0_input_gate(ngx_http_f0_call_t *call);
 
 ngx_int_t ngx_http_f0_access_handler(ngx_http_request_t *r);
 ngx_http_f0_key_t *ngx_http_f0_key_find(ngx_http_request_t *r);
+f0_str_t ngx_http_f0_key_client(ngx_http_request_t *r);
 char *ngx_http_f0_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* ngx_http_f0_memory.c */

@@ -116,6 +116,47 @@ ngx_http_f0_key_find(ngx_http_request_t *r)
 }
 
 
+/* tells one client from another, whoever looks at its key */
+
+f0_str_t
+ngx_http_f0_key_client(ngx_http_request_t *r)
+{
+    u_char             *hash;
+    f0_str_t            client;
+    ngx_str_t           sent;
+    ngx_http_f0_key_t  *key;
+
+    client.data = "";
+    client.len = 0;
+
+    key = ngx_http_f0_key_find(r);
+
+    if (key) {
+        hash = key->hash;
+
+    } else {
+        sent = ngx_http_f0_key_sent(r);
+
+        if (sent.len == 0) {
+            return client;
+        }
+
+        hash = (u_char *) ngx_pnalloc(r->pool, NGX_HTTP_F0_KEY_HASH_LEN);
+
+        if (hash == NULL
+            || ngx_http_f0_key_hash(sent.data, sent.len, hash) != NGX_OK)
+        {
+            return client;
+        }
+    }
+
+    client.data = (char *) hash;
+    client.len = NGX_HTTP_F0_KEY_HASH_LEN;
+
+    return client;
+}
+
+
 /*
  * "Authorization: Bearer" wins over the other two, right or wrong: which of
  * several keys is meant is not guessed.

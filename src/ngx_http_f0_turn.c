@@ -120,6 +120,7 @@ ngx_http_f0_turn_options(ngx_http_request_t *r, f0_turn_options_t *o)
                                            sizeof("anthropic-version") - 1);
     o->anthropic_beta = ngx_http_f0_headers_joined(r, "anthropic-beta",
                                            sizeof("anthropic-beta") - 1);
+    o->client = ngx_http_f0_key_client(r);
 
     o->created = ngx_time();
     o->now = ngx_http_f0_now();

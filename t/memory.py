@@ -14,10 +14,13 @@ import time
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "lib"))
-from scenario import BASE, FIRST, ROOT, SLOW, Client, Server, check, done
+from scenario import BASE, FIRST, FOLDER, KEY, ROOT, SLOW, Client, Server, \
+    check, done
 
 TOOLS = [{"type": "function", "function": {"name": "ls", "parameters": {
     "type": "object", "properties": {"p": {"type": "string"}}}}}]
+OTHER = "another-client-s-key"
+KEYS = os.path.join(FOLDER, "keys")
 PADDING = 0     # bytes that a signature has beside its number
 
 
@@ -87,10 +90,10 @@ class Threads(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
 
-def ask(model, messages):
+def ask(model, messages, **more):
     c = Client()
     c.post(json.dumps({"model": model, "messages": messages, "tools": TOOLS,
-                       "reasoning_effort": "high"}).encode())
+                       "reasoning_effort": "high"}).encode(), **more)
     status, _, body = c.answer()
     c.close()
     if status != 200:
@@ -114,8 +117,8 @@ def signature(model):
     return extra.get("google", {}).get("thought_signature")
 
 
-def two_turns(model, between=lambda: None):
-    """A client that knows nothing of signatures."""
+def two_turns(model, between=lambda: None, **second):
+    """A client that knows nothing of signatures; the second may be another."""
     first = [{"role": "user", "content": "list the files"}]
     said = ask(model, first)
     want = "SIG%d" % len(Provider.asked) + "x" * PADDING
@@ -124,7 +127,8 @@ def two_turns(model, between=lambda: None):
     for call in said["tool_calls"]:
         call.pop("extra_content", None)
     ask(model, first + [said, {"role": "tool", "content": "a b",
-                               "tool_call_id": said["tool_calls"][0]["id"]}])
+                               "tool_call_id": said["tool_calls"][0]["id"]}],
+        **second)
     return signature(model) == want
 
 
@@ -141,15 +145,22 @@ def configuration(size):
         listen 127.0.0.1:%d reuseport;
         location %s/ {
             f0 on;
-            f0_keys env:F0_TEST_KEY;
+            f0_keys %s;
+        }
+        location %s/open/ {
+            f0 on;
+            f0_keys off;
         }
         location /_f0/up/ {
             internal;
             include %s/conf/f0_provider.conf;
             proxy_pass http://127.0.0.1:%d/;
         }
-    }""" % (size, FIRST, BASE, ROOT, FIRST + 5)
+    }""" % (size, FIRST, BASE, KEYS, BASE, ROOT, FIRST + 5)
 
+
+with open(KEYS, "w") as f:
+    f.write("one %s\ntwo %s\n" % (KEY, OTHER))
 
 threading.Thread(target=Threads(("127.0.0.1", FIRST + 5), Provider)
                  .serve_forever, daemon=True).start()
@@ -158,6 +169,15 @@ server = Server(workers=2, whole=configuration(""))
 for model in ("gemini", "claude", "engine"):
     kept = sum(two_turns(model) for _ in range(12))
     check(kept == 12, "%s: two workers have one memory" % model, kept)
+
+
+# Whoever guesses the id of another client's call gets nothing of it.
+OPEN = BASE + "/open/chat/completions"
+for model in ("gemini", "claude", "engine"):
+    check(not two_turns(model, key=OTHER), "%s: another key" % model)
+    check(not two_turns(model, path=OPEN, key=OTHER),
+          "%s: another one that nobody looks at" % model)
+    check(two_turns(model, path=OPEN), "%s: the same one" % model)
 
 
 def reload():

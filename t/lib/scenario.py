@@ -249,9 +249,10 @@ class Client:
     def send(self, data):
         self.sock.sendall(data)
 
-    def post(self, body, path=BASE + "/chat/completions", headers=()):
+    def post(self, body, path=BASE + "/chat/completions", headers=(),
+             key=KEY):
         lines = ["POST %s HTTP/1.1" % path, "Host: localhost",
-                 "Authorization: Bearer " + KEY,
+                 "Authorization: Bearer " + key,
                  "Content-Type: application/json",
                  "Content-Length: %d" % len(body), *headers, "", ""]
         self.send("\r\n".join(lines).encode() + body)

@@ -46,7 +46,7 @@ typedef struct {
     int                  cut;
     int64_t              early;                 /* ms before the first answer's head */
     const char          *stream_header;
-    f0_front_t           front;                 /* what the client speaks */
+    const char          *client;
     size_t               body_max;              /* 0: 32 MiB */
     f0_front_t           front;                 /* only chat's words are looked at */
     int                  raw;                   /* the provider's own events leave */

@@ -641,6 +641,13 @@ state_of_a_call__goes_back_with_it(void **state)
         "\"c1\",\"content\":\"a\"}]}"), 0);
     assert_false(has(&rig.asked, "signature"));
 
+    /* and so it is for another client, who gets nothing of this one's */
+
+    rig.client = "somebody else";
+    assert_int_equal(play(&rig, second), 0);
+    assert_false(has(&rig.asked, "signature"));
+    assert_true(has(&rig.asked, "\"reasoning\":\"hm\""));
+
     rig_close(&rig);
 }
 

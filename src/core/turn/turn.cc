@@ -33,6 +33,7 @@ constexpr size_t kRecalled = 1000;   // the last calls of a history, for what wa
 constexpr size_t kKeep = 256 << 10;  // a worker's buffers shrink to this
 constexpr size_t kSpare = 16 << 10;  // likewise what one request leaves to the next
 constexpr size_t kLongestSeed = 256;
+constexpr size_t kClient = 32;        // bytes that tell one client from another
 constexpr size_t kLongestName = 256;  // characters of a model's name
 
 string_view view(f0_str_t s) { return {s.data, s.len}; }
@@ -66,6 +67,7 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       front_(front::row_of(static_cast<front::id>(o.front))),
       envelopes_(w.key),
       id_(text::cut_repaired(view(o.seed), kLongestSeed)),
+      client_(view(o.client).substr(0, kClient)),
       now_(o.now),
       created_(o.created),
       began_(o.now),
@@ -247,6 +249,8 @@ std::string turn::state_key(char what, string_view id, string_view name) const {
   const f0::provider& p = config_.provider_at(attempt().provider);
   std::string key(1, what);
   if (p.dialect == dialect::id::openai || p.dialect == dialect::id::responses) key += p.name;
+  // A call's is its client's: ids can be guessed.
+  if (!id.empty()) key.append(1, '\0').append(1, static_cast<char>(client_.size())).append(client_);
   for (const string_view part : {id, name}) key.append(1, '\0').append(part);
   return key;
 }

@@ -221,7 +221,7 @@ class turn : public turn_services {
   call_plan plan_;
   f0_work_s work_;
 
-  std::string id_, model_name_, project_;
+  std::string id_, client_, model_name_, project_;
   std::string spill_;  // output that waited while another turn used the buffer
   std::string odd_finish_;
   std::string dropped_;  // what the try that is asked does not tell its provider
