@@ -9,6 +9,12 @@
 
 #include "ngx_http_f0.h"
 
+/* its header came with HTTP/2 to upstreams */
+
+#if (nginx_version >= 1029004)
+#include <ngx_http_proxy_module.h>
+#endif
+
 
 static void *ngx_http_f0_check_conf(ngx_conf_t *cf, const char *name);
 static ngx_uint_t ngx_http_f0_check_returns(ngx_conf_t *cf);
@@ -152,6 +158,23 @@ ngx_http_f0_check_provider(ngx_conf_t *cf, ngx_http_f0_provider_t *p)
 
     ucf = (ngx_http_upstream_conf_t *)
               ngx_http_conf_get_module_loc_conf(cf, ngx_http_proxy_module);
+
+#if (nginx_version >= 1029004)
+
+    /* what it sends then is not built by the proxy module that f0 knows */
+
+    if (((ngx_http_proxy_loc_conf_t *) ucf)->http_version
+        == NGX_HTTP_VERSION_20)
+    {
+        ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
+                      "location \"%V\" of f0_provider \"%V\" says "
+                      "\"proxy_http_version 2\", which f0 can't use: it must be "
+                      "1.1, see %V:%ui",
+                      &p->location, &p->name, &p->file, p->line);
+        return NGX_ERROR;
+    }
+
+#endif
 
     p->patience = p->patience ? ngx_min(p->patience, ucf->read_timeout)
                               : ucf->read_timeout;

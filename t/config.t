@@ -490,3 +490,16 @@ qr/\[emerg\].*model "m": a middle can't be asked of "a" in that way/
 --- must_die: 1
 --- error_log eval
 qr/\[emerg\].*model "a\*b": "\*" may only be the last character of an id/
+
+
+
+=== TEST 39: HTTP/2 to a provider
+--- bare
+--- http_config eval
+"$main::up $main::model"
+--- config eval
+"$main::on location /_f0/up/ { internal; proxy_http_version 2; proxy_pass http://127.0.0.1:1/; }"
+--- must_die: 1
+--- error_log eval
+# nginx takes it since 1.29.4
+qr/\[emerg\].*(?:"proxy_http_version 2", which f0 can't use|invalid value "2")/
