@@ -259,9 +259,10 @@ bool config::check() {
     if (m.tries.empty()) return fail("model " + quoted(m.id) + " has no \"try\"");
     for (const auto& a : m.tries) {
       const auto& p = providers_[a.provider];
-      if (m.mode == mode::raw && p.dialect != dialect::id::openai) {
+      if (m.mode == mode::raw &&
+          (p.dialect == dialect::id::gemini || p.dialect == dialect::id::ollama)) {
         return fail("model " + quoted(m.id) + ": mode raw needs a provider of dialect openai, " +
-                    quoted(p.name) + " is not");
+                    "anthropic or responses, " + quoted(p.name) + " is not");
       }
       if (!dialect::knows_fim(p.dialect, a.options.fim)) {
         return fail("model " + quoted(m.id) + ": a middle can't be asked of " + quoted(p.name) +

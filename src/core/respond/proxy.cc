@@ -5,6 +5,8 @@
 #include <string>
 #include <utility>
 
+#include "../front/lane.h"
+#include "lane.h"
 #include "passthrough.h"
 
 namespace f0 {
@@ -21,6 +23,9 @@ class proxy final : public passthrough {
 
 }  // namespace
 
-std::unique_ptr<responder> make_proxy(turn_services& t) { return std::make_unique<proxy>(t); }
+std::unique_ptr<responder> make_proxy(turn_services& t) {
+  if (front::has_lane(t.front())) return make_lane(t);
+  return std::make_unique<proxy>(t);
+}
 
 }  // namespace f0

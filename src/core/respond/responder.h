@@ -46,8 +46,12 @@ class turn_services {
 
   virtual const chat::request& request() const = 0;
   virtual const f0::model& model() const = 0;
-  // The try line that is (or will be) asked.
+  // The try line that is (or will be) asked, and what its provider speaks.
   virtual const f0::attempt& attempt() const = 0;
+  virtual dialect::id dialect() const = 0;
+  // What the client speaks, and its turn.
+  virtual front::id front() const = 0;
+  virtual front::identity identity() const = 0;
   virtual f0::outlet& outlet() = 0;
   virtual budget& memory() = 0;
   // The turn is over, whatever a work still does: long ones look here.
@@ -68,6 +72,12 @@ class turn_services {
   virtual void finish() = 0;
   // The turn is over and its whole answer is |body|, as it is.
   virtual void respond(std::string body) = 0;
+  // The provider's own answer to a call that failed: |t| has its status and
+  // headers.
+  virtual void pass_failure(const chat::api_error& t, std::string body) = 0;
+  // What |f| is to the client, if f0 says it.
+  virtual chat::api_error told(const chat::failure& f) const = 0;
+  virtual bool has_secret(string_view s) const = 0;
   virtual void fail(const chat::failure& f) = 0;  // told by translate.md 6
   virtual void fail(const chat::api_error& t) = 0;
 
@@ -104,10 +114,11 @@ class responder : public chat::sink {
   // more.
   virtual void call_is_last() {}
 
-  // The raw lane: its request goes up as it came, and it is given a good
-  // answer's bytes behind the operations that they held.  The last |unframed|
-  // bytes so far are no events but a body, or may become one.
+  // A lane: its request goes up as it came, and it is given the answer's bytes, a
+  // good one's behind the operations that they held.  The last |unframed| bytes so
+  // far are no events but a body, or may become one.
   virtual bool raw() const { return false; }
+  virtual void raw_head(int status) { (void) status; }
   virtual void raw_bytes(string_view bytes, size_t unframed) {
     (void) bytes;
     (void) unframed;

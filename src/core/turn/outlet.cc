@@ -154,8 +154,9 @@ void outlet::extension_body(string_view object) {
   if (body_) body_->extension(object);
 }
 
-void outlet::raw(string_view events) {
+void outlet::raw(string_view events, bool counts) {
   if (ended_) return;
+  passed_ += counts;
   committed_ = useful_ = true;
   *out_ += events;
 }

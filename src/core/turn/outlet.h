@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "../base/budget.h"
@@ -48,8 +49,13 @@ class outlet {
   void extension_body(string_view object);
   void usage(const chat::usage& u) { usage_ = u; }
 
-  // The raw lane: whole events of the provider's stream, as they are.
-  void raw(string_view events);
+  // A lane: whole events of the provider's stream, as they are.  |counts|: a client
+  // takes one of them for a sign of life.
+  void raw(string_view events, bool counts = true);
+  // The stream's writer, to be put into another one that takes its place.
+  std::unique_ptr<front::stream_writer> exchange(std::unique_ptr<front::stream_writer> w) {
+    return std::exchange(stream_, std::move(w));
+  }
   // Nothing more is said, whatever comes.
   void close() { ended_ = true; }
   // The good end.
@@ -74,6 +80,8 @@ class outlet {
   bool queued() const { return !queue_.empty(); }
   size_t queued_bytes() const { return queued_bytes_; }
   unsigned chunks() const { return stream_ ? stream_->chunks() : 0; }
+  // Of life, that a client has had.
+  unsigned signs() const { return passed_ + chunks(); }
 
  private:
   // What waits to be cut, or behind such.
@@ -101,6 +109,7 @@ class outlet {
   std::string* out_ = nullptr;
   std::string ids_, id_;
   unsigned made_up_ = 0;
+  unsigned passed_ = 0;                // signs of a lane
   std::list<chat::kept_event> early_;  // what came before anything useful
   std::list<piece> queue_;
   size_t queued_bytes_ = 0;

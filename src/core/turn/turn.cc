@@ -7,10 +7,11 @@
 #include "../agent/agent.h"
 #include "../agent/testing.h"
 #include "../base/text.h"
+#include "../front/lane.h"
 #include "../front/messages/messages.h"
 #include "../provider/completion/completion.h"
 #include "../respond/count.h"
-#include "../respond/raw.h"
+#include "../respond/lane.h"
 
 namespace f0 {
 namespace {
@@ -64,7 +65,8 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       config_(cf),
       budget_(std::max(o.body_max * 4, kLeastMemory)),
       incoming_(std::make_unique<incoming>(budget_)),
-      front_(front::row_of(static_cast<front::id>(o.front))),
+      front_id_(static_cast<front::id>(o.front)),
+      front_(front::row_of(front_id_)),
       envelopes_(w.key),
       id_(text::cut_repaired(view(o.seed), kLongestSeed)),
       client_(view(o.client).substr(0, kClient)),
@@ -80,6 +82,10 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       chunk_size_(o.chunk_size > 0 ? o.chunk_size : kPieces) {
   strict_ = o.strict != 0;
   incoming_->header = view(o.stream_header);
+  if (!has_lane(front_id_)) return;
+  incoming_->args = view(o.args);
+  incoming_->version = view(o.anthropic_version);
+  incoming_->beta = view(o.anthropic_beta);
 }
 
 turn::~turn() {
@@ -120,7 +126,8 @@ void turn::read_body() {
   incoming& in = *incoming_;
   json::limits l;
   l.skip_bom = l.borrow = true;
-  l.in_place = !config_.has(mode::raw);  // which sends it as it came
+  // Lanes send it as it came.
+  l.in_place = !config_.has(mode::raw) && !has_lane(front_id_);
   in.root = in.document.parse(in.body.view(), l, &in.why, &budget_);
   if (in.root == nullptr || !in.root->is_object()) {
     in.bad.message = "We could not parse the JSON body of your request.";
@@ -303,6 +310,26 @@ void turn::respond(std::string body) {
   end_as(ending::respond, "done");
 }
 
+void turn::pass_failure(const chat::api_error& t, std::string body) {
+  if (ending_ != ending::none) return;
+  answer_ = std::make_unique<whole_answer>();
+  answer_->told = t;
+  answer_->status = t.status;
+  answer_->body = std::move(body);
+  answer_->reason = reason_of(t.type, t.code, {});
+  end_as(ending::respond, "upstream_error");
+}
+
+chat::api_error turn::told(const chat::failure& f) const {
+  return chat::answer(f, model_ != nullptr && attempt().model.empty(), config_.secrets());
+}
+
+bool turn::has_secret(string_view s) const {
+  const auto& all = config_.secrets();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const std::string& x) { return s.find(x) != s.npos; });
+}
+
 void turn::too_large() {
   if (end_.empty()) end_ = "limit";
   fail(internal("upstream_error", "the answer is larger than the turn's memory", 502));
@@ -314,7 +341,7 @@ void turn::fail(const chat::failure& f) {
                      : f.at == chat::failure::phase::truncated ? "upstream_truncated"
                                                                : "upstream_error";
   if (end_.empty()) end_ = word;
-  fail(chat::answer(f, model_ != nullptr && attempt().model.empty(), config_.secrets()));
+  fail(told(f));
 }
 
 void turn::fail(const chat::api_error& t) {
@@ -362,14 +389,14 @@ bool turn::is_carried(const f0::attempt& a, chat::bad_request& bad) const {
 // The first try line from |from| on whose provider can carry the request; |bad|
 // is what stands against the first of them all.
 bool turn::choose_try(unsigned from, chat::bad_request& bad) {
+  const unsigned before = attempt_;
   for (unsigned i = from; i < model_->tries.size(); i++) {
     chat::bad_request why;
-    if (responder_->raw() || is_carried(model_->tries[i], why)) {
-      attempt_ = i;
-      return true;
-    }
+    attempt_ = i;
+    if (responder_->raw() || is_carried(model_->tries[i], why)) return true;
     if (i == from) bad = std::move(why);
   }
+  attempt_ = before;
   return false;
 }
 
@@ -414,20 +441,33 @@ void turn::recall(dialect::call& c) {
   }
 }
 
+// The request as it came.
+void turn::encode_lane() {
+  const f0::attempt& a = attempt();
+  dialect::encoded& e = outgoing_->encoded;
+  const f0::provider& p = config_.provider_at(a.provider);
+  dialect::default_path(dialect(), outgoing_->call.model, streams_, e.path, e.args);
+  if (request_->completion) e.path = "v1/" + std::string(front_.name);
+  if (!p.path.empty()) e.path = p.path;
+  std::string body = front::without_envelopes(front_id_, incoming_->body.view());
+  e.body = a.model.empty() ? std::move(body) : dialect::replace_model(body, a.model);
+  e.args = incoming_->args;
+  e.headers = {{"content-type", "application/json"},
+               {"accept", streams_ ? "text/event-stream" : "application/json"}};
+  if (dialect() != dialect::id::anthropic) return;
+  outgoing_->version = incoming_->version.empty() ? "2023-06-01" : incoming_->version;
+  outgoing_->beta = incoming_->beta;
+  e.headers.emplace_back("anthropic-version", outgoing_->version);
+  if (!outgoing_->beta.empty()) e.headers.emplace_back("anthropic-beta", outgoing_->beta);
+}
+
 void turn::encode_call() {
   const f0::attempt& a = attempt();
   const f0::provider& p = config_.provider_at(a.provider);
   const dialect::call& c = outgoing_->call;
   dialect::encoded& e = outgoing_->encoded;
   if (responder_->raw()) {
-    dialect::default_path(p.dialect, c.model, streams_, e.path, e.args);
-    if (request_->completion) e.path = "v1/" + std::string(front_.name);
-    if (!p.path.empty()) e.path = p.path;
-    string_view body = incoming_->body.view();
-    e.body = a.model.empty() ? std::string(body) : dialect::replace_model(body, a.model);
-    e.headers = {{"content-type", "application/json"},
-                 {"accept", streams_ ? "text/event-stream" : "application/json"}};
-    if (request_->count_only) e.headers.emplace_back("anthropic-version", "2023-06-01");
+    encode_lane();
   } else {
     // What is not used of it is no memory, and it is not copied as it grows.
     if (size_t n = incoming_->body.size(); n > kInline) e.body.reserve(n + n / 8);
@@ -546,7 +586,8 @@ int turn::model_head(int status, const f0_header_t* headers, size_t n, int64_t n
   list.reserve(n);
   for (size_t i = 0; i < n; i++) list.emplace_back(view(headers[i].name), view(headers[i].value));
   stream_->head(status, list);
-  raw_ = status == 200 && responder_->raw();
+  raw_ = responder_->raw();
+  if (raw_) responder_->raw_head(status);
   return F0_OK;
 }
 
@@ -786,11 +827,7 @@ void turn::expire() {
 
 void turn::keep_awake() {
   if (now_ < comment_due()) return;
-  if (responder_->raw()) {
-    outlet_->comment("keep-alive");
-  } else {
-    outlet_->stay_awake(now_ >= last_chunk_ + kChunkSilence);
-  }
+  outlet_->stay_awake(now_ >= last_chunk_ + kChunkSilence && !responder_->raw());
   last_output_ = now_;
 }
 
@@ -885,9 +922,11 @@ string_view turn::output() {
     join_spill();
   }
   if (output_charged_ != 0) budget_.release(std::exchange(output_charged_, 0));
-  last_output_ = now_;
-  if (outlet_->chunks() != chunks_seen_) {
-    chunks_seen_ = outlet_->chunks();
+  // A provider's own pings keep no client awake.
+  const bool counts = outlet_->signs() != signs_seen_;
+  if (counts || !responder_->raw()) last_output_ = now_;
+  if (counts) {
+    signs_seen_ = outlet_->signs();
     last_chunk_ = now_;
   }
   if (ttft_ < 0 && outlet_->useful()) ttft_ = now_ - began_;
@@ -928,7 +967,7 @@ void turn::info(f0_turn_info_t& i) const {
 std::unique_ptr<responder> make_responder(turn_services& t, std::shared_ptr<agent::decision> d) {
   switch (t.model().mode) {
     case mode::raw:
-      return make_raw(t);
+      return make_lane(t);
 #ifdef F0_TESTING
     case mode::testing:
       return make_testing(t);

@@ -66,6 +66,9 @@ class turn : public turn_services {
   const chat::request& request() const override { return *request_; }
   const f0::model& model() const override { return *model_; }
   const f0::attempt& attempt() const override { return model_->tries[attempt_]; }
+  dialect::id dialect() const override { return config_.provider_at(attempt().provider).dialect; }
+  front::id front() const override { return front_id_; }
+  front::identity identity() const override { return {id_, created_, model_name_}; }
   f0::outlet& outlet() override { return *outlet_; }
   budget& memory() override { return budget_; }
   bool stopped() const override { return work_.stop; }
@@ -80,6 +83,9 @@ class turn : public turn_services {
   void wait_for_room() override;
   void finish() override;
   void respond(std::string body) override;
+  void pass_failure(const chat::api_error& t, std::string body) override;
+  chat::api_error told(const chat::failure& f) const override;
+  bool has_secret(string_view s) const override;
   void fail(const chat::failure& f) override;
   void fail(const chat::api_error& t) override;
   void keep_state(string_view id, string_view name, chat::state what, string_view json) override;
@@ -135,6 +141,7 @@ class turn : public turn_services {
   std::string state_key(char what, string_view id, string_view name) const;
   std::string origin() const;
   void encode_call();  // may run in a thread
+  void encode_lane();
   void call_encoded();
   bool drops();
   void start_call(f0_action_t& a);
@@ -181,12 +188,14 @@ class turn : public turn_services {
     bool valid = false;
     chat::bad_request bad;
     std::shared_ptr<agent::decision> decided;
-    std::string header;  // X-F0-Stream
-    std::string lost;    // the first that a provider would not be told
+    std::string header;               // X-F0-Stream
+    std::string args, version, beta;  // for a provider of the same API
+    std::string lost;                 // the first that a provider would not be told
   };
   std::unique_ptr<incoming> incoming_;
   std::unique_ptr<chat::request> request_;
   const f0::model* model_ = nullptr;
+  const front::id front_id_;
   const front::row& front_;
   chat::envelopes envelopes_;  // that its client is given
 
@@ -205,6 +214,7 @@ class turn : public turn_services {
     dialect::encoded encoded;
     holding held;
     std::string uri;
+    std::string version, beta;  // a lane's headers
     std::vector<f0_header_t> headers;
   };
   std::unique_ptr<outgoing> outgoing_;
@@ -235,7 +245,7 @@ class turn : public turn_services {
   int64_t quiet_until_ = 0;  // nothing can be due before; 0: to be worked out again
   int64_t first_byte_ms_, idle_ms_, total_ms_, keepalive_ms_;
   size_t chunk_size_;
-  unsigned attempt_ = 0, calls_ = 0, patches_ = 0, provider_ = 0, chunks_seen_ = 0;
+  unsigned attempt_ = 0, calls_ = 0, patches_ = 0, provider_ = 0, signs_seen_ = 0;
   ending ending_ = ending::none;
   bool body_complete_ = false, streams_ = false;
   bool want_call_ = false, call_ready_ = false, calling_ = false, raw_ = false;

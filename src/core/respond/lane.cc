@@ -1,0 +1,106 @@
+// Copyright (C) 2026 The f0 authors
+
+#include "lane.h"
+
+#include <utility>
+
+#include "../front/lane.h"
+#include "../json/json.h"
+#include "proxy.h"
+#include "raw.h"
+
+namespace f0 {
+namespace {
+
+// A thread of Anthropic's that is not there: its client sends all of it again.
+bool is_lost_thread(string_view body) {
+  return body.find("thread_not_found") != body.npos ||
+         body.find("previous_message_id") != body.npos;
+}
+
+class api_lane final : public raw_lane {
+ public:
+  explicit api_lane(turn_services& t) : raw_lane(t) {
+    if (!t.outlet().streams()) return;
+    std::unique_ptr<front::lane_writer> w = front::make_lane_writer(t.front(), t.identity());
+    writer_ = w.get();
+    writer_->use(t.outlet().exchange(std::move(w)));
+  }
+
+  bool raw() const override {
+    const dialect::id d = turn_.dialect();
+    return turn_.front() == front::id::messages ? d == dialect::id::anthropic
+                                                : d == dialect::id::responses;
+  }
+
+  void call_done() override {
+    if (telling() || turn_.outlet().streams()) return raw_lane::call_done();
+    turn_.respond(front::renamed_body(held(), turn_.identity().model));
+  }
+
+  // Bodies of errors are the provider's too, but for what is the operator's.
+  void call_failed(const chat::failure& f) override {
+    if (!raw() || good() || turn_.outlet().committed()) return raw_lane::call_failed(f);
+    chat::api_error t = turn_.told(f);
+    if (f.status == 404 && is_lost_thread(held())) {
+      t.headers.clear();
+    } else if (f.status < 400 || (t.status == 502 && f.status != 500 && f.status != 502) ||
+               is_final(t)) {
+      return raw_lane::call_failed(f);
+    }
+    json::document doc;
+    const json::value* o = doc.parse(held());
+    if (o == nullptr || !o->is_object() || turn_.has_secret(held())) {
+      return raw_lane::call_failed(f);
+    }
+    t.status = f.status;
+    turn_.pass_failure(t, std::move(held()));
+  }
+
+ protected:
+  bool telling() const override {
+    return !raw() || (good() && whole() == turn_.outlet().streams());
+  }
+
+  void write(string_view events) override {
+    bool counts = true;
+    const string_view s = writer_->pass(events, counts);
+    ends_well_ = s.ends_with("\n\n") || s.ends_with("\n\r\n") || s.ends_with("\r\r");
+    ends_line_ = s.ends_with('\n') || s.ends_with('\r');
+    turn_.outlet().raw(s, counts);
+  }
+
+  // The end is the writer's to complete.
+  void ended() override {
+    if (!ends_well_) turn_.outlet().raw(ends_line_ ? "\n" : "\n\n");
+  }
+  void ended_badly(const chat::failure& f) override {
+    ended();
+    std::string more;
+    writer_->follow(more, turn_.told(f));
+    turn_.outlet().raw(more);
+    turn_.outlet().close();
+  }
+
+ private:
+  // What only the operator can mend.
+  static bool is_final(const chat::api_error& t) {
+    for (const auto& [name, value] : t.headers) {
+      if (name == "x-should-retry" && value == "false") return true;
+    }
+    return false;
+  }
+
+  front::lane_writer* writer_ = nullptr;  // the outlet's; of a stream
+  bool ends_well_ = true, ends_line_ = true;
+};
+
+}  // namespace
+
+std::unique_ptr<responder> make_lane(turn_services& t) {
+  if (front::has_lane(t.front())) return std::make_unique<api_lane>(t);
+  if (t.front() == front::id::chat) return make_raw(t);
+  return make_proxy(t);
+}
+
+}  // namespace f0
