@@ -16,7 +16,7 @@ static void ngx_http_f0_timer_handler(ngx_event_t *ev);
 /* the core's time, which never wraps: ngx_current_msec has 32 bits for some */
 
 int64_t
-ngx_http_f0_now(void)
+ngx_http_f0_timer_now(void)
 {
     static int64_t     now;
     static ngx_msec_t  last;
@@ -58,7 +58,7 @@ ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline)
         return;
     }
 
-    now = ngx_http_f0_now();
+    now = ngx_http_f0_timer_now();
     timeout = (deadline > now) ? (ngx_msec_t) (deadline - now) : 1;
 
     if (ctx->timer.timer_set) {
