@@ -138,7 +138,7 @@ void gate::search(int choice, string_view text) {
   std::string certain;
   const bool complete = it->search.take(text, certain);
   if (!certain.empty()) say(choice, certain);
-  if (complete && !ended_) stop(choice);
+  if (complete && !ended_) stop(choice, it->search.stop());
 }
 
 // Content that holds no stop.  A fence is looked for in the choice that is told.
@@ -149,7 +149,7 @@ void gate::say(int choice, string_view text) {
   std::string code;
   const bool more = fence_->take(text, code);
   if (!code.empty()) out_->on({.type = kind::content, .choice = choice, .text = code});
-  if (!more) stop(choice);
+  if (!more) stop(choice, {});
 }
 
 // What of its beginning or its end may be a fence's is held until it is known.
@@ -160,13 +160,13 @@ void gate::flush_fence(int choice) {
   if (!code.empty()) out_->on({.type = kind::content, .choice = choice, .text = code});
 }
 
-// The answer ends here, whatever its provider has to add.
-void gate::stop(int choice) {
+// The answer ends here, whatever its provider has to add; |word| is the stop that
+// was found, or empty.
+void gate::stop(int choice, string_view word) {
   flush_fence(choice);
   ended_ = true;
   held_.clear();
-  out_->on(
-      {.type = kind::finish, .why = finish::stop, .choice = choice, .name = it->search.stop()});
+  out_->on({.type = kind::finish, .why = finish::stop, .choice = choice, .name = word});
   out_->end(terminal::done);
 }
 

@@ -127,7 +127,7 @@ class gate {
   bool settle(int choice);
   void search(int choice, string_view text);
   void say(int choice, string_view text);
-  void stop(int choice);
+  void stop(int choice, string_view word);
   void flush_fence(int choice);
   void first_output();
   string_view fresh(string_view id);
