@@ -14,6 +14,7 @@
 
 #include "core/config.h"
 #include "core/front/chat_completions/request.h"
+#include "core/front/front.h"
 #include "core/provider/call.h"
 
 using std::string_view;
@@ -224,6 +225,10 @@ const char* dropped_check_list() {
 
 const char* dropped_check_chat_members() {
   return members("chat.json", f0::front::read_request, 80);
+}
+
+const char* dropped_check_responses_members() {
+  return members("responses.json", f0::front::row_of(f0::front::id::responses).read, 55);
 }
 
 const char* dropped_check_chat() {

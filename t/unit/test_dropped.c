@@ -18,6 +18,7 @@
 
 TEST(dropped_check_list)
 TEST(dropped_check_chat_members)
+TEST(dropped_check_responses_members)
 TEST(dropped_check_chat)
 TEST(dropped_check_defaults)
 TEST(dropped_check_models)
@@ -163,6 +164,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_dropped_check_list),
         cmocka_unit_test(test_dropped_check_chat_members),
+        cmocka_unit_test(test_dropped_check_responses_members),
         cmocka_unit_test(test_dropped_check_chat),
         cmocka_unit_test(test_dropped_check_defaults),
         cmocka_unit_test(test_dropped_check_models),

@@ -49,6 +49,10 @@ constexpr string_view kKnown[] = {"model",
 constexpr string_view kSame[] = {"service_tier", "prompt_cache_key", "prompt_cache_retention",
                                  "safety_identifier"};
 
+constexpr string_view kText[] = {"format", "verbosity"};
+// Of what was thought a summary is always told.
+constexpr string_view kReasoning[] = {"effort", "summary", "generate_summary"};
+
 }  // namespace
 
 void request_reader::own_form_only(string_view code, std::string param, std::string message) {
@@ -134,6 +138,7 @@ bool request_reader::text() {
   const value* v;
   if (!format()) return false;
   if (!text || !want(*text, "verbosity", json::kind::string, at, &v)) return !text;
+  drop_others(*text, up, kText);
   if (v) out_.options.push_back({"verbosity", v, keep(at.str())});
   return true;
 }
@@ -145,6 +150,7 @@ bool request_reader::reasoning() {
   if (!v) return true;
   if (!want_string(*v, "effort", at, &out_.reasoning_effort)) return false;
   if (!out_.reasoning_effort.empty()) place(member::effort, at);
+  drop_others(*v, up, kReasoning);
   out_.effort_by_leave = true;
   return true;
 }

@@ -23,6 +23,15 @@ void add_text(message& to, string_view text) {
   to.parts.push_back(p);
 }
 
+// What is read of each, or came from here.
+constexpr string_view kMessage[] = {"type", "role", "content", "id", "status"};
+constexpr string_view kTextPart[] = {"type", "text", "annotations", "logprobs"};
+constexpr string_view kImage[] = {"type", "image_url", "detail", "file_id"};
+constexpr string_view kCall[] = {"type",      "id",        "call_id", "name",
+                                 "namespace", "arguments", "input",   "status"};
+constexpr string_view kOutput[] = {"type", "id", "call_id", "name", "output", "status"};
+constexpr string_view kFile[] = {"type", "filename", "file_data", "file_id"};
+
 }  // namespace
 
 bool request_reader::input() {
@@ -124,6 +133,7 @@ bool request_reader::message_item(const value& v, const path& p) {
   if (known == std::end(kRoles)) return wrong_value(role_path, word, kRoles);
   message said;
   said.role = kRoleOf[known - kRoles];
+  drop_others(v, p, kMessage);
   const value* content = v.get("content");
   if (!content) return missing(at);
   if (content->is_string()) {
@@ -165,6 +175,7 @@ bool request_reader::one_part(const value& v, const path& p, message& to) {
   if (!want_string(v, "type", type_path, &type, true)) return false;
   if (type == "input_text" || type == "output_text" || type == "text") {
     if (!want_string(v, "text", p / "text", &text, true)) return false;
+    drop_others(v, p, kTextPart);
     add_text(to, text);
   } else if (type == "refusal") {
     if (!want_string(v, "refusal", p / "refusal", &text, true)) return false;
@@ -198,6 +209,7 @@ bool request_reader::image(const value& v, const path& p, message& to) {
   if (made.url.empty()) return wrong_value(url, "");
   if (made.detail == "auto") made.detail = {};
   if (!made.detail.empty()) place(member::detail, detail);
+  drop_others(v, p, kImage);
   to.parts.push_back(made);
   return true;
 }
@@ -218,6 +230,7 @@ bool request_reader::file_part(const value& v, const path& p, message& to) {
     return true;
   }
   if (!made.filename.empty()) place(member::filename, name);
+  drop_others(v, p, kFile);
   to.parts.push_back(made);
   return true;
 }
@@ -267,6 +280,7 @@ bool request_reader::call(const value& v, const path& p, bool custom) {
       !want_string(v, "namespace", p / "namespace", &ns)) {
     return false;
   }
+  drop_others(v, p, kCall);
   if (!custom) {
     if (!want_string(v, "arguments", p / "arguments", &made.arguments, true)) return false;
   } else if (!want_string(v, "input", p / "input", &text)) {
@@ -311,6 +325,7 @@ bool request_reader::output(const value& v, const path& p, string_view type) {
     drop(p, type);
     return true;
   }
+  drop_others(v, p, kOutput);
   const value* content = v.get("output");
   message found;
   if (!content || content->is_null()) return missing(at);

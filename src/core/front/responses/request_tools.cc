@@ -37,6 +37,13 @@ std::string digits_of(string_view s) {
 
 bool is_word(char c) { return is_name(string_view(&c, 1)); }
 
+// What is read of each kind of tool.
+constexpr string_view kNamespace[] = {"type", "name", "description", "tools"};
+constexpr string_view kFunction[] = {"type", "name", "description", "parameters", "strict"};
+constexpr string_view kCustom[] = {"type", "name", "description", "format"};
+constexpr string_view kGrammar[] = {"type", "syntax", "definition"};
+constexpr string_view kSearch[] = {"type", "execution", "description", "parameters"};
+
 }  // namespace
 
 // ---- names
@@ -99,6 +106,7 @@ bool request_reader::one_tool(const value& t, const path& p, string_view ns) {
         !want(t, "tools", json::kind::array, at, &list, true)) {
       return false;
     }
+    drop_others(t, p, kNamespace);
     return inner.empty() ? wrong_value(name, inner) : tools(*list, at, inner);
   }
   left_out_++;
@@ -118,6 +126,7 @@ bool request_reader::function(const value& t, const path& p, string_view ns) {
   }
   if (name.empty()) return wrong_value(at, name);
   if (made.strict.value_or(false)) place(member::strict, strict);
+  drop_others(t, p, kFunction);
   return add(made, p, name, ns, origin::function);
 }
 
@@ -145,6 +154,8 @@ bool request_reader::custom(const value& t, const path& p, string_view ns) {
     made.description = keep(words.append("grammar:\n").append(definition));
   }
   made.parameters = one_text();
+  drop_others(t, p, kCustom);
+  if (format) drop_others(*format, format_path, kGrammar);
   return add(made, p, name, ns, origin::custom);
 }
 
@@ -154,6 +165,7 @@ bool request_reader::search(const value& t, const path& p) {
       !want(t, "parameters", json::kind::object, p / "parameters", &made.parameters)) {
     return false;
   }
+  drop_others(t, p, kSearch);
   return add(made, p, "tool_search", {}, origin::search);
 }
 
