@@ -227,6 +227,10 @@ const char* dropped_check_chat_members() {
   return members("chat.json", f0::front::read_request, 80);
 }
 
+const char* dropped_check_messages_members() {
+  return members("messages.json", f0::front::row_of(f0::front::id::messages).read, 55);
+}
+
 const char* dropped_check_responses_members() {
   return members("responses.json", f0::front::row_of(f0::front::id::responses).read, 55);
 }

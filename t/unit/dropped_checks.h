@@ -14,6 +14,7 @@ extern "C" {
 
 const char *dropped_check_list(void);
 const char *dropped_check_chat_members(void);
+const char *dropped_check_messages_members(void);
 const char *dropped_check_responses_members(void);
 const char *dropped_check_chat(void);
 const char *dropped_check_defaults(void);

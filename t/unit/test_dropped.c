@@ -18,6 +18,7 @@
 
 TEST(dropped_check_list)
 TEST(dropped_check_chat_members)
+TEST(dropped_check_messages_members)
 TEST(dropped_check_responses_members)
 TEST(dropped_check_chat)
 TEST(dropped_check_defaults)
@@ -164,6 +165,7 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_dropped_check_list),
         cmocka_unit_test(test_dropped_check_chat_members),
+        cmocka_unit_test(test_dropped_check_messages_members),
         cmocka_unit_test(test_dropped_check_responses_members),
         cmocka_unit_test(test_dropped_check_chat),
         cmocka_unit_test(test_dropped_check_defaults),
