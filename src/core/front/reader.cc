@@ -262,6 +262,47 @@ bool reader::stops(string_view key) {
                   std::to_string(bytes) + " instead.");
 }
 
+bool reader::sampling() {
+  constexpr int64_t kMost = INT64_MAX;
+  std::optional<int64_t> n, max_tokens, max_completion;
+  if (!decimal("temperature", 0, 2, &out_.temperature) || !decimal("top_p", 0, 1, &out_.top_p) ||
+      !decimal("presence_penalty", -2, 2, &out_.presence_penalty) ||
+      !decimal("frequency_penalty", -2, 2, &out_.frequency_penalty) || !integer("n", 1, 128, &n)) {
+    return false;
+  }
+  if (n && *n > 1) {
+    return fail("unsupported_value", "n",
+                "Unsupported value: 'n' does not support " + std::to_string(*n) +
+                    " with this model. Only 1 choice is served.");
+  }
+  if (!integer("max_tokens", 1, kMost, &max_tokens) ||
+      !integer("max_completion_tokens", 1, kMost, &max_completion) ||
+      !integer("seed", INT64_MIN, kMost, &out_.seed)) {
+    return false;
+  }
+  out_.max_output = max_completion ? max_completion : max_tokens;
+  return true;
+}
+
+bool reader::stream() {
+  std::optional<bool> on, usage;
+  const value* options;
+  path at = top("stream_options");
+  if (!want_bool(root_, "stream", top("stream"), &on) ||
+      !want(root_, "stream_options", json::kind::object, at, &options)) {
+    return false;
+  }
+  out_.stream = on.value_or(false);
+  if (!options) return true;
+  if (!out_.stream) {
+    return fail("", "stream_options",
+                "The 'stream_options' parameter is only allowed when 'stream' is enabled.");
+  }
+  if (!want_bool(*options, "include_usage", at / "include_usage", &usage)) return false;
+  out_.include_usage = usage.value_or(false);
+  return true;
+}
+
 string_view reader::keep(std::string s) {
   if (!out_.made) out_.made = std::make_shared<std::deque<std::string>>();
   out_.made->push_back(std::move(s));

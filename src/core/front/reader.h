@@ -114,6 +114,11 @@ class reader {
   // reach nobody.
   void drop_others(const value& o, const path& p, words known);
 
+  // Chat's sampling members, which completions have too.
+  bool sampling();
+  // stream and stream_options, as chat has them.
+  bool stream();
+
   // A view of |s| that lives as long as |out_| does.
   string_view keep(std::string s);
 

@@ -24,45 +24,8 @@ constexpr size_t kMaxModalities = 16;
 
 }  // namespace
 
-bool request_reader::sampling() {
-  constexpr int64_t kMost = INT64_MAX;
-  std::optional<int64_t> n, max_tokens, max_completion;
-  if (!decimal("temperature", 0, 2, &out_.temperature) || !decimal("top_p", 0, 1, &out_.top_p) ||
-      !decimal("presence_penalty", -2, 2, &out_.presence_penalty) ||
-      !decimal("frequency_penalty", -2, 2, &out_.frequency_penalty) || !integer("n", 1, 128, &n)) {
-    return false;
-  }
-  if (n && *n > 1) {
-    return fail("unsupported_value", "n",
-                "Unsupported value: 'n' does not support " + std::to_string(*n) +
-                    " with this model. Only 1 choice is served.");
-  }
-  if (!integer("max_tokens", 1, kMost, &max_tokens) ||
-      !integer("max_completion_tokens", 1, kMost, &max_completion) ||
-      !integer("seed", INT64_MIN, kMost, &out_.seed) || !integer("top_logprobs", 0, 20)) {
-    return false;
-  }
-  out_.max_output = max_completion ? max_completion : max_tokens;
-  return want_bool(root_, "logprobs", top("logprobs"), nullptr);
-}
-
-bool request_reader::stream() {
-  std::optional<bool> on, usage;
-  const value* options;
-  path at = top("stream_options");
-  if (!want_bool(root_, "stream", top("stream"), &on) ||
-      !want(root_, "stream_options", json::kind::object, at, &options)) {
-    return false;
-  }
-  out_.stream = on.value_or(false);
-  if (!options) return true;
-  if (!out_.stream) {
-    return fail("", "stream_options",
-                "The 'stream_options' parameter is only allowed when 'stream' is enabled.");
-  }
-  if (!want_bool(*options, "include_usage", at / "include_usage", &usage)) return false;
-  out_.include_usage = usage.value_or(false);
-  return true;
+bool request_reader::logprobs() {
+  return integer("top_logprobs", 0, 20) && want_bool(root_, "logprobs", top("logprobs"), nullptr);
 }
 
 bool request_reader::format() {
@@ -166,8 +129,8 @@ bool request_reader::other_options() {
 }
 
 bool request_reader::read() {
-  if (!model() || !messages() || !sampling() || !stream() || !stops("stop") || !tools() ||
-      !functions() || !choice() ||
+  if (!model() || !messages() || !sampling() || !logprobs() || !stream() || !stops("stop") ||
+      !tools() || !functions() || !choice() ||
       !want_bool(root_, "parallel_tool_calls", top("parallel_tool_calls"),
                  &out_.parallel_tool_calls) ||
       !format() || !other_options() || !read_f0_fields(root_, out_, bad_)) {

@@ -42,8 +42,7 @@ class request_reader : reader {
   bool tool_result(const value& v, const path& p);
 
   // request.cc: one field or some that belong together, at the top.
-  bool sampling();
-  bool stream();
+  bool logprobs();
   bool format();
   bool other_options();
   bool metadata();
