@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "provider/completion/completion.h"
+
 namespace f0 {
 namespace {
 
@@ -184,6 +186,10 @@ bool config::set_option(attempt& a, string_view key, string_view val) {
     return fail("invalid value " + quoted(val) + " of " + quoted(key) + " in \"try\"");
   };
   int64_t n = 0;
+  if (key == "fim") {
+    return dialect::read_fim(val, o.fim) ||
+           fail("unknown word " + quoted(val) + " in \"fim\", it must be " + dialect::fim_words());
+  }
   if (key == "edit_format") return read_edit_format(val, a.format) || invalid();
   if (key == "stream") {
     if (val == "live") return true;
@@ -256,6 +262,10 @@ bool config::check() {
       if (m.mode == mode::raw && p.dialect != dialect::id::openai) {
         return fail("model " + quoted(m.id) + ": mode raw needs a provider of dialect openai, " +
                     quoted(p.name) + " is not");
+      }
+      if (!dialect::knows_fim(p.dialect, a.options.fim)) {
+        return fail("model " + quoted(m.id) + ": a middle can't be asked of " + quoted(p.name) +
+                    " in that way: \"fim\" is for dialect openai, and for ollama but infill");
       }
       if (p.dialect == dialect::id::gemini && !p.path.empty()) {
         return fail("provider " + quoted(p.name) + ": dialect gemini has the model in its path, " +

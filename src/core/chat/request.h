@@ -139,6 +139,9 @@ struct request {
   bool stream = false;
   bool include_usage = false;
   std::vector<message> messages;
+  // A text to go on with, and what stands behind the gap, in place of messages.
+  bool completion = false;
+  string_view prompt, suffix;
   std::optional<double> temperature, top_p, presence_penalty, frequency_penalty;
   std::optional<int64_t> max_output;  // max_completion_tokens, else max_tokens
   std::optional<int64_t> seed, top_k;

@@ -8,6 +8,7 @@
 #include <charconv>
 
 #include "../base/text.h"
+#include "completion/completion.h"
 #include "encode_parts.h"
 
 namespace f0::dialect {
@@ -53,7 +54,7 @@ size_t value_end(string_view s, size_t i) {
 // About as much as the body will take: a large one is not to be copied from
 // buffer to buffer while it grows.
 size_t estimate(const call& c) {
-  size_t n = 0;
+  size_t n = c.request->prompt.size() + c.request->suffix.size();
   for (const chat::message& m : *c.messages) {
     for (const chat::part& p : m.parts) n += p.text.size() + p.url.size() + p.file_data.size();
     for (const chat::tool_call& t : m.tool_calls) n += t.arguments.size();
@@ -153,7 +154,11 @@ void lose_options(const call& c, std::span<const string_view> taken, encoded& ou
 }
 
 void encode(id d, const call& c, encoded& out) {
-  default_path(d, c.model, c.stream, out.path, out.args);
+  if (c.path.empty()) {
+    default_path(d, c.model, c.stream, out.path, out.args);
+  } else {
+    out.path = c.path;
+  }
   const char* accept = !c.stream         ? "application/json"
                        : d == id::ollama ? "application/x-ndjson"
                                          : "text/event-stream";
@@ -164,6 +169,7 @@ void encode(id d, const call& c, encoded& out) {
   // A chat request goes to its like as it came.
   if (d != id::openai || r.translated || !c.verbatim) out.dropped.append(r.dropped);
   if (effort_of(c).empty()) lose(c, chat::member::effort, out);
+  if (c.request->completion) return encode_completion(d, c, out);
   switch (d) {
     case id::openai:
       encode_openai(c, out);

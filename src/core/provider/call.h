@@ -13,6 +13,7 @@
 #include "../base/budget.h"
 #include "../chat/request.h"
 #include "kept.h"
+#include "completion/family.h"
 #include "provider.h"
 
 namespace f0::dialect {
@@ -35,6 +36,7 @@ struct provider_options {
   setting skip_signature = setting::automatic;     // gemini: the stand-in for lost signatures
   setting format_with_tools = setting::automatic;  // gemini: a response format beside tools
   setting short_ids = setting::automatic;          // openai: tool call ids of nine characters
+  dialect::fim fim = fim::none;                    // how the model fills a middle
   bool stream_options = true;                      // openai: usage is asked for with it
   bool effort = false;          // what other fronts say of thinking is sent as an effort
   bool reasoning_back = false;  // openai, ollama: earlier turns' reasoning is sent
@@ -54,6 +56,7 @@ struct call {
       nullptr;               // what is sent: the request's, or the agent's own
   bool verbatim = true;      // openai: messages with a source go up as they came
   string_view model;         // the provider's name of it
+  string_view path;          // the operator's own, in place of the dialect's; empty: none
   bool stream = true;        // asked of the provider
   bool client_tools = true;  // the client's tools are offered
   provider_options options;
@@ -70,6 +73,7 @@ struct encoded {
   bool json_tool = false;          // for stream::options, like the next one
   name_pairs names;                // of tools: the provider's, the client's; where they differ
   chat::drop_list dropped;         // what the client said and the provider is not told
+  bool unfence = false;            // what comes is code: a fence around it is no part of it
 };
 
 // What the dialect cannot carry, before anything is asked.  False: |bad|.

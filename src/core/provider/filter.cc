@@ -83,8 +83,8 @@ void gate::put(int choice, channel c, int k, string_view text) {
 void gate::tell(int choice, channel c, int k, string_view text) {
   switch (c) {
     case channel::content:
-      if (!stops_.empty()) return search(choice, text);
-      return out_->on({.type = kind::content, .choice = choice, .text = text});
+      if (stops_.empty()) return say(choice, text);
+      return search(choice, text);
     case channel::reasoning:
       return out_->on({.type = kind::reasoning, .choice = choice, .text = text});
     case channel::refusal:
@@ -124,10 +124,9 @@ void gate::flush_all() {
 void gate::flush_stops() {
   for (searched& s : searches_) {
     const std::string text = s.search.flush();
-    if (!text.empty()) {
-      out_->on({.type = kind::content, .choice = s.choice, .text = text});
-    }
+    if (!text.empty()) say(s.choice, text);
   }
+  if (!ended_) flush_fence(0);
 }
 
 void gate::search(int choice, string_view text) {
@@ -138,10 +137,32 @@ void gate::search(int choice, string_view text) {
   }
   std::string certain;
   const bool complete = it->search.take(text, certain);
-  if (!certain.empty()) {
-    out_->on({.type = kind::content, .choice = choice, .text = certain});
+  if (!certain.empty()) say(choice, certain);
+  if (complete && !ended_) stop(choice);
+}
+
+// Content that holds no stop.
+void gate::say(int choice, string_view text) {
+  if (fence_ == nullptr) {
+    return out_->on({.type = kind::content, .choice = choice, .text = text});
   }
-  if (!complete) return;
+  std::string code;
+  const bool more = fence_->take(text, code);
+  if (!code.empty()) out_->on({.type = kind::content, .choice = choice, .text = code});
+  if (!more) stop(choice);
+}
+
+// What of its beginning or its end may be a fence's is held until it is known.
+void gate::flush_fence(int choice) {
+  if (fence_ == nullptr) return;
+  std::string code;
+  fence_->finish(code);
+  if (!code.empty()) out_->on({.type = kind::content, .choice = choice, .text = code});
+}
+
+// The answer ends here, whatever its provider has to add.
+void gate::stop(int choice) {
+  flush_fence(choice);
   ended_ = true;
   held_.clear();
   out_->on({.type = kind::finish, .why = finish::stop, .choice = choice});
@@ -196,7 +217,7 @@ bool gate::settle(int choice) {
   flush(choice, channel::content, false);
   if (ended_) return false;
   flush_stops();
-  return true;
+  return !ended_;
 }
 
 void gate::image(int choice, string_view url) {
@@ -292,6 +313,7 @@ void gate::error(chat::failure f, terminal how) {
   flush_all();
   if (ended_) return;
   flush_stops();
+  if (ended_) return;
   ended_ = true;
   if (headers_) {
     // What the head says of trying again counts more than the body.
@@ -312,6 +334,7 @@ void gate::end(terminal how) {
   flush_all();
   if (ended_) return;
   flush_stops();
+  if (ended_) return;
   ended_ = true;
   out_->end(how);
 }

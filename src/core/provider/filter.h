@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "../base/budget.h"
+#include "completion/unfence.h"
 #include "provider.h"
 #include "reader_stops.h"
 #include "stream.h"
@@ -30,9 +31,13 @@ using header_strings = std::vector<std::pair<std::string, std::string>>;
 class gate {
  public:
   // |names|: what a tool's name is to the client, where the provider knows
-  // another one; |memory| counts what is held back, nullptr: nobody does.
-  gate(sink& out, scratch& s, const stop_set& stops, const name_pairs& names, budget* memory)
-      : out_(&out), scratch_(&s), stops_(stops), names_(names), memory_(memory) {}
+  // another one; |memory| counts what is held back, nullptr: nobody does; |unfence|:
+  // a fence around the content is taken off.
+  gate(sink& out, scratch& s, const stop_set& stops, const name_pairs& names, budget* memory,
+       bool unfence)
+      : out_(&out), scratch_(&s), stops_(stops), names_(names), memory_(memory) {
+    if (unfence) fence_ = std::make_unique<dialect::unfence>();
+  }
   ~gate() {
     if (memory_ != nullptr) memory_->release(charged_);
   }
@@ -80,7 +85,9 @@ class gate {
   string_view odd_finish() const noexcept { return odd_finish_; }
   size_t text_bytes() const noexcept { return text_bytes_; }
   // Nothing is held that a content delta would touch, nothing is searched for.
-  bool quiet() const noexcept { return held_.empty() && stops_.empty(); }
+  bool quiet() const noexcept {
+    return held_.empty() && stops_.empty() && (fence_ == nullptr || fence_->passes());
+  }
 
   // What the fast lane needs to know of an event: how many operations there were
   // so far, and how often usage was told; the last content of choice 0 since
@@ -118,6 +125,9 @@ class gate {
   void flush_stops();
   bool settle(int choice);
   void search(int choice, string_view text);
+  void say(int choice, string_view text);
+  void stop(int choice);
+  void flush_fence(int choice);
   void first_output();
   string_view fresh(string_view id);
   string_view client_name(string_view name) const;
@@ -131,6 +141,7 @@ class gate {
   std::unordered_set<size_t> given_;  // hashes of the ids of tool calls
   std::vector<half> held_;
   std::vector<searched> searches_;
+  std::unique_ptr<dialect::unfence> fence_;
   std::unique_ptr<header_strings> headers_;
   string_view last_content_;
   size_t text_bytes_ = 0;

@@ -132,7 +132,7 @@ struct stream::impl {
       : shared(&s),
         stops(o.stops),
         names(o.names),
-        way_out(out, s, stops, names, o.memory),
+        way_out(out, s, stops, names, o.memory, o.unfence),
         from(make_reader(o, way_out)),
         frames(sse::framing::events, bounded(o.line_max), bounded(o.body_max)),
         line_max(bounded(o.line_max)),

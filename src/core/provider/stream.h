@@ -39,6 +39,7 @@ class stream {
   struct options {
     dialect::id dialect = id::openai;
     std::vector<std::string> stops;  // to be enforced here; usually none
+    bool unfence = false;            // a fence around the content is taken off
     bool json_tool = false;          // anthropic: the forced tool "json" is the content
     name_pairs names;                // of tools: the provider's, the client's; where they differ
     budget* memory = nullptr;        // counts what the answer makes it hold

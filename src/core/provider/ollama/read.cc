@@ -1,6 +1,7 @@
 // Copyright (C) 2026 The f0 authors
 //
-// read.cc - Ollama's own /api/chat: one JSON object a line (translate.md 10).
+// read.cc - Ollama's own /api/chat and /api/generate: one JSON object a line
+// (translate.md 10).
 
 #include <algorithm>
 
@@ -27,6 +28,8 @@ class ollama_reader final : public reader {
     if (over) tell_usage(o);
     if (over && failing(reason)) return;
     if (const json::value* m = object_at(&o, "message")) message(*m);
+    reasoning(0, o.str("thinking"));
+    content(0, o.str("response"));
     if (out_.ended() || !over) return;
     finish_with(0, reason);
     done();

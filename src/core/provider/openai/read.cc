@@ -86,12 +86,14 @@ class openai_reader final : public reader {
       if (groq_error->is_string()) f.message = failure_of(*groq_error, 502).message;
       return fail(std::move(f));
     }
+    if (is_infill(o)) return infill(o);
     chunk(o, "delta");
   }
 
   void on_body(const json::value& o) override {
     const json::value* error = o.get("error");
     if (truthy(error)) return fail_with(*error);
+    if (is_infill(o)) return infill(o);
     chunk(o, "message");
     done();
   }
@@ -139,6 +141,35 @@ class openai_reader final : public reader {
       if (c->index == choice) return *c;
     }
     return *choices_.emplace_back(std::make_unique<choice_parts>(*this, choice));
+  }
+
+  // llama.cpp's own form, of infill.
+  static bool is_infill(const json::value& o) {
+    if (o.get("choices") != nullptr) return false;
+    const json::value* text = o.get("content");
+    const json::value* stop = o.get("stop");
+    return text != nullptr && text->is_string() && stop != nullptr && stop->is_bool();
+  }
+
+  void infill(const json::value& o) {
+    const bool over = truthy(o.get("stop"));
+    if (over) tell_counts(o);
+    open(0);
+    content(0, o.str("content"));
+    if (out_.ended() || !over) return;
+    const bool limit = o.str("stop_type") == "limit" || truthy(o.get("stopped_limit"));
+    finish_with(0, limit ? "length" : "stop");
+    done();
+  }
+
+  void tell_counts(const json::value& o) {
+    const json::value* timings = object_at(&o, "timings");
+    usage u;
+    u.prompt = count(o.get("tokens_evaluated"));
+    u.completion = count(o.get("tokens_predicted"));
+    if (u.prompt >= 0 && u.completion >= 0) u.total = u.prompt + u.completion;
+    u.cached = timings != nullptr ? count(timings->get("cache_n")) : -1;
+    if (u.any()) out_.usage(u);
   }
 
   // An error or a finish word that tells one voids what the chunk brings, but its
@@ -198,9 +229,12 @@ class openai_reader final : public reader {
       if (d != nullptr && !d->is_object()) d = nullptr;
       whole = true;
     }
+    // Raw completions have a text in its place.
+    const string_view text = d == nullptr ? c.str("text") : string_view();
     const bool something = d != nullptr && d->size() != 0;
     // Azure's choices that hold only a filter's result open nothing.
-    if (something || truthy(c.get("finish_reason"))) open(choice);
+    if (something || !text.empty() || truthy(c.get("finish_reason"))) open(choice);
+    if (!text.empty() && !out_.ended()) content(choice, text);
     if (something && !out_.ended()) delta(choice, *d, whole);
   }
 
