@@ -456,3 +456,37 @@ error_page 404 /x;
 --- no_error_log
 [warn]
 [emerg]
+
+
+
+=== TEST 36: a word that "fim" does not know
+--- bare
+--- http_config eval
+"$main::up f0_model m { mode fim; try up x fim=middle; }"
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*unknown word "middle" in "fim", it must be suffix, infill, qwen, .* or stable-code/
+
+
+
+=== TEST 37: a middle of a provider that has no completions
+--- bare
+--- http_config eval
+"f0_provider a anthropic /_f0/up/; f0_model m { try a x fim=qwen; }"
+--- config eval
+"$main::on $main::internal"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*model "m": a middle can't be asked of "a" in that way/
+
+
+
+=== TEST 38: a * that is not the end of an id
+--- bare
+--- http_config eval
+"$main::up f0_model a*b { try up x; }"
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*model "a\*b": "\*" may only be the last character of an id/

@@ -56,7 +56,7 @@ sub chat_body {
 sub same {
     my $body = shift;
 
-    $body =~ s/"id":"chatcmpl-[^"]*"/"id":"ID"/g;
+    $body =~ s/"id":"(?:chat)?cmpl-[^"]*"/"id":"ID"/g;
     $body =~ s/"created":\d+/"created":0/g;
 
     return $body;

@@ -327,6 +327,62 @@ class Ollama(OpenAI):
         return {"error": message}
 
 
+class Completions(OpenAI):
+    """Raw completions: a text in place of messages."""
+
+    def chunk(self, delta, finish=None):
+        return sse({"id": "cmpl-up1", "object": "text_completion",
+                    "created": 1754000000, "model": self.model,
+                    "choices": [{"index": 0, "text": delta.get("content", ""),
+                                 "logprobs": None, "finish_reason": finish}]})
+
+    def begin(self):
+        return []
+
+    def body(self, text):
+        return {"id": "cmpl-up1", "object": "text_completion",
+                "created": 1754000000, "model": self.model,
+                "choices": [{"index": 0, "finish_reason": self.finish,
+                             "text": text, "logprobs": None}],
+                "usage": self.counts()}
+
+
+class Infill(OpenAI):
+    """llama.cpp's own."""
+    done = b""
+
+    def line(self, text, more):
+        value = {"index": 0, "content": text, "stop": False}
+        value.update(more)
+        return value
+
+    def counts(self):
+        kind = "limit" if self.finish == "limit" else "eos"
+        return {"stop": True, "stop_type": kind,
+                "tokens_evaluated": self.usage[0],
+                "tokens_predicted": self.usage[1]}
+
+    def begin(self):
+        return []
+
+    def piece(self, text):
+        return sse(self.line(text, {}))
+
+    def end(self):
+        return [sse(self.line("", self.counts()))]
+
+    def body(self, text):
+        return self.line(text, self.counts())
+
+
+class Generate(Ollama):
+    def line(self, text, more):
+        value = {"model": self.model, "created_at": "2025-08-01T00:00:00Z",
+                 "response": text}
+        value.update(more)
+        return value
+
+
 def dialect(path):
     if "/messages" in path:
         return Anthropic
@@ -334,6 +390,12 @@ def dialect(path):
         return Gemini
     if path.endswith("/api/chat"):
         return Ollama
+    if path.endswith("/api/generate"):
+        return Generate
+    if path.endswith("/infill"):
+        return Infill
+    if path.endswith("/v1/completions"):
+        return Completions
     return OpenAI
 
 

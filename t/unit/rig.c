@@ -430,6 +430,7 @@ rig_play(rig_t *rig, const char *body, size_t len)
     o.now = 1000;
     o.body_max = rig->body_max > 0 ? rig->body_max : 32 << 20;
     o.stream_header = rig_str(rig->stream_header ? rig->stream_header : "");
+    o.front = rig->front;
 
     turn = f0_turn_new(rig->worker, rig->config, &o);
     if (turn == NULL) {

@@ -46,6 +46,7 @@ typedef struct {
     int                  cut;
     int64_t              early;                 /* ms before the first answer's head */
     const char          *stream_header;
+    f0_front_t           front;                 /* what the client speaks */
     size_t               body_max;              /* 0: 32 MiB */
     int                  raw;                   /* the provider's own events leave */
     unsigned             leave;                 /* the client does, in this question; 0: never */

@@ -11,7 +11,7 @@ namespace f0 {
 
 // Models of another mode are proxies unless the request says otherwise.
 std::shared_ptr<agent::decision> decide(const chat::request& r, const model& m) {
-  if (agent::refused_override(r, m)) return nullptr;
+  if (r.completion || agent::refused_override(r, m)) return nullptr;
   if (m.mode == mode::raw || (m.mode != mode::agent && r.fz_mode.empty())) return nullptr;
   return std::make_shared<agent::decision>(agent::classify(r, m));
 }

@@ -3,6 +3,7 @@
 #include "front.h"
 
 #include "chat_completions/chat_completions.h"
+#include "completions/completions.h"
 #include "responses/responses.h"
 
 namespace f0::front {
@@ -12,11 +13,13 @@ const row& row_of(id f) {
     case id::chat:
     case id::messages:
     case id::count_tokens:
-    case id::completions:
-    case id::fim:
       return kChatCompletions;
     case id::responses:
       return kResponses;
+    case id::completions:
+      return completions::kCompletions;
+    case id::fim:
+      return completions::kFim;
   }
   return kChatCompletions;
 }

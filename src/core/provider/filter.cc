@@ -141,9 +141,9 @@ void gate::search(int choice, string_view text) {
   if (complete && !ended_) stop(choice);
 }
 
-// Content that holds no stop.
+// Content that holds no stop.  A fence is looked for in the choice that is told.
 void gate::say(int choice, string_view text) {
-  if (fence_ == nullptr) {
+  if (fence_ == nullptr || choice != 0) {
     return out_->on({.type = kind::content, .choice = choice, .text = text});
   }
   std::string code;

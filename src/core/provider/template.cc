@@ -173,6 +173,13 @@ class content_template::finder {
       note(string(), kind::content, none);
       return true;
     }
+    if (c == '"' && is_text(key, step)) {
+      const string_view s = string();
+      if (s.empty()) return true;
+      ++contents_;
+      note(s, kind::content, none);
+      return true;
+    }
     const bool noise = is_noise(dialect_, key) || (indexed_ && key == "item_id");
     if (depth_ == 1 && c == '"' && noise) {
       note(string(), kind::string, none);
@@ -187,6 +194,12 @@ class content_template::finder {
       return value(string_view::npos, 2, tag_of(key));
     }
     return value(string_view::npos, usage != 0 ? usage + 1 : 0, none);
+  }
+
+  // Of completions, beside the path.
+  bool is_text(string_view key, size_t step) const {
+    return (dialect_ == id::openai && step == 2 && key == "text") ||
+           (dialect_ == id::ollama && depth_ == 1 && key == "response");
   }
 
   // One that counts the events.

@@ -7,6 +7,7 @@
 #include "../agent/agent.h"
 #include "../agent/testing.h"
 #include "../base/text.h"
+#include "../provider/completion/completion.h"
 #include "../respond/raw.h"
 
 namespace f0 {
@@ -121,6 +122,8 @@ void turn::read_body() {
   request_ = std::make_unique<chat::request>();
   in.valid = front_.read(*in.root, *request_, in.bad);
   if (in.valid) model_ = config_.find(request_->model);
+  // A model that fills middles is offered to nobody else.
+  if (model_ != nullptr && model_->mode == mode::fim && !request_->completion) model_ = nullptr;
   if (model_ != nullptr) in.decided = decide(*request_, *model_);
   if (!in.document.complete()) in.why = json::error::memory;
 }
@@ -322,14 +325,18 @@ bool turn::plan_size_above(size_t n) const {
   return false;
 }
 
+bool turn::is_carried(const f0::attempt& a, chat::bad_request& bad) const {
+  const dialect::id d = config_.provider_at(a.provider).dialect;
+  return request_->completion ? dialect::check_completion(d, a.options.fim, *request_, bad)
+                              : dialect::check_dialect(d, *request_, bad);
+}
+
 // The first try line from |from| on whose provider can carry the request; |bad|
 // is what stands against the first of them all.
 bool turn::choose_try(unsigned from, chat::bad_request& bad) {
   for (unsigned i = from; i < model_->tries.size(); i++) {
     chat::bad_request why;
-    if (responder_->raw() ||
-        dialect::check_dialect(config_.provider_at(model_->tries[i].provider).dialect, *request_,
-                               why)) {
+    if (responder_->raw() || is_carried(model_->tries[i], why)) {
       attempt_ = i;
       return true;
     }
@@ -341,7 +348,7 @@ bool turn::choose_try(unsigned from, chat::bad_request& bad) {
 void turn::prepare_call() {
   const f0::attempt& a = attempt();
   const auto& messages = plan_.messages ? *plan_.messages : request_->messages;
-  sent_ = 0;
+  sent_ = request_->prompt.size() + request_->suffix.size();
   for (const auto& m : messages) {
     for (const auto& part : m.parts) sent_ += part.text.size();
   }
@@ -351,6 +358,7 @@ void turn::prepare_call() {
   if (responder_->raw()) return;
   c.request = request_.get();
   c.messages = &messages;
+  c.path = config_.provider_at(a.provider).path;
   c.verbatim = plan_.messages == nullptr;
   c.stream = streams_ && a.live;
   c.client_tools = plan_.client_tools;
@@ -385,6 +393,8 @@ void turn::encode_call() {
   dialect::encoded& e = outgoing_->encoded;
   if (responder_->raw()) {
     dialect::default_path(p.dialect, c.model, streams_, e.path, e.args);
+    if (request_->completion) e.path = "v1/" + std::string(front_.name);
+    if (!p.path.empty()) e.path = p.path;
     string_view body = incoming_->body.view();
     e.body = a.model.empty() ? std::string(body) : dialect::replace_model(body, a.model);
     e.headers = {{"content-type", "application/json"},
@@ -396,7 +406,6 @@ void turn::encode_call() {
                                   outgoing_->held);
     dialect::encode(p.dialect, c, e);
   }
-  if (!p.path.empty()) e.path = p.path;
   // A location whose end says the version needs no second one.
   string_view path = e.path;
   for (string_view version : {"/v1/", "/v1beta/"}) {
@@ -448,6 +457,7 @@ void turn::start_call(f0_action_t& a) {
   o.dialect = config_.provider_at(at.provider).dialect;
   o.stops = std::move(outgoing_->encoded.stops);
   dropped_ = outgoing_->encoded.dropped.header();
+  o.unfence = outgoing_->encoded.unfence;
   o.json_tool = outgoing_->encoded.json_tool;
   o.names = std::move(outgoing_->encoded.names);
   o.memory = &budget_;

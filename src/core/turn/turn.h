@@ -125,6 +125,7 @@ class turn : public turn_services {
   void too_large();
   void start();
   int64_t estimate() const;
+  bool is_carried(const f0::attempt& a, chat::bad_request& bad) const;
   bool choose_try(unsigned from, chat::bad_request& bad);
   bool plan_size_above(size_t n) const;
   void prepare_call();

@@ -11,6 +11,9 @@
 
 namespace f0::front::completions {
 
+// Their names are their paths below v1/.
+extern const row kCompletions, kFim;
+
 bool read(const json::value& root, chat::request& out, chat::bad_request& bad);
 std::unique_ptr<stream_writer> stream(const writer_options& o);
 std::unique_ptr<body_writer> body(const writer_options& o);

@@ -67,7 +67,7 @@ class completion_reader : reader {
     }
     if (!v->is_string()) return wrong_type(at, "a string or an array of one string", *v);
     out_.prompt = v->text();
-    out_.completion = true;
+    out_.completion = out_.translated = true;
     return true;
   }
 

@@ -4,6 +4,7 @@
 // llama.cpp's infill, Ollama's api/generate.
 
 #include <algorithm>
+#include <span>
 
 #include "../encode_parts.h"
 #include "completion.h"
@@ -12,8 +13,6 @@
 namespace f0::dialect {
 
 namespace {
-
-using json::value;
 
 constexpr size_t kStops = 4;  // as many as OpenAI and Mistral take
 
@@ -59,9 +58,11 @@ class completion {
       ollama_options();
     } else {
       limits(w_);
-      more();
     }
+    more();
     w_.end_object();
+    if (!takes_temperature(c_)) lose(c_, chat::member::temperature, out_);
+    lose_options(c_, taken(), out_);
     // A provider that is told of a stop may print it all the same, or not know it.
     for (const string_view s : r_.stop) enforce(s);
     for (const string_view s : special_tokens(fim_)) enforce(s);
@@ -72,7 +73,6 @@ class completion {
   void texts() {
     if (form_ == form::infill) {
       w_.key("input_prefix").string(r_.prompt).key("input_suffix").string(r_.suffix);
-      if (const value* extra = option("input_extra")) w_.key("input_extra").val(*extra);
       return;
     }
     w_.key("prompt");
@@ -107,7 +107,10 @@ class completion {
     if (takes_temperature(c_)) append_number(w, "temperature", c_, "temperature", r_.temperature);
     append_number(w, "top_p", c_, "top_p", r_.top_p);
     if (r_.seed) w.key(form_ == form::mistral ? "random_seed" : "seed").integer(*r_.seed);
-    if (form_ != form::mistral) {
+    if (form_ == form::mistral) {
+      lose(c_, chat::member::presence_penalty, out_);
+      lose(c_, chat::member::frequency_penalty, out_);
+    } else {
       append_number(w, "presence_penalty", c_, "presence_penalty", r_.presence_penalty);
       append_number(w, "frequency_penalty", c_, "frequency_penalty", r_.frequency_penalty);
     }
@@ -143,19 +146,27 @@ class completion {
 
   // What only some have a word for.
   void more() {
-    if (form_ == form::openai) {
-      if (const value* bias = option("logit_bias")) w_.key("logit_bias").val(*bias);
-      if (!r_.user.empty()) w_.key("user").string(r_.user);
-    } else if (form_ == form::mistral) {
-      if (const value* least = option("min_tokens")) w_.key("min_tokens").val(*least);
+    if (form_ == form::openai && !r_.user.empty()) w_.key("user").string(r_.user);
+    if (form_ != form::openai) lose(c_, chat::member::user, out_);
+    for (const chat::option& o : r_.options) {
+      if (!taken().empty() && o.key == taken()[0]) w_.key(o.key).val(*o.val);
     }
   }
 
-  const value* option(string_view key) const {
-    for (const chat::option& o : r_.options) {
-      if (o.key == key) return o.val;
+  std::span<const string_view> taken() const {
+    static constexpr string_view openai[] = {"logit_bias"}, mistral[] = {"min_tokens"},
+                                 infill[] = {"input_extra"};
+    switch (form_) {
+      case form::openai:
+        return openai;
+      case form::mistral:
+        return mistral;
+      case form::infill:
+        return infill;
+      case form::ollama:
+        break;
     }
-    return nullptr;
+    return {};
   }
 
   void enforce(string_view stop) {
