@@ -6,7 +6,6 @@
 
 #include "../front/lane.h"
 #include "../json/json.h"
-#include "proxy.h"
 #include "raw.h"
 
 namespace f0 {
@@ -65,7 +64,8 @@ class api_lane final : public raw_lane {
   void write(string_view events) override {
     bool counts = true;
     const string_view s = writer_->pass(events, counts);
-    ends_well_ = s.ends_with("\n\n") || s.ends_with("\n\r\n") || s.ends_with("\r\r");
+    ends_well_ =
+        s.ends_with("\n\n") || s.ends_with("\n\r\n") || s.ends_with("\n\r") || s.ends_with("\r\r");
     ends_line_ = s.ends_with('\n') || s.ends_with('\r');
     turn_.outlet().raw(s, counts);
   }
@@ -99,8 +99,7 @@ class api_lane final : public raw_lane {
 
 std::unique_ptr<responder> make_lane(turn_services& t) {
   if (front::has_lane(t.front())) return std::make_unique<api_lane>(t);
-  if (t.front() == front::id::chat) return make_raw(t);
-  return make_proxy(t);
+  return make_raw(t);
 }
 
 }  // namespace f0
