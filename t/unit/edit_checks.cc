@@ -7,6 +7,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstring>
 #include <functional>
 #include <map>
 #include <random>
@@ -885,6 +888,58 @@ const char* edit_check_divider() {
                  bad("a new file with a divider",
                      one("n.rst\n<<<<<<< SEARCH\n=======\nT\n=======\n>>>>>>> REPLACE\n"),
                      {"", {{"n.rst", "T\n=======\n"}}}));
+}
+
+// A line that std::hash takes for |line|, of 16 bytes: MurmurHash of 64 bits goes
+// backwards, so that what follows any first half can be found.  Empty where
+// std::hash is another one.
+namespace {
+
+string twin_of(const string& line) {
+  constexpr uint64_t mul = 0xc6a4a7935bd1e995u;
+  uint64_t inverse = mul;  // of |mul|, modulo 2^64
+  for (int i = 0; i < 6; i++) inverse *= 2 - mul * inverse;
+  auto shift = [](uint64_t x) { return x ^ (x >> 47); };
+  auto half = [&](const char* s) {
+    uint64_t x;
+    memcpy(&x, s, 8);
+    return shift(x * mul) * mul;
+  };
+  const uint64_t begin = 0xc70f6907u ^ (16 * mul);
+  const uint64_t want = ((begin ^ half(line.data())) * mul) ^ half(line.data() + 8);
+  for (unsigned n = 0; n < 1000000; n++) {
+    char s[17];
+    snprintf(s, sizeof(s), "%08u", n);
+    const uint64_t x = shift((((begin ^ half(s)) * mul) ^ want) * inverse) * inverse;
+    memcpy(s + 8, &x, 8);
+    string twin(s, 16);
+    bool plain = std::all_of(twin.begin(), twin.end(), [](char c) { return c > ' ' && c < 0x7f; });
+    std::hash<string_view> hash;
+    if (plain && hash(twin) == hash(line)) return twin;
+  }
+  return {};
+}
+
+}  // namespace
+
+// Lines are looked up by their hashes, but it is their bytes that must be equal.
+const char* edit_check_hashes() {
+  const string line = "let answer = 42;";
+  const string twin = twin_of(line);
+#ifdef __GLIBCXX__
+  if (twin.empty()) return "no line was found that has the same hash";
+#endif
+  if (twin.empty()) return nullptr;
+  for (const char* around : {"", "  "}) {
+    given g{.files = {{"a.c", around + line + "\n"}}, .answers = {
+        "a.c\n<<<<<<< SEARCH\n" + twin + "\n=======\nx\n>>>>>>> REPLACE\n"}};
+    result r = run(g, [](edit::parser& p, string_view s) { p.feed(s); });
+    if (r.patches != 0 || r.failed != "not_found ") {
+      wrong = "a line of the same hash is taken for it: " + shown(r.log);
+      return wrong.c_str();
+    }
+  }
+  return nullptr;
 }
 
 const char* edit_check_bytes() {

@@ -28,6 +28,7 @@ const char *edit_check_ladder(void);
 const char *edit_check_as_shown(void);
 const char *edit_check_hints(void);
 const char *edit_check_divider(void);
+const char *edit_check_hashes(void);
 const char *edit_check_bytes(void);
 const char *edit_check_paths(void);
 const char *edit_check_exists(void);

@@ -25,6 +25,7 @@ TEST(edit_check_ladder)
 TEST(edit_check_as_shown)
 TEST(edit_check_hints)
 TEST(edit_check_divider)
+TEST(edit_check_hashes)
 TEST(edit_check_bytes)
 TEST(edit_check_paths)
 TEST(edit_check_exists)
@@ -60,6 +61,7 @@ main(void)
         cmocka_unit_test(test_edit_check_as_shown),
         cmocka_unit_test(test_edit_check_hints),
         cmocka_unit_test(test_edit_check_divider),
+        cmocka_unit_test(test_edit_check_hashes),
         cmocka_unit_test(test_edit_check_bytes),
         cmocka_unit_test(test_edit_check_paths),
         cmocka_unit_test(test_edit_check_exists),
