@@ -274,6 +274,11 @@ static const shape_t  shapes[] = {
     { "equal lines", "agent", "openai", 20000, { FILE_A, "same\\n", "\"}]}", "", "" }, SSE,
       { SAYS "a.c\\n<<<<<<< SEARCH\\n", "same\\n", "other\\n=======\\nx\\n>>>>>>> REPLACE\\n" SAID,
         "", "" } },
+    { "a selection of one line", "agent", "openai", 20000,
+      { EDIT "\"fz_edit_format\":\"whole\",\"fz_context\":{\"currentFile\":{\"path\":\"a.c\","
+        "\"content\":\"b", "a", "\"},\"selection\":{\"path\":\"a.c\",\"startOffset\":0,"
+        "\"endOffset\":1,\"selectedText\":\"b\"}}}", "", "" }, SSE,
+      { SAYS "a.c\\n```\\nb", "a", "c\\n```\\n" SAID, "", "" } },
     { "index lines", "agent", "openai", 8000, { FILE_A "x\\n\"}]}", "", "", "", "" }, SSE,
       { SAYS "```diff\\n", "Index: \\n", "```\\n" SAID, "", "" } },
     { "hunks", "agent", "openai", 1000, { FILE_A, "line #\\n", "\"}]}", "", "" }, SSE,
