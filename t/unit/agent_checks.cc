@@ -847,6 +847,17 @@ const char* agent_check_large(void) {
   return nullptr;
 }
 
+// Nor is a file of very many lines more than a turn's memory.
+const char* agent_check_lines(void) {
+  string file = "first\n";
+  for (int i = 0; i < 3200000; i++) file += "x\n";
+  tree files{{"a.txt", file}};
+  string text = block("a.txt", "first\n", "second\n") + block("a.txt", "second\n", "third\n");
+  result r = play(request(files, R"("fz_stream":{"patches":"event"})"), {{text}, {"no\n"}});
+  WANT(r.patches == 1 && r.error.empty(), r.error);
+  return nullptr;
+}
+
 // Of many edits of a large file that don't fit, few steps in a thread are made,
 // and what is told of them is the same however the answer comes.
 const char* agent_check_tries(void) {

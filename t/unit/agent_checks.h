@@ -38,6 +38,7 @@ const char *agent_check_provider_breaks(void);
 const char *agent_check_seed(void);
 const char *agent_check_cancel(void);
 const char *agent_check_large(void);
+const char *agent_check_lines(void);
 const char *agent_check_tries(void);
 const char *agent_check_unread(void);
 const char *agent_check_whole_once(void);

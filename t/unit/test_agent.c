@@ -33,6 +33,7 @@ TEST(agent_check_provider_breaks)
 TEST(agent_check_seed)
 TEST(agent_check_cancel)
 TEST(agent_check_large)
+TEST(agent_check_lines)
 TEST(agent_check_tries)
 TEST(agent_check_unread)
 TEST(agent_check_whole_once)
@@ -68,6 +69,7 @@ main(void)
         cmocka_unit_test(test_agent_check_seed),
         cmocka_unit_test(test_agent_check_cancel),
         cmocka_unit_test(test_agent_check_large),
+        cmocka_unit_test(test_agent_check_lines),
         cmocka_unit_test(test_agent_check_tries),
         cmocka_unit_test(test_agent_check_unread),
         cmocka_unit_test(test_agent_check_whole_once),

@@ -146,6 +146,7 @@ class editor final : public responder, private edit::sink {
   void conclude();
   void end_snippet();
   std::string context_list() const;
+  size_t memory() const;
   bool account();
 
   decision decision_;
@@ -282,14 +283,25 @@ void editor::room() {
   pump();
 }
 
-// Charges what the turn holds now.
-bool editor::account() {
+// What the turn holds.
+size_t editor::memory() const {
   size_t n = files_.memory() + prompt_.memory() + repairs_.memory() + reporter_.memory();
   if (parser_) n += parser_->memory();
-  n += queued_;
+  return n + queued_;
+}
+
+// Charges what the turn holds now.
+bool editor::account() {
   turn_.memory().release(charged_);
   charged_ = fed_ = 0;
-  if (!turn_.memory().charge(n)) {
+  size_t n = memory();
+  bool fits = turn_.memory().charge(n);
+  if (!fits) {
+    files_.forget_lines();  // of a large file they are more than its text
+    n = memory();
+    fits = turn_.memory().charge(n);
+  }
+  if (!fits) {
     done_ = true;
     turn_.fail(out_of_memory());
     return false;

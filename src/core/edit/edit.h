@@ -241,6 +241,8 @@ class files {
   // has changed.
   std::optional<std::string> selection_text() const;
   size_t memory() const noexcept;
+  // Lets go of what only makes the next edits faster.
+  void forget_lines();
 
  private:
   struct impl;

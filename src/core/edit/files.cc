@@ -466,4 +466,11 @@ std::optional<std::string> files::selection_text() const {
 
 size_t files::memory() const noexcept { return impl_->held; }
 
+void files::forget_lines() {
+  for (const auto& f : impl_->all) {
+    f->search.reset();
+    impl_->count(*f);
+  }
+}
+
 }  // namespace f0::edit
