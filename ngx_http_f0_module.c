@@ -189,7 +189,7 @@ ngx_module_t  ngx_http_f0_module = {
     NULL,                                  /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
-    ngx_http_f0_record_exit,               /* exit process */
+    ngx_http_f0_record_write_exit,               /* exit process */
     NULL,                                  /* exit master */
     NGX_MODULE_V1_PADDING
 };
@@ -255,8 +255,7 @@ ngx_http_f0_main_cleanup(void *data)
 {
     ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) data;
 
-    f0_worker_free(fmcf->worker);
-    f0_config_free(fmcf->config);
+    ngx_http_f0_core_cleanup(fmcf);
 
     if (fmcf->buffer) {
         ngx_free(fmcf->buffer);
@@ -408,7 +407,7 @@ ngx_http_f0_merge_enabled(ngx_conf_t *cf, ngx_http_f0_loc_conf_t *conf,
     clcf = (ngx_http_core_loc_conf_t *)
                ngx_http_conf_get_module_loc_conf(cf, ngx_http_core_module);
 
-    if (clcf->handler && clcf->handler != ngx_http_f0_handler) {
+    if (clcf->handler && clcf->handler != ngx_http_f0_request_handler) {
 
         if (!own) {
             /* a location inside of ours that is somebody else's */
@@ -431,7 +430,7 @@ ngx_http_f0_merge_enabled(ngx_conf_t *cf, ngx_http_f0_loc_conf_t *conf,
         return (char *) NGX_CONF_ERROR;
     }
 
-    clcf->handler = ngx_http_f0_handler;
+    clcf->handler = ngx_http_f0_request_handler;
 
     /* our filter makes the answers that nginx would make */
 
@@ -550,7 +549,7 @@ ngx_http_f0_preconfiguration(ngx_conf_t *cf)
     ngx_str_t                 name;
     ngx_http_f0_main_conf_t  *fmcf;
 
-    if (ngx_http_f0_add_variables(cf) != NGX_OK
+    if (ngx_http_f0_variable_add(cf) != NGX_OK
         || ngx_http_f0_body_watch(cf) != NGX_OK)
     {
         return NGX_ERROR;
@@ -598,7 +597,7 @@ ngx_http_f0_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    *h = ngx_http_f0_preaccess_handler;
+    *h = ngx_http_f0_request_preaccess;
 
     h = (ngx_http_handler_pt *)
             ngx_array_push(&cmcf->phases[NGX_HTTP_ACCESS_PHASE].handlers);
@@ -606,7 +605,7 @@ ngx_http_f0_postconfiguration(ngx_conf_t *cf)
         return NGX_ERROR;
     }
 
-    *h = ngx_http_f0_access_handler;
+    *h = ngx_http_f0_key_access;
 
     return ngx_http_f0_filter_init();
 }

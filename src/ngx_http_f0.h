@@ -135,7 +135,7 @@ typedef struct {
     ngx_thread_pool_t            *thread_pool;
 #endif
 
-    ngx_buf_t                     gate_buf;    /* of _input_gate() */
+    ngx_buf_t                     gate_buf;    /* of _call_gate() */
 
     /* of this worker process, made when first needed */
     f0_worker_t                  *worker;
@@ -280,14 +280,13 @@ struct ngx_http_f0_call_s {
 
 ngx_int_t ngx_http_f0_answer_set(ngx_http_request_t *r,
     const f0_response_t *res);
-ngx_int_t ngx_http_f0_answer_send(ngx_http_request_t *r);
+ngx_int_t ngx_http_f0_answer_stream(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_answer_header(ngx_http_request_t *r, const char *name,
     size_t name_len, u_char *value, size_t len);
+ngx_int_t ngx_http_f0_answer_shrink(ngx_http_request_t *r);
 
 /* ngx_http_f0_body.c */
 
-void ngx_http_f0_body_handler(ngx_http_request_t *r);
-void ngx_http_f0_body_read(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx);
 
 /* ngx_http_f0_call.c */
@@ -295,6 +294,8 @@ ngx_int_t ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx);
 ngx_int_t ngx_http_f0_call_create(ngx_http_f0_ctx_t *ctx,
     const f0_call_t *fc);
 ngx_int_t ngx_http_f0_call_start(ngx_http_f0_ctx_t *ctx);
+ngx_uint_t ngx_http_f0_call_gate(ngx_http_f0_call_t *call);
+ngx_uint_t ngx_http_f0_call_stalls(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_call_stop(ngx_http_f0_call_t *call);
 void ngx_http_f0_call_forget(ngx_http_f0_call_t *call);
 ngx_int_t ngx_http_f0_call_enter(ngx_http_f0_call_t *call,
@@ -316,16 +317,52 @@ void ngx_http_f0_check_answer(ngx_http_f0_call_t *call,
 ngx_int_t ngx_http_f0_chunked_parse(ngx_http_f0_call_t *call, u_char *p,
     u_char *last, u_char **end);
 
+/* ngx_http_f0_core.c */
+
+void ngx_http_f0_core_cleanup(ngx_http_f0_main_conf_t *fmcf);
+void ngx_http_f0_core_route(ngx_http_request_t *r, f0_route_t *route);
+ngx_int_t ngx_http_f0_core_models(ngx_http_request_t *r,
+    const f0_route_t *route, f0_response_t *res);
+ngx_int_t ngx_http_f0_core_error(ngx_http_request_t *r, f0_fail_t what,
+    ngx_uint_t status, ngx_str_t *detail, f0_response_t *res);
+ngx_int_t ngx_http_f0_core_turn(ngx_http_f0_ctx_t *ctx,
+    const f0_turn_options_t *o);
+void ngx_http_f0_core_free(ngx_http_f0_ctx_t *ctx);
+void ngx_http_f0_core_info(ngx_http_f0_ctx_t *ctx, f0_turn_info_t *info);
+ngx_int_t ngx_http_f0_core_body(ngx_http_f0_ctx_t *ctx, const char *p,
+    size_t n, ngx_uint_t last);
+ngx_int_t ngx_http_f0_core_next(ngx_http_f0_ctx_t *ctx, f0_action_t *a);
+void ngx_http_f0_core_hold(ngx_http_f0_ctx_t *ctx, ngx_uint_t held);
+ngx_int_t ngx_http_f0_core_head(ngx_http_f0_ctx_t *ctx, int status,
+    const f0_header_t *headers, size_t n);
+ngx_int_t ngx_http_f0_core_data(ngx_http_f0_ctx_t *ctx, const char *p,
+    size_t n);
+ngx_int_t ngx_http_f0_core_end(ngx_http_f0_ctx_t *ctx, f0_model_end_t how);
+void ngx_http_f0_core_work(ngx_http_f0_ctx_t *ctx);
+ngx_int_t ngx_http_f0_core_work_done(ngx_http_f0_ctx_t *ctx);
+ngx_int_t ngx_http_f0_core_output(ngx_http_f0_ctx_t *ctx, f0_str_t *out);
+void ngx_http_f0_core_close(ngx_http_f0_ctx_t *ctx);
+ngx_int_t ngx_http_f0_core_fail(ngx_http_f0_ctx_t *ctx, const char *what,
+    int rc);
+
 /* ngx_http_f0_cors.c */
 
 ngx_int_t ngx_http_f0_cors_preflight(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_cors_headers(ngx_http_request_t *r);
 char *ngx_http_f0_cors(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
+/* ngx_http_f0_ctx.c */
+
+ngx_http_f0_ctx_t *ngx_http_f0_ctx_get(ngx_http_request_t *r);
+ngx_table_elt_t *ngx_http_f0_ctx_header(ngx_http_request_t *r,
+    const char *name, size_t len);
+f0_str_t ngx_http_f0_ctx_headers(ngx_http_request_t *r, const char *name,
+    size_t len);
+f0_str_t ngx_http_f0_ctx_seed(ngx_http_request_t *r);
+u_char *ngx_http_f0_ctx_buffer(ngx_http_request_t *r);
+
 /* ngx_http_f0_error.c */
 
-ngx_int_t ngx_http_f0_error_make(ngx_http_request_t *r, f0_fail_t what,
-    ngx_uint_t status, ngx_str_t *detail, f0_response_t *res);
 ngx_int_t ngx_http_f0_error_send(ngx_http_request_t *r, f0_fail_t what,
     ngx_uint_t status, ngx_str_t *detail);
 ngx_int_t ngx_http_f0_error_rewrite(ngx_http_request_t *r);
@@ -336,17 +373,15 @@ void ngx_http_f0_error_log(ngx_http_request_t *r, ngx_uint_t level,
 /* ngx_http_f0_filter.c */
 
 ngx_int_t ngx_http_f0_filter_init(void);
-ngx_int_t ngx_http_f0_filter_pass(ngx_http_request_t *r, ngx_chain_t *in);
 
 /* ngx_http_f0_input.c */
 
 ngx_int_t ngx_http_f0_input_head(ngx_http_f0_call_t *call);
 ngx_int_t ngx_http_f0_input_body(ngx_http_f0_call_t *call, ngx_chain_t *in);
-ngx_uint_t ngx_http_f0_input_gate(ngx_http_f0_call_t *call);
 
 /* ngx_http_f0_key.c */
 
-ngx_int_t ngx_http_f0_access_handler(ngx_http_request_t *r);
+ngx_int_t ngx_http_f0_key_access(ngx_http_request_t *r);
 ngx_http_f0_key_t *ngx_http_f0_key_find(ngx_http_request_t *r);
 char *ngx_http_f0_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
@@ -355,15 +390,17 @@ char *ngx_http_f0_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_f0_memory(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t ngx_http_f0_memory_add(ngx_conf_t *cf,
     ngx_http_f0_main_conf_t *fmcf);
-ngx_int_t ngx_http_f0_memory_use(ngx_http_f0_main_conf_t *fmcf,
-    f0_worker_t *w);
+void ngx_http_f0_memory_use(ngx_http_f0_main_conf_t *fmcf,
+    f0_memory_t *memory, f0_str_t *key);
 
 /* ngx_http_f0_output.c */
 
+void ngx_http_f0_output_init(void);
+ngx_int_t ngx_http_f0_output_pass(ngx_http_request_t *r, ngx_chain_t *in);
+ngx_int_t ngx_http_f0_output_answer(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_output_sent(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_output_free(ngx_http_f0_ctx_t *ctx);
-ngx_int_t ngx_http_f0_output_shrink(ngx_http_request_t *r);
 
 /* ngx_http_f0_provider.c */
 
@@ -376,21 +413,12 @@ char *ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* ngx_http_f0_request.c */
 
-ngx_int_t ngx_http_f0_preaccess_handler(ngx_http_request_t *r);
-ngx_int_t ngx_http_f0_handler(ngx_http_request_t *r);
-void ngx_http_f0_route(ngx_http_request_t *r, f0_route_t *route);
-f0_str_t ngx_http_f0_seed(ngx_http_request_t *r);
-ngx_http_f0_ctx_t *ngx_http_f0_ctx_get(ngx_http_request_t *r);
-f0_worker_t *ngx_http_f0_worker(ngx_http_f0_main_conf_t *fmcf);
-u_char *ngx_http_f0_buffer(ngx_http_f0_main_conf_t *fmcf);
-ngx_table_elt_t *ngx_http_f0_header_find(ngx_http_request_t *r,
-    const char *name, size_t len);
-f0_str_t ngx_http_f0_headers_joined(ngx_http_request_t *r, const char *name,
-    size_t len);
+ngx_int_t ngx_http_f0_request_preaccess(ngx_http_request_t *r);
+ngx_int_t ngx_http_f0_request_handler(ngx_http_request_t *r);
 
 /* ngx_http_f0_timer.c */
 
-int64_t ngx_http_f0_now(void);
+int64_t ngx_http_f0_timer_now(void);
 void ngx_http_f0_timer_init(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline);
 void ngx_http_f0_timer_again(ngx_http_f0_ctx_t *ctx);
@@ -400,11 +428,7 @@ void ngx_http_f0_timer_stop(ngx_http_f0_ctx_t *ctx);
 
 ngx_int_t ngx_http_f0_turn_create(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx);
-void ngx_http_f0_turn_end(ngx_http_f0_ctx_t *ctx);
-ngx_uint_t ngx_http_f0_turn_stalls(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_turn_wake(ngx_http_request_t *r);
-ngx_int_t ngx_http_f0_turn_fail(ngx_http_f0_ctx_t *ctx, const char *what,
-    int rc);
 
 /* ngx_http_f0_value.c */
 
@@ -413,7 +437,7 @@ ngx_int_t ngx_http_f0_value_read(ngx_conf_t *cf, ngx_str_t *source,
 
 /* ngx_http_f0_variable.c */
 
-ngx_int_t ngx_http_f0_add_variables(ngx_conf_t *cf);
+ngx_int_t ngx_http_f0_variable_add(ngx_conf_t *cf);
 char *ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* ngx_http_f0_work.c */

@@ -9,6 +9,10 @@
 #include "ngx_http_f0.h"
 
 
+/* of a stream, without the operator's own */
+#define NGX_HTTP_F0_HEADERS  5
+
+
 ngx_int_t
 ngx_http_f0_answer_header(ngx_http_request_t *r, const char *name,
     size_t name_len, u_char *value, size_t len)
@@ -120,26 +124,64 @@ ngx_http_f0_answer_set(ngx_http_request_t *r, const f0_response_t *res)
 }
 
 
-/*
- * The header may have to wait (NGX_AGAIN), and the body then waits behind it.
- * The body goes through whichever request is active: see _output_drain().
- */
+/* nginx makes room for 20 headers: nearly a kilobyte of each stream */
 
 ngx_int_t
-ngx_http_f0_answer_send(ngx_http_request_t *r)
+ngx_http_f0_answer_shrink(ngx_http_request_t *r)
 {
-    ngx_int_t           rc;
-    ngx_http_f0_ctx_t  *ctx;
+    void        *elts;
+    ngx_list_t  *headers;
 
-    ctx = (ngx_http_f0_ctx_t *)
-              ngx_http_get_module_ctx(r, ngx_http_f0_module);
+    headers = &r->headers_out.headers;
 
-    rc = ngx_http_send_header(r);
-
-    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
-        return rc;
+    if (headers->part.nelts || headers->part.next) {
+        return NGX_OK;
     }
 
-    return ngx_http_f0_filter_pass(
-               (ngx_http_request_t *) r->connection->data, &ctx->answer);
+    elts = headers->part.elts;
+
+    if (ngx_list_init(headers, r->pool, NGX_HTTP_F0_HEADERS,
+                      sizeof(ngx_table_elt_t))
+        != NGX_OK)
+    {
+        headers->part.elts = elts;
+        return NGX_ERROR;
+    }
+
+    (void) ngx_pfree(r->pool, elts);
+
+    return NGX_OK;
+}
+
+
+/* the header of a stream */
+
+ngx_int_t
+ngx_http_f0_answer_stream(ngx_http_request_t *r)
+{
+    r->headers_out.status = NGX_HTTP_OK;
+
+    ngx_str_set(&r->headers_out.content_type,
+                "text/event-stream; charset=utf-8");
+    r->headers_out.content_type_len = sizeof("text/event-stream") - 1;
+    r->headers_out.content_type_lowcase = NULL;
+
+    if (ngx_http_f0_answer_text(r, "Cache-Control", "no-cache, no-transform")
+        != NGX_OK
+        || ngx_http_f0_answer_text(r, "X-Accel-Buffering", "no") != NGX_OK)
+    {
+        return NGX_ERROR;
+    }
+
+    ngx_http_clear_content_length(r);
+    ngx_http_clear_accept_ranges(r);
+
+    r->disable_not_modified = 1;
+
+#if (NGX_HTTP_GZIP)
+    r->gzip_tested = 1;
+    r->gzip_ok = 0;
+#endif
+
+    return NGX_OK;
 }

@@ -2,11 +2,11 @@
 /*
  * Copyright (C) 2026 The f0 authors
  *
- * The body of a request, from nginx to the core.
+ * The body of a request: what nginx has read goes to the core in pieces.
  */
 
 
-#include "ngx_http_f0_record.h"
+#include "ngx_http_f0.h"
 
 
 static ngx_int_t ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data,
@@ -15,59 +15,14 @@ static void ngx_http_f0_body_next(ngx_http_f0_ctx_t *ctx, size_t n);
 static void ngx_http_f0_body_free(ngx_http_request_t *r);
 
 
-/* nginx drops the connection of a client that is too slow: say why */
-
-void
-ngx_http_f0_body_read(ngx_http_request_t *r)
-{
-    ngx_connection_t   *c;
-    ngx_http_f0_ctx_t  *ctx;
-
-    c = r->connection;
-
-    ctx = (ngx_http_f0_ctx_t *)
-              ngx_http_get_module_ctx(r, ngx_http_f0_module);
-
-    if (!c->read->timedout) {
-        ctx->read_body(r);
-        return;
-    }
-
-    c->read->timedout = 0;
-    r->keepalive = 0;
-    r->lingering_close = 1;
-    r->read_event_handler = ngx_http_block_reading;
-
-    ngx_http_finalize_request(r,
-                              ngx_http_f0_error_send(r, F0_FAIL_STATUS,
-                                                 NGX_HTTP_REQUEST_TIME_OUT,
-                                                 NULL));
-}
-
-
-void
-ngx_http_f0_body_handler(ngx_http_request_t *r)
-{
-    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
-                   "http f0 body handler");
-
-    if (ngx_http_f0_turn_create(r) != NGX_OK) {
-        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
-        return;
-    }
-
-    ngx_http_f0_turn_wake(r);
-}
-
-
 /* NGX_OK: ask the core again; NGX_AGAIN: in the next event */
 
 ngx_int_t
 ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx)
 {
-    int                  rc;
     size_t               len;
     u_char              *data;
+    ngx_int_t            rc;
     ngx_uint_t           last;
     ngx_http_request_t  *r;
 
@@ -85,8 +40,8 @@ ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx)
         ngx_http_f0_body_free(r);
     }
 
-    if (rc != F0_OK) {
-        return ngx_http_f0_turn_fail(ctx, "f0_turn_body()", rc);
+    if (rc != NGX_OK) {
+        return rc;
     }
 
     ctx->fed += len;
@@ -109,11 +64,10 @@ ngx_http_f0_body_feed(ngx_http_f0_ctx_t *ctx)
 static ngx_int_t
 ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data, size_t *len)
 {
-    off_t                     size;
-    ssize_t                   n;
-    ngx_buf_t                *b;
-    ngx_http_request_t       *r;
-    ngx_http_f0_main_conf_t  *fmcf;
+    off_t                size;
+    ssize_t              n;
+    ngx_buf_t           *b;
+    ngx_http_request_t  *r;
 
     r = ctx->request;
 
@@ -134,10 +88,7 @@ ngx_http_f0_body_piece(ngx_http_f0_ctx_t *ctx, u_char **data, size_t *len)
         *len = (size_t) ngx_min(size, NGX_HTTP_F0_BODY_PIECE);
 
     } else {
-        fmcf = (ngx_http_f0_main_conf_t *)
-                   ngx_http_get_module_main_conf(r, ngx_http_f0_module);
-
-        *data = ngx_http_f0_buffer(fmcf);
+        *data = ngx_http_f0_ctx_buffer(r);
         if (*data == NULL) {
             return NGX_ERROR;
         }

@@ -7,7 +7,7 @@
  */
 
 
-#include "ngx_http_f0_record.h"
+#include "ngx_http_f0.h"
 
 
 static ngx_int_t ngx_http_f0_call_copy(ngx_pool_t *pool, ngx_str_t *dst,
@@ -383,6 +383,98 @@ ngx_http_f0_call_enter(ngx_http_f0_call_t *call, ngx_http_request_t *sr)
 
 
 /*
+ * Of an upstream that is not buffered nginx reads on when no buf is busy: the
+ * gate is one that never gets sent.  Returns 1 if it was closed before.
+ */
+
+ngx_uint_t
+ngx_http_f0_call_gate(ngx_http_f0_call_t *call)
+{
+    ngx_uint_t                was, held;
+    ngx_http_f0_ctx_t        *ctx;
+    ngx_http_upstream_t      *u;
+    ngx_http_f0_main_conf_t  *fmcf;
+
+    if (!call->head) {
+        return 0;
+    }
+
+    ctx = call->ctx;
+    u = call->request->upstream;
+
+    was = call->gated;
+
+    call->gated = !call->drain && !call->ended && !call->stop
+                  && (ctx->busy || ctx->more || ctx->again || ctx->working
+                      || ctx->timer.posted);
+
+    if (call->gated) {
+        fmcf = (ngx_http_f0_main_conf_t *)
+                   ngx_http_get_module_main_conf(ctx->request,
+                                                 ngx_http_f0_module);
+        call->gate.buf = &fmcf->gate_buf;
+        call->gate.next = NULL;
+
+        u->busy_bufs = &call->gate;
+
+    } else {
+        u->busy_bufs = NULL;
+    }
+
+    held = call->gated && (ctx->busy || ctx->more || ctx->again);
+
+    if (held != call->held && !ctx->working && !ctx->over && !ctx->next) {
+        call->held = held;
+        ngx_http_f0_core_hold(ctx, held);
+
+        (void) ngx_http_f0_call_stalls(ctx);
+    }
+
+    return was && !call->gated;
+}
+
+
+/*
+ * Whether the client has taken nothing for too long, while a call is held for
+ * its sake.  Upstream's own timer is no help: it is set anew by each byte that
+ * the provider sends, to what the provider's location says.
+ */
+
+ngx_uint_t
+ngx_http_f0_call_stalls(ngx_http_f0_ctx_t *ctx)
+{
+    int64_t                    now;
+    ngx_connection_t          *c;
+    ngx_http_core_loc_conf_t  *clcf;
+
+    c = ctx->request->connection;
+
+    if (!c->buffered || !ctx->call->held) {
+        ctx->moved_at = 0;
+        return 0;
+    }
+
+    now = ngx_http_f0_timer_now();
+
+    if (ctx->moved_at == 0 || ctx->moved != c->sent) {
+        ctx->moved = c->sent;
+        ctx->moved_at = now;
+    }
+
+    clcf = (ngx_http_core_loc_conf_t *)
+               ngx_http_get_module_loc_conf(ctx->request, ngx_http_core_module);
+
+    if (now - ctx->moved_at >= (int64_t) clcf->send_timeout) {
+        return 1;
+    }
+
+    ngx_http_f0_timer_set(ctx, ctx->moved_at + clcf->send_timeout);
+
+    return 0;
+}
+
+
+/*
  * Ends a call that nobody wants any more, from outside of its own events.
  * The parent is posted.
  */
@@ -468,7 +560,6 @@ ngx_http_f0_call_done(ngx_http_request_t *sr, void *data, ngx_int_t rc)
 static ngx_int_t
 ngx_http_f0_call_ended(ngx_http_f0_call_t *call, ngx_int_t rc)
 {
-    int                 result;
     f0_model_end_t      how;
     ngx_http_f0_ctx_t  *ctx;
 
@@ -497,13 +588,7 @@ ngx_http_f0_call_ended(ngx_http_f0_call_t *call, ngx_int_t rc)
         return NGX_OK;
     }
 
-    result = ngx_http_f0_core_end(ctx, how);
-
-    if (result != F0_OK) {
-        return ngx_http_f0_turn_fail(ctx, "f0_turn_model_end()", result);
-    }
-
-    return NGX_OK;
+    return ngx_http_f0_core_end(ctx, how);
 }
 
 

@@ -68,7 +68,7 @@ ngx_http_f0_cors_origin(ngx_http_request_t *r)
                ? &ngx_http_f0_any_origin : NULL;
     }
 
-    h = ngx_http_f0_header_find(r, "origin", sizeof("origin") - 1);
+    h = ngx_http_f0_ctx_header(r, "origin", sizeof("origin") - 1);
 
     origin = (ngx_str_t *) flcf->cors->elts;
 
@@ -155,7 +155,7 @@ ngx_http_f0_cors_preflight(ngx_http_request_t *r)
 
         asked = ngx_http_f0_allowed;
 
-        h = ngx_http_f0_header_find(r, "access-control-request-headers",
+        h = ngx_http_f0_ctx_header(r, "access-control-request-headers",
                                 sizeof("access-control-request-headers") - 1);
 
         if (h && h->value.len) {

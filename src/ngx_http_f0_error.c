@@ -32,7 +32,7 @@ ngx_http_f0_error_send(ngx_http_request_t *r, f0_fail_t what,
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_f0_answer_send(r);
+    return ngx_http_f0_output_answer(r);
 }
 
 
@@ -42,7 +42,7 @@ ngx_http_f0_error_set(ngx_http_request_t *r, f0_fail_t what, ngx_uint_t status,
 {
     f0_response_t  res;
 
-    if (ngx_http_f0_error_make(r, what, status, detail, &res) != NGX_OK) {
+    if (ngx_http_f0_core_error(r, what, status, detail, &res) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -53,42 +53,6 @@ ngx_http_f0_error_set(ngx_http_request_t *r, f0_fail_t what, ngx_uint_t status,
                           "refused the request", &res);
 
     return ngx_http_f0_answer_set(r, &res);
-}
-
-
-/* in the form of the API that the client speaks; it is the core's */
-
-ngx_int_t
-ngx_http_f0_error_make(ngx_http_request_t *r, f0_fail_t what,
-    ngx_uint_t status, ngx_str_t *detail, f0_response_t *res)
-{
-    f0_route_t                route;
-    f0_worker_t              *w;
-    f0_failure_t              f;
-    ngx_http_f0_main_conf_t  *fmcf;
-
-    fmcf = (ngx_http_f0_main_conf_t *)
-               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
-
-    w = ngx_http_f0_worker(fmcf);
-    if (w == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_http_f0_route(r, &route);
-
-    f.what = what;
-    f.status = (int) status;
-    f.front = route.front;
-    f.seed = ngx_http_f0_seed(r);
-    f.detail.data = "";
-    f.detail.len = 0;
-
-    if (detail) {
-        f.detail = ngx_http_f0_str(detail);
-    }
-
-    return (f0_worker_failure(w, &f, res) == F0_OK) ? NGX_OK : NGX_ERROR;
 }
 
 

@@ -9,42 +9,32 @@
 #include "ngx_http_f0.h"
 
 
-static ngx_int_t ngx_http_f0_header_filter(ngx_http_request_t *r);
-static ngx_int_t ngx_http_f0_common_headers(ngx_http_request_t *r);
-static ngx_int_t ngx_http_f0_body_filter(ngx_http_request_t *r,
+static ngx_int_t ngx_http_f0_filter_header(ngx_http_request_t *r);
+static ngx_int_t ngx_http_f0_filter_common(ngx_http_request_t *r);
+static ngx_int_t ngx_http_f0_filter_body(ngx_http_request_t *r,
     ngx_chain_t *in);
-static ngx_int_t ngx_http_f0_replace(ngx_http_request_t *r,
+static ngx_int_t ngx_http_f0_filter_replace(ngx_http_request_t *r,
     ngx_http_f0_ctx_t *ctx, ngx_chain_t *in);
 
 
 static ngx_http_output_header_filter_pt  ngx_http_next_header_filter;
-static ngx_http_output_body_filter_pt    ngx_http_next_body_filter;
 
 
 ngx_int_t
 ngx_http_f0_filter_init(void)
 {
     ngx_http_next_header_filter = ngx_http_top_header_filter;
-    ngx_http_top_header_filter = ngx_http_f0_header_filter;
+    ngx_http_top_header_filter = ngx_http_f0_filter_header;
 
-    ngx_http_next_body_filter = ngx_http_top_body_filter;
-    ngx_http_top_body_filter = ngx_http_f0_body_filter;
+    ngx_http_f0_output_init();
+    ngx_http_top_body_filter = ngx_http_f0_filter_body;
 
     return NGX_OK;
 }
 
 
-/* from our own place in the chain */
-
-ngx_int_t
-ngx_http_f0_filter_pass(ngx_http_request_t *r, ngx_chain_t *in)
-{
-    return ngx_http_next_body_filter(r, in);
-}
-
-
 static ngx_int_t
-ngx_http_f0_header_filter(ngx_http_request_t *r)
+ngx_http_f0_filter_header(ngx_http_request_t *r)
 {
     ngx_http_f0_ctx_t       *ctx;
     ngx_http_f0_call_t      *call;
@@ -78,7 +68,7 @@ ngx_http_f0_header_filter(ngx_http_request_t *r)
         return NGX_ERROR;
     }
 
-    if (ngx_http_f0_common_headers(r) != NGX_OK) {
+    if (ngx_http_f0_filter_common(r) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -89,13 +79,13 @@ ngx_http_f0_header_filter(ngx_http_request_t *r)
 /* every answer has an id, and is what its type says */
 
 static ngx_int_t
-ngx_http_f0_common_headers(ngx_http_request_t *r)
+ngx_http_f0_filter_common(ngx_http_request_t *r)
 {
     u_char      *p, *id;
     f0_str_t     seed;
     f0_route_t   route;
 
-    seed = ngx_http_f0_seed(r);
+    seed = ngx_http_f0_ctx_seed(r);
 
     if (seed.len == 0) {
         return NGX_ERROR;
@@ -109,7 +99,7 @@ ngx_http_f0_common_headers(ngx_http_request_t *r)
     p = ngx_cpymem(id, "req_", sizeof("req_") - 1);
     p = ngx_cpymem(p, seed.data, seed.len);
 
-    ngx_http_f0_route(r, &route);
+    ngx_http_f0_core_route(r, &route);
 
     if (route.id_header.len
         && ngx_http_f0_answer_header(r, route.id_header.data,
@@ -133,7 +123,7 @@ ngx_http_f0_common_headers(ngx_http_request_t *r)
 
 
 static ngx_int_t
-ngx_http_f0_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+ngx_http_f0_filter_body(ngx_http_request_t *r, ngx_chain_t *in)
 {
     ngx_int_t            rc;
     ngx_http_f0_ctx_t   *ctx;
@@ -143,21 +133,21 @@ ngx_http_f0_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
         call = ngx_http_f0_call_get(r);
 
         return call ? ngx_http_f0_input_body(call, in)
-                    : ngx_http_next_body_filter(r, in);
+                    : ngx_http_f0_output_pass(r, in);
     }
 
     ctx = (ngx_http_f0_ctx_t *)
               ngx_http_get_module_ctx(r, ngx_http_f0_module);
 
     if (ctx == NULL) {
-        return ngx_http_next_body_filter(r, in);
+        return ngx_http_f0_output_pass(r, in);
     }
 
     if (ctx->replaced && in) {
-        return ngx_http_f0_replace(r, ctx, in);
+        return ngx_http_f0_filter_replace(r, ctx, in);
     }
 
-    rc = ngx_http_next_body_filter(r, in);
+    rc = ngx_http_f0_output_pass(r, in);
 
     if (ctx->busy) {
         ngx_http_f0_output_sent(ctx);
@@ -170,7 +160,7 @@ ngx_http_f0_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
 /* nginx's page is taken, and in its place our answer sent once */
 
 static ngx_int_t
-ngx_http_f0_replace(ngx_http_request_t *r, ngx_http_f0_ctx_t *ctx,
+ngx_http_f0_filter_replace(ngx_http_request_t *r, ngx_http_f0_ctx_t *ctx,
     ngx_chain_t *in)
 {
     ngx_chain_t  *cl;
@@ -181,7 +171,7 @@ ngx_http_f0_replace(ngx_http_request_t *r, ngx_http_f0_ctx_t *ctx,
     }
 
     if (ctx->answer.buf == NULL) {
-        return ngx_http_next_body_filter(r, NULL);
+        return ngx_http_f0_output_pass(r, NULL);
     }
 
     cl = ngx_alloc_chain_link(r->pool);
@@ -192,5 +182,5 @@ ngx_http_f0_replace(ngx_http_request_t *r, ngx_http_f0_ctx_t *ctx,
     *cl = ctx->answer;
     ctx->answer.buf = NULL;
 
-    return ngx_http_next_body_filter(r, cl);
+    return ngx_http_f0_output_pass(r, cl);
 }

@@ -9,7 +9,7 @@
  */
 
 
-#include "ngx_http_f0_record.h"
+#include "ngx_http_f0.h"
 
 
 static void ngx_http_f0_input_forget(ngx_http_request_t *sr);
@@ -114,8 +114,8 @@ ngx_http_f0_input_forget(ngx_http_request_t *sr)
 static ngx_int_t
 ngx_http_f0_input_headers(ngx_http_f0_call_t *call, ngx_http_upstream_t *u)
 {
-    int                  rc;
     size_t               n;
+    ngx_int_t            rc;
     ngx_uint_t           i;
     f0_header_t         *fh;
     ngx_list_part_t     *part;
@@ -162,11 +162,7 @@ ngx_http_f0_input_headers(ngx_http_f0_call_t *call, ngx_http_upstream_t *u)
     rc = ngx_http_f0_core_head(ctx, (int) u->headers_in.status_n, fh, n);
     ngx_free(fh);
 
-    if (rc != F0_OK) {
-        return ngx_http_f0_turn_fail(ctx, "f0_turn_model_head()", rc);
-    }
-
-    return NGX_OK;
+    return rc;
 }
 
 
@@ -252,7 +248,7 @@ ngx_http_f0_input_filter(void *data, ssize_t bytes)
 
     b->last = b->end;
 
-    (void) ngx_http_f0_input_gate(call);
+    (void) ngx_http_f0_call_gate(call);
 
     return NGX_OK;
 }
@@ -298,7 +294,7 @@ static ngx_int_t
 ngx_http_f0_input_feed(ngx_http_f0_call_t *call, u_char *p, size_t len,
     ngx_uint_t ended)
 {
-    int                 rc;
+    ngx_int_t           rc;
     ngx_http_f0_ctx_t  *ctx;
 
     ctx = call->ctx;
@@ -308,34 +304,30 @@ ngx_http_f0_input_feed(ngx_http_f0_call_t *call, u_char *p, size_t len,
         return NGX_OK;
     }
 
-    rc = F0_OK;
+    rc = NGX_OK;
 
     if (len) {
         rc = ngx_http_f0_core_data(ctx, (const char *) p, len);
     }
 
-    if (rc == F0_MODEL_DONE) {
+    if (rc == NGX_DONE) {
         call->drain = 1;
         call->ended = ended;
 
         if (!ended) {
-            ctx->drained_at = ngx_http_f0_now() + NGX_HTTP_F0_DRAIN_TIME;
+            ctx->drained_at = ngx_http_f0_timer_now() + NGX_HTTP_F0_DRAIN_TIME;
             ngx_http_f0_timer_set(ctx, ctx->drained_at);
         }
 
         return NGX_OK;
     }
 
-    if (rc == F0_OK && ended) {
+    if (rc == NGX_OK && ended && !ctx->over) {
         call->ended = 1;
         rc = ngx_http_f0_core_end(ctx, F0_END_CLEAN);
     }
 
-    if (rc != F0_OK) {
-        return ngx_http_f0_turn_fail(ctx, "f0_turn_model_data()", rc);
-    }
-
-    return NGX_OK;
+    return rc;
 }
 
 
@@ -400,9 +392,7 @@ ngx_http_f0_input_share(ngx_http_f0_call_t *call)
     sr = call->request;
     b = &sr->upstream->buffer;
 
-    p = ngx_http_f0_buffer((ngx_http_f0_main_conf_t *)
-                           ngx_http_get_module_main_conf(sr,
-                                                         ngx_http_f0_module));
+    p = ngx_http_f0_ctx_buffer(sr);
 
     if (p == NULL || p == b->start) {
         return;
@@ -414,58 +404,6 @@ ngx_http_f0_input_share(ngx_http_f0_call_t *call)
     b->pos = p;
     b->last = p;
     b->end = p + NGX_HTTP_F0_READ_SIZE;
-}
-
-
-/*
- * Of an upstream that is not buffered nginx reads on when no buf is busy: the
- * gate is one that never gets sent.  Returns 1 if it was closed before.
- */
-
-ngx_uint_t
-ngx_http_f0_input_gate(ngx_http_f0_call_t *call)
-{
-    ngx_uint_t                was, held;
-    ngx_http_f0_ctx_t        *ctx;
-    ngx_http_upstream_t      *u;
-    ngx_http_f0_main_conf_t  *fmcf;
-
-    if (!call->head) {
-        return 0;
-    }
-
-    ctx = call->ctx;
-    u = call->request->upstream;
-
-    was = call->gated;
-
-    call->gated = !call->drain && !call->ended && !call->stop
-                  && (ctx->busy || ctx->more || ctx->again || ctx->working
-                      || ctx->timer.posted);
-
-    if (call->gated) {
-        fmcf = (ngx_http_f0_main_conf_t *)
-                   ngx_http_get_module_main_conf(ctx->request,
-                                                 ngx_http_f0_module);
-        call->gate.buf = &fmcf->gate_buf;
-        call->gate.next = NULL;
-
-        u->busy_bufs = &call->gate;
-
-    } else {
-        u->busy_bufs = NULL;
-    }
-
-    held = call->gated && (ctx->busy || ctx->more || ctx->again);
-
-    if (held != call->held && !ctx->working && !ctx->over && !ctx->next) {
-        call->held = held;
-        (void) ngx_http_f0_core_hold(ctx, held);
-
-        (void) ngx_http_f0_turn_stalls(ctx);
-    }
-
-    return was && !call->gated;
 }
 
 
@@ -489,7 +427,7 @@ ngx_http_f0_input_body(ngx_http_f0_call_t *call, ngx_chain_t *in)
     }
 
     if (sr->connection->buffered
-        && ngx_http_f0_filter_pass(sr, NULL) == NGX_ERROR)
+        && ngx_http_f0_output_pass(sr, NULL) == NGX_ERROR)
     {
         return NGX_ERROR;
     }
@@ -502,7 +440,7 @@ ngx_http_f0_input_body(ngx_http_f0_call_t *call, ngx_chain_t *in)
         return NGX_ERROR;
     }
 
-    (void) ngx_http_f0_input_gate(call);
+    (void) ngx_http_f0_call_gate(call);
 
     return NGX_OK;
 }

@@ -35,7 +35,7 @@ static ngx_int_t ngx_http_f0_key_add(ngx_conf_t *cf, ngx_array_t *keys,
 
 
 ngx_int_t
-ngx_http_f0_access_handler(ngx_http_request_t *r)
+ngx_http_f0_key_access(ngx_http_request_t *r)
 {
     ngx_table_elt_t         *h;
     ngx_http_f0_ctx_t       *ctx;
@@ -133,10 +133,10 @@ ngx_http_f0_key_sent(ngx_http_request_t *r)
         return value;
     }
 
-    h = ngx_http_f0_header_find(r, "x-api-key", sizeof("x-api-key") - 1);
+    h = ngx_http_f0_ctx_header(r, "x-api-key", sizeof("x-api-key") - 1);
 
     if (h == NULL) {
-        h = ngx_http_f0_header_find(r, "api-key", sizeof("api-key") - 1);
+        h = ngx_http_f0_ctx_header(r, "api-key", sizeof("api-key") - 1);
     }
 
     if (h) {

@@ -143,25 +143,22 @@ ngx_http_f0_memory_init(ngx_shm_zone_t *zone, void *data)
 }
 
 
-ngx_int_t
-ngx_http_f0_memory_use(ngx_http_f0_main_conf_t *fmcf, f0_worker_t *w)
+/* what a worker needs of it */
+
+void
+ngx_http_f0_memory_use(ngx_http_f0_main_conf_t *fmcf, f0_memory_t *memory,
+    f0_str_t *key)
 {
-    f0_str_t               key;
-    f0_memory_t            memory;
     ngx_http_f0_memory_t  *m;
 
-    memory.data = fmcf->memory;
-    memory.put = ngx_http_f0_memory_put;
-    memory.get = ngx_http_f0_memory_get;
-
-    f0_worker_memory(w, &memory);
+    memory->data = fmcf->memory;
+    memory->put = ngx_http_f0_memory_put;
+    memory->get = ngx_http_f0_memory_get;
 
     m = (ngx_http_f0_memory_t *) fmcf->memory->data;
 
-    key.data = (const char *) m->key;
-    key.len = NGX_HTTP_F0_MEMORY_KEY;
-
-    return (f0_worker_key(w, key) == F0_OK) ? NGX_OK : NGX_ERROR;
+    key->data = (const char *) m->key;
+    key->len = NGX_HTTP_F0_MEMORY_KEY;
 }
 
 

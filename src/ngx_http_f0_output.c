@@ -10,15 +10,10 @@
  */
 
 
-#include "ngx_http_f0_record.h"
-
-
-/* of a stream, without the operator's own */
-#define NGX_HTTP_F0_HEADERS  5
+#include "ngx_http_f0.h"
 
 
 static ngx_int_t ngx_http_f0_output_stream(ngx_http_f0_ctx_t *ctx);
-static ngx_int_t ngx_http_f0_output_answer(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx);
@@ -30,6 +25,9 @@ static void ngx_http_f0_output_keep(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out);
 static ngx_int_t ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx,
     ngx_chain_t *out);
 static ngx_uint_t ngx_http_f0_output_simple(ngx_http_request_t *r);
+
+
+static ngx_http_output_body_filter_pt  ngx_http_next_body_filter;
 
 
 /* modules with a context of a request that leave its body alone */
@@ -44,33 +42,46 @@ static const char  *ngx_http_f0_harmless[] = {
 };
 
 
-/* nginx makes room for 20 headers: nearly a kilobyte of each stream */
+/* before the module's own filter takes its place in the chain */
+
+void
+ngx_http_f0_output_init(void)
+{
+    ngx_http_next_body_filter = ngx_http_top_body_filter;
+}
+
+
+/* from our own place in the chain */
 
 ngx_int_t
-ngx_http_f0_output_shrink(ngx_http_request_t *r)
+ngx_http_f0_output_pass(ngx_http_request_t *r, ngx_chain_t *in)
 {
-    void        *elts;
-    ngx_list_t  *headers;
+    return ngx_http_next_body_filter(r, in);
+}
 
-    headers = &r->headers_out.headers;
 
-    if (headers->part.nelts || headers->part.next) {
-        return NGX_OK;
+/*
+ * The header may have to wait (NGX_AGAIN), and the body then waits behind it.
+ * The body goes through whichever request is active: see _output_drain().
+ */
+
+ngx_int_t
+ngx_http_f0_output_answer(ngx_http_request_t *r)
+{
+    ngx_int_t           rc;
+    ngx_http_f0_ctx_t  *ctx;
+
+    ctx = (ngx_http_f0_ctx_t *)
+              ngx_http_get_module_ctx(r, ngx_http_f0_module);
+
+    rc = ngx_http_send_header(r);
+
+    if (rc == NGX_ERROR || rc > NGX_OK || r->header_only) {
+        return rc;
     }
 
-    elts = headers->part.elts;
-
-    if (ngx_list_init(headers, r->pool, NGX_HTTP_F0_HEADERS,
-                      sizeof(ngx_table_elt_t))
-        != NGX_OK)
-    {
-        headers->part.elts = elts;
-        return NGX_ERROR;
-    }
-
-    (void) ngx_pfree(r->pool, elts);
-
-    return NGX_OK;
+    return ngx_http_f0_output_pass(
+               (ngx_http_request_t *) r->connection->data, &ctx->answer);
 }
 
 
@@ -98,10 +109,12 @@ ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
     /* also when the core failed in it */
 
     if (rc == NGX_OK && ctx->over && !ctx->finished) {
-        rc = ngx_http_f0_output_answer(ctx);
+        ctx->last_sent = 1;
+
+        rc = ngx_http_f0_output_answer(ctx->request);
     }
 
-    if (rc != NGX_OK) {
+    if (rc == NGX_ERROR || rc > NGX_OK) {
 
         /* bytes may be lost: nothing can follow them */
 
@@ -125,7 +138,7 @@ ngx_http_f0_output_stream(ngx_http_f0_ctx_t *ctx)
 
     if (ctx->busy || c->buffered) {
 
-        if (ngx_http_f0_filter_pass((ngx_http_request_t *) c->data, NULL)
+        if (ngx_http_f0_output_pass((ngx_http_request_t *) c->data, NULL)
             == NGX_ERROR)
         {
             return NGX_ERROR;
@@ -152,29 +165,14 @@ ngx_http_f0_output_stream(ngx_http_f0_ctx_t *ctx)
 }
 
 
-/* the core's whole answer, in place of a stream */
-
-static ngx_int_t
-ngx_http_f0_output_answer(ngx_http_f0_ctx_t *ctx)
-{
-    ngx_int_t  rc;
-
-    ctx->last_sent = 1;
-
-    rc = ngx_http_f0_answer_send(ctx->request);
-
-    return (rc == NGX_ERROR || rc > NGX_OK) ? NGX_ERROR : NGX_OK;
-}
-
-
 /* all at once, and the stream's end with its last bytes */
 
 static ngx_int_t
 ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx)
 {
-    int           rc;
     size_t        size;
     f0_str_t      s;
+    ngx_int_t     rc;
     ngx_chain_t  *out, **ll, *cl;
 
     out = NULL;
@@ -185,9 +183,9 @@ ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx)
     for ( ;; ) {
         rc = ngx_http_f0_core_output(ctx, &s);
 
-        if (rc != F0_OK) {
+        if (rc != NGX_OK) {
             ngx_http_f0_output_keep(ctx, out);
-            return ngx_http_f0_turn_fail(ctx, "f0_turn_output()", rc);
+            return (rc == NGX_DECLINED) ? NGX_OK : rc;
         }
 
         if (s.len == 0) {
@@ -244,17 +242,17 @@ ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx)
 static ngx_int_t
 ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx)
 {
-    int           rc;
     size_t        size;
     f0_str_t      s;
+    ngx_int_t     rc;
     ngx_chain_t  *cl;
 
     for (size = 0; size < NGX_HTTP_F0_OUTPUT_SIZE; size += s.len) {
 
         rc = ngx_http_f0_core_output(ctx, &s);
 
-        if (rc != F0_OK) {
-            return ngx_http_f0_turn_fail(ctx, "f0_turn_output()", rc);
+        if (rc != NGX_OK) {
+            return (rc == NGX_DECLINED) ? NGX_OK : rc;
         }
 
         if (s.len == 0) {
@@ -398,7 +396,7 @@ ngx_http_f0_output_push(ngx_http_f0_ctx_t *ctx, ngx_chain_t *out)
         }
     }
 
-    rc = ngx_http_f0_filter_pass((ngx_http_request_t *) c->data, out);
+    rc = ngx_http_f0_output_pass((ngx_http_request_t *) c->data, out);
 
     if (rc == NGX_ERROR) {
         c->error = 1;
@@ -486,30 +484,11 @@ ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx)
 
     r = ctx->request;
 
-    r->headers_out.status = NGX_HTTP_OK;
-
-    ngx_str_set(&r->headers_out.content_type,
-                "text/event-stream; charset=utf-8");
-    r->headers_out.content_type_len = sizeof("text/event-stream") - 1;
-    r->headers_out.content_type_lowcase = NULL;
-
-    if (ngx_http_f0_answer_text(r, "Cache-Control", "no-cache, no-transform")
-        != NGX_OK
-        || ngx_http_f0_answer_text(r, "X-Accel-Buffering", "no") != NGX_OK
+    if (ngx_http_f0_answer_stream(r) != NGX_OK
         || ngx_http_f0_output_dropped(ctx) != NGX_OK)
     {
         return NGX_ERROR;
     }
-
-    ngx_http_clear_content_length(r);
-    ngx_http_clear_accept_ranges(r);
-
-    r->disable_not_modified = 1;
-
-#if (NGX_HTTP_GZIP)
-    r->gzip_tested = 1;
-    r->gzip_ok = 0;
-#endif
 
     ctx->own = 1;
 
@@ -532,7 +511,7 @@ ngx_http_f0_output_dropped(ngx_http_f0_ctx_t *ctx)
     f0_turn_info_t       info;
     ngx_http_request_t  *r;
 
-    f0_turn_info(ctx->turn, &info);
+    ngx_http_f0_core_info(ctx, &info);
 
     if (info.dropped.len == 0) {
         return NGX_OK;

@@ -25,7 +25,7 @@
 
 
 static void ngx_http_f0_provider_harden(ngx_conf_t *cf);
-static char *ngx_http_f0_model_line(ngx_conf_t *cf, ngx_command_t *dummy,
+static char *ngx_http_f0_provider_line(ngx_conf_t *cf, ngx_command_t *dummy,
     void *conf);
 
 
@@ -299,7 +299,7 @@ ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     line = cf->conf_file->line;
 
     save = *cf;
-    cf->handler = ngx_http_f0_model_line;
+    cf->handler = ngx_http_f0_provider_line;
     cf->handler_conf = (void *) fmcf;
 
     rv = ngx_conf_parse(cf, NULL);
@@ -325,7 +325,7 @@ ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 
 
 static char *
-ngx_http_f0_model_line(ngx_conf_t *cf, ngx_command_t *dummy, void *conf)
+ngx_http_f0_provider_line(ngx_conf_t *cf, ngx_command_t *dummy, void *conf)
 {
     ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) conf;
 

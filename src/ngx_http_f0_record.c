@@ -20,7 +20,7 @@
  *     L  list   f0_config_model_set(): argv
  *     T  list   f0_turn_new(): seed, created, now, body_max, chunk_size,
  *               first_byte_ms, idle_ms, total_ms, keepalive_ms, stream_header,
- *               front
+ *               front, strict, args, anthropic_version, anthropic_beta
  *     b  bytes  f0_turn_body(), and more follows
  *     B  bytes  f0_turn_body(), the last one
  *     n  digit  f0_turn_next(): the kind of action; "-" if it failed
@@ -50,7 +50,7 @@
 
 /* numbers of the T entry, and the longest one's room */
 #define NGX_HTTP_F0_RECORD_NUMBERS  8
-#define NGX_HTTP_F0_RECORD_OPTIONS  (NGX_HTTP_F0_RECORD_NUMBERS + 3)
+#define NGX_HTTP_F0_RECORD_OPTIONS  (NGX_HTTP_F0_RECORD_NUMBERS + 7)
 
 
 static void ngx_http_f0_record_options(ngx_http_f0_record_t *rec,
@@ -59,10 +59,6 @@ static void ngx_http_f0_record_entry(ngx_http_f0_record_t *rec, u_char kind,
     int64_t now, const f0_str_t *s, size_t n, ngx_uint_t list);
 static size_t ngx_http_f0_record_size(const f0_str_t *s, size_t n,
     ngx_uint_t list);
-static u_char *ngx_http_f0_record_put(u_char *p, u_char kind, uint64_t time,
-    size_t size, const f0_str_t *s, size_t n, ngx_uint_t list);
-static u_char *ngx_http_f0_record_room(ngx_http_f0_record_t *rec, size_t size);
-static u_char *ngx_http_f0_record_number(u_char *p, uint64_t n);
 static void ngx_http_f0_record_digest(ngx_http_f0_record_t *rec,
     const f0_str_t *s);
 
@@ -138,17 +134,18 @@ ngx_http_f0_record_begin(ngx_http_f0_ctx_t *ctx, const f0_turn_options_t *o)
 
     if (rec->digest == NULL
         || EVP_DigestInit_ex(rec->digest, EVP_sha256(), NULL) != 1
-        || ngx_http_f0_record_secrets(rec, r) != NGX_OK
-        || ngx_http_f0_record_reserve(rec, NGX_HTTP_F0_RECORD_MARK) != NGX_OK)
+        || ngx_http_f0_record_secret_collect(rec, r) != NGX_OK
+        || ngx_http_f0_record_conf_reserve(rec, NGX_HTTP_F0_RECORD_MARK)
+           != NGX_OK)
     {
-        ngx_http_f0_record_free(rec);
+        ngx_http_f0_record_write_free(rec);
         return;
     }
 
-    p = ngx_http_f0_record_room(rec, sizeof(ngx_http_f0_record_magic) - 1
-                                     + conf->lines.nelts);
+    p = ngx_http_f0_record_write_room(rec, sizeof(ngx_http_f0_record_magic) - 1
+                                           + conf->lines.nelts);
     if (p == NULL) {
-        ngx_http_f0_record_free(rec);
+        ngx_http_f0_record_write_free(rec);
         return;
     }
 
@@ -192,10 +189,19 @@ ngx_http_f0_record_options(ngx_http_f0_record_t *rec,
 
     s[NGX_HTTP_F0_RECORD_NUMBERS + 1] = o->stream_header;
 
+    /* what came later, each behind what was there */
+
     s[NGX_HTTP_F0_RECORD_NUMBERS + 2].data = (const char *) p;
-    s[NGX_HTTP_F0_RECORD_NUMBERS + 2].len = ngx_sprintf(p, "%d",
-                                                        (int) o->front)
-                                            - p;
+    p = ngx_sprintf(p, "%d", (int) o->front);
+    s[NGX_HTTP_F0_RECORD_NUMBERS + 2].len
+        = p - (u_char *) s[NGX_HTTP_F0_RECORD_NUMBERS + 2].data;
+
+    s[NGX_HTTP_F0_RECORD_NUMBERS + 3].data = o->strict ? "1" : "0";
+    s[NGX_HTTP_F0_RECORD_NUMBERS + 3].len = 1;
+
+    s[NGX_HTTP_F0_RECORD_NUMBERS + 4] = o->args;
+    s[NGX_HTTP_F0_RECORD_NUMBERS + 5] = o->anthropic_version;
+    s[NGX_HTTP_F0_RECORD_NUMBERS + 6] = o->anthropic_beta;
 
     ngx_http_f0_record_entry(rec, 'T', o->now, s,
                              NGX_HTTP_F0_RECORD_OPTIONS, 1);
@@ -234,14 +240,14 @@ ngx_http_f0_record_end(ngx_http_f0_ctx_t *ctx)
         s[2].data = (const char *) hex;
         s[2].len = ngx_hex_dump(hex, md, n) - hex;
 
-        ngx_http_f0_record_entry(rec, 'z', ngx_http_f0_now(), s, 3, 1);
+        ngx_http_f0_record_entry(rec, 'z', ngx_http_f0_timer_now(), s, 3, 1);
     }
 
     rec->over = 1;
     rec->closed = 1;
     rec->secrets.nelts = 0;
 
-    ngx_http_f0_record_flush(rec);
+    ngx_http_f0_record_write_flush(rec);
 }
 
 
@@ -262,7 +268,7 @@ ngx_http_f0_record_line(ngx_http_f0_record_conf_t *conf, u_char kind,
         return NGX_ERROR;
     }
 
-    p = ngx_http_f0_record_put(p, kind, 0, size, argv, argc, 1);
+    p = ngx_http_f0_record_write_put(p, kind, 0, size, argv, argc, 1);
 
     conf->lines.nelts = p - (u_char *) conf->lines.elts;
 
@@ -293,7 +299,7 @@ ngx_http_f0_record_head(ngx_http_f0_ctx_t *ctx, int64_t now, int status,
 
     s = (f0_str_t *) ngx_alloc((2 * n + 1) * sizeof(f0_str_t), ngx_cycle->log);
     if (s == NULL) {
-        ngx_http_f0_record_cut(ctx->record, "out of memory");
+        ngx_http_f0_record_write_cut(ctx->record, "out of memory");
         return;
     }
 
@@ -303,7 +309,7 @@ ngx_http_f0_record_head(ngx_http_f0_ctx_t *ctx, int64_t now, int status,
 
     for (i = 0; i < n; i++) {
 
-        if (ngx_http_f0_record_private(&headers[i].name)) {
+        if (ngx_http_f0_record_secret_private(&headers[i].name)) {
             continue;
         }
 
@@ -348,7 +354,8 @@ ngx_http_f0_record_output(ngx_http_f0_ctx_t *ctx, int rc, const f0_str_t *out)
 
     ngx_http_f0_record_digest(ctx->record, out);
 
-    ngx_http_f0_record_input(ctx, 'o', ngx_http_f0_now(), (const char *) text,
+    ngx_http_f0_record_input(ctx, 'o', ngx_http_f0_timer_now(),
+                             (const char *) text,
                              ngx_sprintf(text, "%uz", out->len) - text);
 }
 
@@ -357,7 +364,7 @@ static void
 ngx_http_f0_record_digest(ngx_http_f0_record_t *rec, const f0_str_t *s)
 {
     if (EVP_DigestUpdate(rec->digest, s->data, s->len) != 1) {
-        ngx_http_f0_record_cut(rec, "no digest");
+        ngx_http_f0_record_write_cut(rec, "no digest");
     }
 
     rec->out += s->len;
@@ -379,7 +386,7 @@ ngx_http_f0_record_entry(ngx_http_f0_record_t *rec, u_char kind, int64_t now,
 
     for (i = 0; i < n && ngx_strchr("bBdhT", kind); i++) {
 
-        if (!ngx_http_f0_record_holds(rec, s[i].data, s[i].len)) {
+        if (!ngx_http_f0_record_secret_holds(rec, s[i].data, s[i].len)) {
             continue;
         }
 
@@ -390,7 +397,7 @@ ngx_http_f0_record_entry(ngx_http_f0_record_t *rec, u_char kind, int64_t now,
         rec->over = 1;
         rec->dropped = 1;
 
-        ngx_http_f0_record_flush(rec);
+        ngx_http_f0_record_write_flush(rec);
         return;
     }
 
@@ -398,61 +405,31 @@ ngx_http_f0_record_entry(ngx_http_f0_record_t *rec, u_char kind, int64_t now,
     room = 1 + 2 * NGX_HTTP_F0_LEB128_MAX + size;
 
     if (rec->total + (off_t) room > rec->conf->file_max) {
-        ngx_http_f0_record_cut(rec, "too long");
+        ngx_http_f0_record_write_cut(rec, "too long");
         return;
     }
 
     if (rec->len + room > NGX_HTTP_F0_RECORD_WAIT) {
-        ngx_http_f0_record_cut(rec, "the disk is too slow");
+        ngx_http_f0_record_write_cut(rec, "the disk is too slow");
         return;
     }
 
-    p = ngx_http_f0_record_room(rec, room);
+    p = ngx_http_f0_record_write_room(rec, room);
     if (p == NULL) {
-        ngx_http_f0_record_cut(rec, "out of memory");
+        ngx_http_f0_record_write_cut(rec, "out of memory");
         return;
     }
 
-    room -= ngx_http_f0_record_put(p, kind, now - rec->began, size, s, n, list)
+    room -= ngx_http_f0_record_write_put(p, kind, now - rec->began, size, s, n,
+                                         list)
             - p;
 
     rec->len -= room;
     rec->total -= room;
 
     if (rec->len >= NGX_HTTP_F0_RECORD_FLUSH) {
-        ngx_http_f0_record_flush(rec);
+        ngx_http_f0_record_write_flush(rec);
     }
-}
-
-
-/* its mark takes the place that was kept for it */
-
-void
-ngx_http_f0_record_cut(ngx_http_f0_record_t *rec, const char *why)
-{
-    u_char    *p;
-    size_t     n;
-    f0_str_t   s;
-
-    if (rec->over) {
-        return;
-    }
-
-    rec->over = 1;
-
-    p = ngx_http_f0_record_room(rec, NGX_HTTP_F0_RECORD_MARK);
-    if (p == NULL) {
-        return;
-    }
-
-    s.data = why;
-    s.len = ngx_strlen(why);
-
-    n = ngx_http_f0_record_put(p, 'x', ngx_http_f0_now() - rec->began, s.len,
-                               &s, 1, 0)
-        - p;
-
-    rec->len -= NGX_HTTP_F0_RECORD_MARK - n;
 }
 
 
@@ -468,81 +445,9 @@ ngx_http_f0_record_size(const f0_str_t *s, size_t n, ngx_uint_t list)
         size += s[i].len;
 
         if (list) {
-            size += ngx_http_f0_record_number(buf, s[i].len) - buf;
+            size += ngx_http_f0_record_write_number(buf, s[i].len) - buf;
         }
     }
 
     return size;
-}
-
-
-static u_char *
-ngx_http_f0_record_put(u_char *p, u_char kind, uint64_t time, size_t size,
-    const f0_str_t *s, size_t n, ngx_uint_t list)
-{
-    size_t  i;
-
-    *p++ = kind;
-    p = ngx_http_f0_record_number(p, time);
-    p = ngx_http_f0_record_number(p, size);
-
-    for (i = 0; i < n; i++) {
-
-        if (list) {
-            p = ngx_http_f0_record_number(p, s[i].len);
-        }
-
-        p = ngx_cpymem(p, s[i].data, s[i].len);
-    }
-
-    return p;
-}
-
-
-static u_char *
-ngx_http_f0_record_number(u_char *p, uint64_t n)
-{
-    while (n > 0x7f) {
-        *p++ = (u_char) (0x80 | (n & 0x7f));
-        n >>= 7;
-    }
-
-    *p++ = (u_char) n;
-
-    return p;
-}
-
-
-static u_char *
-ngx_http_f0_record_room(ngx_http_f0_record_t *rec, size_t size)
-{
-    u_char  *p;
-    size_t   need;
-
-    need = rec->len + size;
-
-    if (need > rec->size) {
-
-        need = ngx_max(need, 2 * rec->size);
-
-        p = (u_char *) ngx_alloc(need, ngx_cycle->log);
-        if (p == NULL) {
-            return NULL;
-        }
-
-        if (rec->data) {
-            ngx_memcpy(p, rec->data, rec->len);
-            ngx_free(rec->data);
-        }
-
-        rec->data = p;
-        rec->size = need;
-    }
-
-    p = rec->data + rec->len;
-
-    rec->len += size;
-    rec->total += size;
-
-    return p;
 }

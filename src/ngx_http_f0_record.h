@@ -2,8 +2,7 @@
 /*
  * Copyright (C) 2026 The f0 authors
  *
- * ngx_http_f0_record.h - recordings of turns, and the core's calls about a
- * turn as the other files make them: each is told to the recorder on its way.
+ * ngx_http_f0_record.h - recordings of turns.
  */
 
 
@@ -139,7 +138,6 @@ void ngx_http_f0_record_begin(ngx_http_f0_ctx_t *ctx,
 void ngx_http_f0_record_end(ngx_http_f0_ctx_t *ctx);
 ngx_int_t ngx_http_f0_record_line(ngx_http_f0_record_conf_t *conf, u_char kind,
     const f0_str_t *argv, size_t argc);
-void ngx_http_f0_record_cut(ngx_http_f0_record_t *rec, const char *why);
 void ngx_http_f0_record_input(ngx_http_f0_ctx_t *ctx, u_char kind, int64_t now,
     const char *p, size_t n);
 void ngx_http_f0_record_head(ngx_http_f0_ctx_t *ctx, int64_t now, int status,
@@ -154,158 +152,27 @@ void ngx_http_f0_record_output(ngx_http_f0_ctx_t *ctx, int rc,
 ngx_http_f0_record_conf_t *ngx_http_f0_record_conf_create(ngx_conf_t *cf);
 char *ngx_http_f0_record(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 char *ngx_http_f0_record_max(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
-ngx_int_t ngx_http_f0_record_reserve(ngx_http_f0_record_t *rec, size_t size);
+ngx_int_t ngx_http_f0_record_conf_reserve(ngx_http_f0_record_t *rec,
+    size_t size);
 
 /* ngx_http_f0_record_secret.c */
 
-ngx_int_t ngx_http_f0_record_secrets(ngx_http_f0_record_t *rec,
+ngx_int_t ngx_http_f0_record_secret_collect(ngx_http_f0_record_t *rec,
     ngx_http_request_t *r);
-ngx_uint_t ngx_http_f0_record_holds(ngx_http_f0_record_t *rec,
+ngx_uint_t ngx_http_f0_record_secret_holds(ngx_http_f0_record_t *rec,
     const char *data, size_t len);
-ngx_uint_t ngx_http_f0_record_private(const f0_str_t *name);
+ngx_uint_t ngx_http_f0_record_secret_private(const f0_str_t *name);
 
 /* ngx_http_f0_record_write.c */
 
-void ngx_http_f0_record_flush(ngx_http_f0_record_t *rec);
-void ngx_http_f0_record_free(ngx_http_f0_record_t *rec);
-void ngx_http_f0_record_exit(ngx_cycle_t *cycle);
-
-
-static ngx_inline int
-ngx_http_f0_core_body(ngx_http_f0_ctx_t *ctx, const char *p, size_t n,
-    ngx_uint_t last)
-{
-    if (ctx->record) {
-        ngx_http_f0_record_input(ctx, last ? 'B' : 'b', ngx_http_f0_now(),
-                                 p, n);
-    }
-
-    return f0_turn_body(ctx->turn, p, n, last);
-}
-
-
-static ngx_inline int
-ngx_http_f0_core_next(ngx_http_f0_ctx_t *ctx, f0_action_t *a)
-{
-    int      rc;
-    int64_t  now;
-
-    now = ngx_http_f0_now();
-
-    rc = f0_turn_next(ctx->turn, now, a);
-
-    if (ctx->record) {
-        ngx_http_f0_record_next(ctx, now, rc, a);
-    }
-
-    return rc;
-}
-
-
-static ngx_inline int
-ngx_http_f0_core_head(ngx_http_f0_ctx_t *ctx, int status,
-    const f0_header_t *headers, size_t n)
-{
-    int64_t  now;
-
-    now = ngx_http_f0_now();
-
-    if (ctx->record) {
-        ngx_http_f0_record_head(ctx, now, status, headers, n);
-    }
-
-    return f0_turn_model_head(ctx->turn, status, headers, n, now);
-}
-
-
-static ngx_inline int
-ngx_http_f0_core_hold(ngx_http_f0_ctx_t *ctx, ngx_uint_t held)
-{
-    char     c;
-    int64_t  now;
-
-    now = ngx_http_f0_now();
-
-    if (ctx->record) {
-        c = held ? '1' : '0';
-        ngx_http_f0_record_input(ctx, 'p', now, &c, 1);
-    }
-
-    return f0_turn_model_hold(ctx->turn, held, now);
-}
-
-
-static ngx_inline int
-ngx_http_f0_core_data(ngx_http_f0_ctx_t *ctx, const char *p, size_t n)
-{
-    int64_t  now;
-
-    now = ngx_http_f0_now();
-
-    if (ctx->record) {
-        ngx_http_f0_record_input(ctx, 'd', now, p, n);
-    }
-
-    return f0_turn_model_data(ctx->turn, p, n, now);
-}
-
-
-static ngx_inline int
-ngx_http_f0_core_end(ngx_http_f0_ctx_t *ctx, f0_model_end_t how)
-{
-    char     c;
-    int64_t  now;
-
-    now = ngx_http_f0_now();
-
-    if (ctx->record) {
-        c = (char) ('0' + how);
-        ngx_http_f0_record_input(ctx, 'e', now, &c, 1);
-    }
-
-    return f0_turn_model_end(ctx->turn, how, now);
-}
-
-
-static ngx_inline int
-ngx_http_f0_core_work_done(ngx_http_f0_ctx_t *ctx)
-{
-    int64_t  now;
-
-    now = ngx_http_f0_now();
-
-    if (ctx->record) {
-        ngx_http_f0_record_input(ctx, 'w', now, "", 0);
-    }
-
-    return f0_turn_work_done(ctx->turn, now);
-}
-
-
-static ngx_inline void
-ngx_http_f0_core_cancel(ngx_http_f0_ctx_t *ctx)
-{
-    if (ctx->record) {
-        ngx_http_f0_record_input(ctx, 'c', ngx_http_f0_now(), "", 0);
-    }
-
-    f0_turn_cancel(ctx->turn);
-}
-
-
-static ngx_inline int
-ngx_http_f0_core_output(ngx_http_f0_ctx_t *ctx, f0_str_t *out)
-{
-    int  rc;
-
-    rc = f0_turn_output(ctx->turn, out);
-
-    if (ctx->record) {
-        ngx_http_f0_record_output(ctx, rc, out);
-    }
-
-    return rc;
-}
+u_char *ngx_http_f0_record_write_room(ngx_http_f0_record_t *rec, size_t size);
+u_char *ngx_http_f0_record_write_put(u_char *p, u_char kind, uint64_t time,
+    size_t size, const f0_str_t *s, size_t n, ngx_uint_t list);
+u_char *ngx_http_f0_record_write_number(u_char *p, uint64_t n);
+void ngx_http_f0_record_write_cut(ngx_http_f0_record_t *rec, const char *why);
+void ngx_http_f0_record_write_flush(ngx_http_f0_record_t *rec);
+void ngx_http_f0_record_write_free(ngx_http_f0_record_t *rec);
+void ngx_http_f0_record_write_exit(ngx_cycle_t *cycle);
 
 
 #endif /* _NGX_HTTP_F0_RECORD_H_INCLUDED_ */

@@ -18,22 +18,22 @@
 #define NGX_HTTP_F0_RECORD_FILE_MAX  ((off_t) 64 * 1024 * 1024)
 
 
-static ngx_http_f0_folder_t *ngx_http_f0_folder_add(ngx_conf_t *cf,
+static ngx_http_f0_folder_t *ngx_http_f0_record_conf_add(ngx_conf_t *cf,
     ngx_http_f0_record_conf_t *conf, ngx_str_t *name);
-static ngx_int_t ngx_http_f0_folder_name(ngx_conf_t *cf, ngx_str_t *name);
-static ngx_int_t ngx_http_f0_record_zone(ngx_conf_t *cf,
+static ngx_int_t ngx_http_f0_record_conf_name(ngx_conf_t *cf, ngx_str_t *name);
+static ngx_int_t ngx_http_f0_record_conf_zone(ngx_conf_t *cf,
     ngx_http_f0_record_conf_t *conf);
-static ngx_int_t ngx_http_f0_record_init_zone(ngx_shm_zone_t *zone,
+static ngx_int_t ngx_http_f0_record_conf_init_zone(ngx_shm_zone_t *zone,
     void *data);
-static ngx_int_t ngx_http_f0_folder_open(ngx_http_f0_folder_t *folder,
+static ngx_int_t ngx_http_f0_record_conf_open(ngx_http_f0_folder_t *folder,
     ngx_cycle_t *cycle);
-static ngx_int_t ngx_http_f0_folder_check(ngx_http_f0_folder_t *folder,
+static ngx_int_t ngx_http_f0_record_conf_check(ngx_http_f0_folder_t *folder,
     ngx_cycle_t *cycle);
-static ngx_int_t ngx_http_f0_folder_sum(ngx_http_f0_folder_t *folder,
+static ngx_int_t ngx_http_f0_record_conf_sum(ngx_http_f0_folder_t *folder,
     ngx_cycle_t *cycle, off_t *sum);
-static ngx_uint_t ngx_http_f0_folder_known(ngx_http_f0_record_conf_t *conf,
+static ngx_uint_t ngx_http_f0_record_conf_known(ngx_http_f0_record_conf_t *conf,
     ngx_uint_t n);
-static void ngx_http_f0_folder_close(void *data);
+static void ngx_http_f0_record_conf_close(void *data);
 
 
 ngx_http_f0_record_conf_t *
@@ -99,14 +99,14 @@ ngx_http_f0_record(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     fmcf = (ngx_http_f0_main_conf_t *)
                ngx_http_conf_get_module_main_conf(cf, ngx_http_f0_module);
 
-    if (ngx_http_f0_folder_name(cf, &value[1]) != NGX_OK
-        || ngx_http_f0_record_zone(cf, fmcf->record) != NGX_OK)
+    if (ngx_http_f0_record_conf_name(cf, &value[1]) != NGX_OK
+        || ngx_http_f0_record_conf_zone(cf, fmcf->record) != NGX_OK)
     {
         return (char *) NGX_CONF_ERROR;
     }
 
     fmcf->record->thread_pool = ngx_thread_pool_add(cf, NULL);
-    flcf->record = ngx_http_f0_folder_add(cf, fmcf->record, &value[1]);
+    flcf->record = ngx_http_f0_record_conf_add(cf, fmcf->record, &value[1]);
 
     if (fmcf->record->thread_pool == NULL || flcf->record == NULL) {
         return (char *) NGX_CONF_ERROR;
@@ -182,7 +182,7 @@ ngx_http_f0_record_max(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
  */
 
 static ngx_int_t
-ngx_http_f0_folder_name(ngx_conf_t *cf, ngx_str_t *name)
+ngx_http_f0_record_conf_name(ngx_conf_t *cf, ngx_str_t *name)
 {
     u_char  *last;
 
@@ -210,7 +210,7 @@ ngx_http_f0_folder_name(ngx_conf_t *cf, ngx_str_t *name)
 
 
 static ngx_http_f0_folder_t *
-ngx_http_f0_folder_add(ngx_conf_t *cf, ngx_http_f0_record_conf_t *conf,
+ngx_http_f0_record_conf_add(ngx_conf_t *cf, ngx_http_f0_record_conf_t *conf,
     ngx_str_t *name)
 {
     ngx_uint_t              i;
@@ -241,7 +241,7 @@ ngx_http_f0_folder_add(ngx_conf_t *cf, ngx_http_f0_record_conf_t *conf,
     folder->file = cf->conf_file->file.name;
     folder->line = cf->conf_file->line;
 
-    cln->handler = ngx_http_f0_folder_close;
+    cln->handler = ngx_http_f0_record_conf_close;
     cln->data = folder;
 
     *folders = folder;
@@ -251,7 +251,7 @@ ngx_http_f0_folder_add(ngx_conf_t *cf, ngx_http_f0_record_conf_t *conf,
 
 
 static void
-ngx_http_f0_folder_close(void *data)
+ngx_http_f0_record_conf_close(void *data)
 {
     ngx_http_f0_folder_t *folder = (ngx_http_f0_folder_t *) data;
 
@@ -264,7 +264,7 @@ ngx_http_f0_folder_close(void *data)
 /* two counters: a zone of the least size that nginx's allocator works in */
 
 static ngx_int_t
-ngx_http_f0_record_zone(ngx_conf_t *cf, ngx_http_f0_record_conf_t *conf)
+ngx_http_f0_record_conf_zone(ngx_conf_t *cf, ngx_http_f0_record_conf_t *conf)
 {
     ngx_str_t  name;
 
@@ -280,7 +280,7 @@ ngx_http_f0_record_zone(ngx_conf_t *cf, ngx_http_f0_record_conf_t *conf)
         return NGX_ERROR;
     }
 
-    conf->zone->init = ngx_http_f0_record_init_zone;
+    conf->zone->init = ngx_http_f0_record_conf_init_zone;
     conf->zone->data = conf;
 
     return NGX_OK;
@@ -290,7 +290,7 @@ ngx_http_f0_record_zone(ngx_conf_t *cf, ngx_http_f0_record_conf_t *conf)
 /* at each start and reload: what was removed meanwhile makes room */
 
 static ngx_int_t
-ngx_http_f0_record_init_zone(ngx_shm_zone_t *zone, void *data)
+ngx_http_f0_record_conf_init_zone(ngx_shm_zone_t *zone, void *data)
 {
     ngx_http_f0_record_conf_t *conf = (ngx_http_f0_record_conf_t *) zone->data;
 
@@ -325,12 +325,13 @@ ngx_http_f0_record_init_zone(ngx_shm_zone_t *zone, void *data)
 
     for (i = 0; i < conf->folders.nelts; i++) {
 
-        if (ngx_http_f0_folder_open(folders[i], conf->cycle) != NGX_OK) {
+        if (ngx_http_f0_record_conf_open(folders[i], conf->cycle) != NGX_OK) {
             return NGX_ERROR;
         }
 
-        if (!ngx_http_f0_folder_known(conf, i)
-            && ngx_http_f0_folder_sum(folders[i], conf->cycle, &sum) != NGX_OK)
+        if (!ngx_http_f0_record_conf_known(conf, i)
+            && ngx_http_f0_record_conf_sum(folders[i], conf->cycle, &sum)
+               != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -346,7 +347,7 @@ ngx_http_f0_record_init_zone(ngx_shm_zone_t *zone, void *data)
 
 
 static ngx_int_t
-ngx_http_f0_folder_open(ngx_http_f0_folder_t *folder, ngx_cycle_t *cycle)
+ngx_http_f0_record_conf_open(ngx_http_f0_folder_t *folder, ngx_cycle_t *cycle)
 {
     folder->fd = open((char *) folder->name.data,
                       O_RDONLY|O_DIRECTORY|O_NOFOLLOW|O_CLOEXEC);
@@ -359,14 +360,14 @@ ngx_http_f0_folder_open(ngx_http_f0_folder_t *folder, ngx_cycle_t *cycle)
         return NGX_ERROR;
     }
 
-    return ngx_http_f0_folder_check(folder, cycle);
+    return ngx_http_f0_record_conf_check(folder, cycle);
 }
 
 
 /* nobody but the worker may put a file there, or take one away */
 
 static ngx_int_t
-ngx_http_f0_folder_check(ngx_http_f0_folder_t *folder, ngx_cycle_t *cycle)
+ngx_http_f0_record_conf_check(ngx_http_f0_folder_t *folder, ngx_cycle_t *cycle)
 {
     uid_t             user;
     ngx_core_conf_t  *ccf;
@@ -418,7 +419,7 @@ ngx_http_f0_folder_check(ngx_http_f0_folder_t *folder, ngx_cycle_t *cycle)
 /* whether it is one of those before it, by another name */
 
 static ngx_uint_t
-ngx_http_f0_folder_known(ngx_http_f0_record_conf_t *conf, ngx_uint_t n)
+ngx_http_f0_record_conf_known(ngx_http_f0_record_conf_t *conf, ngx_uint_t n)
 {
     ngx_uint_t              i;
     ngx_file_info_t         fi, other;
@@ -444,7 +445,7 @@ ngx_http_f0_folder_known(ngx_http_f0_record_conf_t *conf, ngx_uint_t n)
 
 
 static ngx_int_t
-ngx_http_f0_folder_sum(ngx_http_f0_folder_t *folder, ngx_cycle_t *cycle,
+ngx_http_f0_record_conf_sum(ngx_http_f0_folder_t *folder, ngx_cycle_t *cycle,
     off_t *sum)
 {
     DIR            *dir;
@@ -491,7 +492,7 @@ ngx_http_f0_folder_sum(ngx_http_f0_folder_t *folder, ngx_cycle_t *cycle,
 /* NGX_DECLINED: there is no room, and there will be none */
 
 ngx_int_t
-ngx_http_f0_record_reserve(ngx_http_f0_record_t *rec, size_t size)
+ngx_http_f0_record_conf_reserve(ngx_http_f0_record_t *rec, size_t size)
 {
     ngx_atomic_uint_t             was;
     ngx_http_f0_record_conf_t    *conf;

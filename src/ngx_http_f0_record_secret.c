@@ -25,22 +25,22 @@
 #define NGX_HTTP_F0_SCAN_ONE   4
 
 
-static ngx_uint_t ngx_http_f0_record_names(const ngx_table_elt_t *h);
-static ngx_int_t ngx_http_f0_record_words(ngx_http_f0_record_t *rec,
+static ngx_uint_t ngx_http_f0_record_secret_names(const ngx_table_elt_t *h);
+static ngx_int_t ngx_http_f0_record_secret_words(ngx_http_f0_record_t *rec,
     const ngx_str_t *value);
-static ngx_int_t ngx_http_f0_record_secret(ngx_http_f0_record_t *rec,
+static ngx_int_t ngx_http_f0_record_secret_add(ngx_http_f0_record_t *rec,
     u_char *data, size_t len);
-static ngx_uint_t ngx_http_f0_record_scan(ngx_http_f0_record_t *rec,
+static ngx_uint_t ngx_http_f0_record_secret_scan(ngx_http_f0_record_t *rec,
     ngx_uint_t level, u_char *data, size_t len);
-static ngx_uint_t ngx_http_f0_record_find(ngx_http_f0_record_t *rec,
+static ngx_uint_t ngx_http_f0_record_secret_find(ngx_http_f0_record_t *rec,
     ngx_http_f0_scan_t *scan, u_char *data, size_t len);
-static u_char *ngx_http_f0_record_unescape(ngx_http_f0_scan_t *scan,
+static u_char *ngx_http_f0_record_secret_unescape(ngx_http_f0_scan_t *scan,
     u_char **data, u_char *last, u_char *p, u_char *end);
-static u_char *ngx_http_f0_record_escape(ngx_http_f0_scan_t *scan, u_char c,
-    u_char *p);
-static u_char *ngx_http_f0_record_digit(ngx_http_f0_scan_t *scan, u_char c,
-    u_char *p);
-static u_char *ngx_http_f0_record_utf8(u_char *p, uint32_t n);
+static u_char *ngx_http_f0_record_secret_escape(ngx_http_f0_scan_t *scan,
+    u_char c, u_char *p);
+static u_char *ngx_http_f0_record_secret_digit(ngx_http_f0_scan_t *scan,
+    u_char c, u_char *p);
+static u_char *ngx_http_f0_record_secret_utf8(u_char *p, uint32_t n);
 
 
 /* of the client: their values must not be in a body either */
@@ -62,7 +62,8 @@ static const char  *ngx_http_f0_private_words[] = {
 /* as far as they are known; a header may come more than once */
 
 ngx_int_t
-ngx_http_f0_record_secrets(ngx_http_f0_record_t *rec, ngx_http_request_t *r)
+ngx_http_f0_record_secret_collect(ngx_http_f0_record_t *rec,
+    ngx_http_request_t *r)
 {
     ngx_str_t        **secret;
     ngx_uint_t         i;
@@ -78,7 +79,7 @@ ngx_http_f0_record_secrets(ngx_http_f0_record_t *rec, ngx_http_request_t *r)
     secret = (ngx_str_t **) rec->conf->secrets.elts;
 
     for (i = 0; i < rec->conf->secrets.nelts; i++) {
-        if (ngx_http_f0_record_secret(rec, secret[i]->data, secret[i]->len)
+        if (ngx_http_f0_record_secret_add(rec, secret[i]->data, secret[i]->len)
             != NGX_OK)
         {
             return NGX_ERROR;
@@ -90,8 +91,8 @@ ngx_http_f0_record_secrets(ngx_http_f0_record_t *rec, ngx_http_request_t *r)
         h = (ngx_table_elt_t *) part->elts;
 
         for (i = 0; i < part->nelts; i++) {
-            if (ngx_http_f0_record_names(&h[i])
-                && ngx_http_f0_record_words(rec, &h[i].value) != NGX_OK)
+            if (ngx_http_f0_record_secret_names(&h[i])
+                && ngx_http_f0_record_secret_words(rec, &h[i].value) != NGX_OK)
             {
                 return NGX_ERROR;
             }
@@ -103,7 +104,7 @@ ngx_http_f0_record_secrets(ngx_http_f0_record_t *rec, ngx_http_request_t *r)
 
 
 static ngx_uint_t
-ngx_http_f0_record_names(const ngx_table_elt_t *h)
+ngx_http_f0_record_secret_names(const ngx_table_elt_t *h)
 {
     const char  **name;
 
@@ -122,7 +123,8 @@ ngx_http_f0_record_names(const ngx_table_elt_t *h)
 /* of "Bearer KEY", "name=value; name=value" */
 
 static ngx_int_t
-ngx_http_f0_record_words(ngx_http_f0_record_t *rec, const ngx_str_t *value)
+ngx_http_f0_record_secret_words(ngx_http_f0_record_t *rec,
+    const ngx_str_t *value)
 {
     u_char  *p, *last, *start;
 
@@ -137,7 +139,7 @@ ngx_http_f0_record_words(ngx_http_f0_record_t *rec, const ngx_str_t *value)
             p++;
         }
 
-        if (ngx_http_f0_record_secret(rec, start, p - start) != NGX_OK) {
+        if (ngx_http_f0_record_secret_add(rec, start, p - start) != NGX_OK) {
             return NGX_ERROR;
         }
 
@@ -149,7 +151,8 @@ ngx_http_f0_record_words(ngx_http_f0_record_t *rec, const ngx_str_t *value)
 
 
 static ngx_int_t
-ngx_http_f0_record_secret(ngx_http_f0_record_t *rec, u_char *data, size_t len)
+ngx_http_f0_record_secret_add(ngx_http_f0_record_t *rec, u_char *data,
+    size_t len)
 {
     ngx_str_t  *s;
 
@@ -172,19 +175,19 @@ ngx_http_f0_record_secret(ngx_http_f0_record_t *rec, u_char *data, size_t len)
 /* also when it is cut in pieces */
 
 ngx_uint_t
-ngx_http_f0_record_holds(ngx_http_f0_record_t *rec, const char *data,
+ngx_http_f0_record_secret_holds(ngx_http_f0_record_t *rec, const char *data,
     size_t len)
 {
     if (rec->secrets.nelts == 0) {
         return 0;
     }
 
-    return ngx_http_f0_record_scan(rec, 0, (u_char *) data, len);
+    return ngx_http_f0_record_secret_scan(rec, 0, (u_char *) data, len);
 }
 
 
 static ngx_uint_t
-ngx_http_f0_record_scan(ngx_http_f0_record_t *rec, ngx_uint_t level,
+ngx_http_f0_record_secret_scan(ngx_http_f0_record_t *rec, ngx_uint_t level,
     u_char *data, size_t len)
 {
     u_char              *p, *last, buf[NGX_HTTP_F0_SCAN_SIZE];
@@ -192,7 +195,7 @@ ngx_http_f0_record_scan(ngx_http_f0_record_t *rec, ngx_uint_t level,
 
     scan = &rec->scans[level];
 
-    if (ngx_http_f0_record_find(rec, scan, data, len)) {
+    if (ngx_http_f0_record_secret_find(rec, scan, data, len)) {
         return 1;
     }
 
@@ -202,10 +205,10 @@ ngx_http_f0_record_scan(ngx_http_f0_record_t *rec, ngx_uint_t level,
 
     for (last = data + len; data < last; /* void */ ) {
 
-        p = ngx_http_f0_record_unescape(scan, &data, last, buf,
-                                        buf + sizeof(buf));
+        p = ngx_http_f0_record_secret_unescape(scan, &data, last, buf,
+                                               buf + sizeof(buf));
 
-        if (ngx_http_f0_record_scan(rec, level, buf, p - buf)) {
+        if (ngx_http_f0_record_secret_scan(rec, level, buf, p - buf)) {
             return 1;
         }
     }
@@ -215,8 +218,8 @@ ngx_http_f0_record_scan(ngx_http_f0_record_t *rec, ngx_uint_t level,
 
 
 static ngx_uint_t
-ngx_http_f0_record_find(ngx_http_f0_record_t *rec, ngx_http_f0_scan_t *scan,
-    u_char *data, size_t len)
+ngx_http_f0_record_secret_find(ngx_http_f0_record_t *rec,
+    ngx_http_f0_scan_t *scan, u_char *data, size_t len)
 {
     u_char       buf[2 * NGX_HTTP_F0_SECRET_MAX];
     size_t       n;
@@ -263,7 +266,7 @@ ngx_http_f0_record_find(ngx_http_f0_record_t *rec, ngx_http_f0_scan_t *scan,
 /* as much as there is room for; moves *data on, and returns p's end */
 
 static u_char *
-ngx_http_f0_record_unescape(ngx_http_f0_scan_t *scan, u_char **data,
+ngx_http_f0_record_secret_unescape(ngx_http_f0_scan_t *scan, u_char **data,
     u_char *last, u_char *p, u_char *end)
 {
     u_char  *s, c;
@@ -273,10 +276,10 @@ ngx_http_f0_record_unescape(ngx_http_f0_scan_t *scan, u_char **data,
         c = *s++;
 
         if (scan->digits) {
-            p = ngx_http_f0_record_digit(scan, c, p);
+            p = ngx_http_f0_record_secret_digit(scan, c, p);
 
         } else if (scan->escape) {
-            p = ngx_http_f0_record_escape(scan, c, p);
+            p = ngx_http_f0_record_secret_escape(scan, c, p);
 
         } else if (c == '\\') {
             scan->escape = 1;
@@ -294,7 +297,7 @@ ngx_http_f0_record_unescape(ngx_http_f0_scan_t *scan, u_char **data,
 
 
 static u_char *
-ngx_http_f0_record_escape(ngx_http_f0_scan_t *scan, u_char c, u_char *p)
+ngx_http_f0_record_secret_escape(ngx_http_f0_scan_t *scan, u_char c, u_char *p)
 {
     scan->escape = 0;
 
@@ -336,7 +339,7 @@ ngx_http_f0_record_escape(ngx_http_f0_scan_t *scan, u_char c, u_char *p)
 
 
 static u_char *
-ngx_http_f0_record_digit(ngx_http_f0_scan_t *scan, u_char c, u_char *p)
+ngx_http_f0_record_secret_digit(ngx_http_f0_scan_t *scan, u_char c, u_char *p)
 {
     uint32_t   code;
     ngx_int_t  n;
@@ -369,12 +372,12 @@ ngx_http_f0_record_digit(ngx_http_f0_scan_t *scan, u_char c, u_char *p)
 
     scan->high = 0;
 
-    return ngx_http_f0_record_utf8(p, code);
+    return ngx_http_f0_record_secret_utf8(p, code);
 }
 
 
 static u_char *
-ngx_http_f0_record_utf8(u_char *p, uint32_t n)
+ngx_http_f0_record_secret_utf8(u_char *p, uint32_t n)
 {
     if (n < 0x80) {
         *p++ = (u_char) n;
@@ -404,7 +407,7 @@ ngx_http_f0_record_utf8(u_char *p, uint32_t n)
 
 
 ngx_uint_t
-ngx_http_f0_record_private(const f0_str_t *name)
+ngx_http_f0_record_secret_private(const f0_str_t *name)
 {
     const char  **word;
 

@@ -2,49 +2,154 @@
 /*
  * Copyright (C) 2026 The f0 authors
  *
- * Recordings to the disk, in nginx's thread pool: one write of a recording at
- * a time.  Whatever goes wrong is logged, and the turn does not hear of it.
+ * A recording's bytes: how entries are written down, and the disk, in nginx's
+ * thread pool, with one write of a recording at a time.  Whatever goes wrong
+ * is logged, and the turn does not hear of it.
  */
 
 
 #include "ngx_http_f0_record.h"
 
 
-static void ngx_http_f0_record_fit(ngx_http_f0_record_t *rec);
-static ngx_int_t ngx_http_f0_record_task(ngx_http_f0_record_t *rec);
-static void ngx_http_f0_record_job(ngx_http_f0_record_t *rec);
-static void ngx_http_f0_record_handler(void *data, ngx_log_t *log);
-static ngx_int_t ngx_http_f0_record_open(ngx_http_f0_record_t *rec);
-static void ngx_http_f0_record_write(ngx_http_f0_record_t *rec);
-static void ngx_http_f0_record_event(ngx_event_t *ev);
-static void ngx_http_f0_record_written(ngx_http_f0_record_t *rec);
+static void ngx_http_f0_record_write_fit(ngx_http_f0_record_t *rec);
+static ngx_int_t ngx_http_f0_record_write_task(ngx_http_f0_record_t *rec);
+static void ngx_http_f0_record_write_job(ngx_http_f0_record_t *rec);
+static void ngx_http_f0_record_write_handler(void *data, ngx_log_t *log);
+static ngx_int_t ngx_http_f0_record_write_open(ngx_http_f0_record_t *rec);
+static void ngx_http_f0_record_write_all(ngx_http_f0_record_t *rec);
+static void ngx_http_f0_record_write_event(ngx_event_t *ev);
+static void ngx_http_f0_record_write_written(ngx_http_f0_record_t *rec);
+
+
+u_char *
+ngx_http_f0_record_write_room(ngx_http_f0_record_t *rec, size_t size)
+{
+    u_char  *p;
+    size_t   need;
+
+    need = rec->len + size;
+
+    if (need > rec->size) {
+
+        need = ngx_max(need, 2 * rec->size);
+
+        p = (u_char *) ngx_alloc(need, ngx_cycle->log);
+        if (p == NULL) {
+            return NULL;
+        }
+
+        if (rec->data) {
+            ngx_memcpy(p, rec->data, rec->len);
+            ngx_free(rec->data);
+        }
+
+        rec->data = p;
+        rec->size = need;
+    }
+
+    p = rec->data + rec->len;
+
+    rec->len += size;
+    rec->total += size;
+
+    return p;
+}
+
+
+u_char *
+ngx_http_f0_record_write_put(u_char *p, u_char kind, uint64_t time, size_t size,
+    const f0_str_t *s, size_t n, ngx_uint_t list)
+{
+    size_t  i;
+
+    *p++ = kind;
+    p = ngx_http_f0_record_write_number(p, time);
+    p = ngx_http_f0_record_write_number(p, size);
+
+    for (i = 0; i < n; i++) {
+
+        if (list) {
+            p = ngx_http_f0_record_write_number(p, s[i].len);
+        }
+
+        p = ngx_cpymem(p, s[i].data, s[i].len);
+    }
+
+    return p;
+}
+
+
+u_char *
+ngx_http_f0_record_write_number(u_char *p, uint64_t n)
+{
+    while (n > 0x7f) {
+        *p++ = (u_char) (0x80 | (n & 0x7f));
+        n >>= 7;
+    }
+
+    *p++ = (u_char) n;
+
+    return p;
+}
+
+
+/* its mark takes the place that was kept for it */
+
+void
+ngx_http_f0_record_write_cut(ngx_http_f0_record_t *rec, const char *why)
+{
+    u_char    *p;
+    size_t     n;
+    f0_str_t   s;
+
+    if (rec->over) {
+        return;
+    }
+
+    rec->over = 1;
+
+    p = ngx_http_f0_record_write_room(rec, NGX_HTTP_F0_RECORD_MARK);
+    if (p == NULL) {
+        return;
+    }
+
+    s.data = why;
+    s.len = ngx_strlen(why);
+
+    n = ngx_http_f0_record_write_put(p, 'x',
+                                     ngx_http_f0_timer_now() - rec->began,
+                                     s.len, &s, 1, 0)
+        - p;
+
+    rec->len -= NGX_HTTP_F0_RECORD_MARK - n;
+}
 
 
 /* frees the recording once it is closed and all is done */
 
 void
-ngx_http_f0_record_flush(ngx_http_f0_record_t *rec)
+ngx_http_f0_record_write_flush(ngx_http_f0_record_t *rec)
 {
     if (rec->busy) {
         return;
     }
 
-    ngx_http_f0_record_fit(rec);
+    ngx_http_f0_record_write_fit(rec);
 
     if (rec->broken || (rec->dropped && rec->fd == NGX_INVALID_FILE)) {
 
         rec->len = 0;
 
         if (rec->closed) {
-            ngx_http_f0_record_free(rec);
+            ngx_http_f0_record_write_free(rec);
         }
 
         return;
     }
 
-    ngx_http_f0_record_job(rec);
+    ngx_http_f0_record_write_job(rec);
 
-    if (ngx_http_f0_record_task(rec) == NGX_OK) {
+    if (ngx_http_f0_record_write_task(rec) == NGX_OK) {
         rec->busy = 1;
         return;
     }
@@ -55,7 +160,7 @@ ngx_http_f0_record_flush(ngx_http_f0_record_t *rec)
     rec->over = 1;
 
     if (rec->closed) {
-        ngx_http_f0_record_free(rec);
+        ngx_http_f0_record_write_free(rec);
     }
 }
 
@@ -63,14 +168,16 @@ ngx_http_f0_record_flush(ngx_http_f0_record_t *rec)
 /* without room for what waits there is still some to say so */
 
 static void
-ngx_http_f0_record_fit(ngx_http_f0_record_t *rec)
+ngx_http_f0_record_write_fit(ngx_http_f0_record_t *rec)
 {
     if (rec->broken || rec->dropped) {
         rec->len = 0;
         return;
     }
 
-    if (rec->len == 0 || ngx_http_f0_record_reserve(rec, rec->len) == NGX_OK) {
+    if (rec->len == 0
+        || ngx_http_f0_record_conf_reserve(rec, rec->len) == NGX_OK)
+    {
         return;
     }
 
@@ -83,14 +190,14 @@ ngx_http_f0_record_fit(ngx_http_f0_record_t *rec)
     }
 
     rec->over = 0;
-    ngx_http_f0_record_cut(rec, "f0_record_max");
+    ngx_http_f0_record_write_cut(rec, "f0_record_max");
 }
 
 
 /* what waits is what will be written */
 
 static void
-ngx_http_f0_record_job(ngx_http_f0_record_t *rec)
+ngx_http_f0_record_write_job(ngx_http_f0_record_t *rec)
 {
     if (rec->job) {
         ngx_free(rec->job);
@@ -108,7 +215,7 @@ ngx_http_f0_record_job(ngx_http_f0_record_t *rec)
 
 
 static ngx_int_t
-ngx_http_f0_record_task(ngx_http_f0_record_t *rec)
+ngx_http_f0_record_write_task(ngx_http_f0_record_t *rec)
 {
 #if (NGX_THREADS)
     ngx_thread_task_t  *task;
@@ -124,8 +231,8 @@ ngx_http_f0_record_task(ngx_http_f0_record_t *rec)
 
         *(ngx_http_f0_record_t **) task->ctx = rec;
 
-        task->handler = ngx_http_f0_record_handler;
-        task->event.handler = ngx_http_f0_record_event;
+        task->handler = ngx_http_f0_record_write_handler;
+        task->event.handler = ngx_http_f0_record_write_event;
         task->event.data = rec;
 
         rec->task = task;
@@ -141,16 +248,16 @@ ngx_http_f0_record_task(ngx_http_f0_record_t *rec)
 /* in a thread */
 
 static void
-ngx_http_f0_record_handler(void *data, ngx_log_t *log)
+ngx_http_f0_record_write_handler(void *data, ngx_log_t *log)
 {
     ngx_http_f0_record_t *rec = *(ngx_http_f0_record_t **) data;
 
-    ngx_http_f0_record_write(rec);
+    ngx_http_f0_record_write_all(rec);
 }
 
 
 static void
-ngx_http_f0_record_write(ngx_http_f0_record_t *rec)
+ngx_http_f0_record_write_all(ngx_http_f0_record_t *rec)
 {
     u_char   *p, *last;
     ssize_t   n;
@@ -158,7 +265,9 @@ ngx_http_f0_record_write(ngx_http_f0_record_t *rec)
     p = rec->job;
     last = p + rec->job_len;
 
-    if (rec->fd == NGX_INVALID_FILE && ngx_http_f0_record_open(rec) != NGX_OK) {
+    if (rec->fd == NGX_INVALID_FILE
+        && ngx_http_f0_record_write_open(rec) != NGX_OK)
+    {
         return;
     }
 
@@ -203,7 +312,7 @@ ngx_http_f0_record_write(ngx_http_f0_record_t *rec)
 
 
 static ngx_int_t
-ngx_http_f0_record_open(ngx_http_f0_record_t *rec)
+ngx_http_f0_record_write_open(ngx_http_f0_record_t *rec)
 {
     rec->fd = openat(rec->folder->fd, rec->name,
                      O_WRONLY|O_CREAT|O_EXCL|O_NOFOLLOW|O_CLOEXEC, 0600);
@@ -219,7 +328,7 @@ ngx_http_f0_record_open(ngx_http_f0_record_t *rec)
 
 
 static void
-ngx_http_f0_record_event(ngx_event_t *ev)
+ngx_http_f0_record_write_event(ngx_event_t *ev)
 {
     ngx_http_f0_record_t *rec = (ngx_http_f0_record_t *) ev->data;
 
@@ -227,21 +336,21 @@ ngx_http_f0_record_event(ngx_event_t *ev)
                    "http f0 recorded %O of \"%s\", closed:%d",
                    rec->written, rec->name, rec->closed);
 
-    ngx_http_f0_record_written(rec);
+    ngx_http_f0_record_write_written(rec);
 
     if (rec->job_last) {
-        ngx_http_f0_record_free(rec);
+        ngx_http_f0_record_write_free(rec);
         return;
     }
 
     if (rec->closed || rec->dropped || rec->len >= NGX_HTTP_F0_RECORD_FLUSH) {
-        ngx_http_f0_record_flush(rec);
+        ngx_http_f0_record_write_flush(rec);
     }
 }
 
 
 static void
-ngx_http_f0_record_written(ngx_http_f0_record_t *rec)
+ngx_http_f0_record_write_written(ngx_http_f0_record_t *rec)
 {
     rec->busy = 0;
 
@@ -264,7 +373,7 @@ ngx_http_f0_record_written(ngx_http_f0_record_t *rec)
 /* what was reserved and is not in the file is for others */
 
 void
-ngx_http_f0_record_free(ngx_http_f0_record_t *rec)
+ngx_http_f0_record_write_free(ngx_http_f0_record_t *rec)
 {
     if (rec->fd != NGX_INVALID_FILE
         && ngx_close_file(rec->fd) == NGX_FILE_ERROR)
@@ -300,7 +409,7 @@ ngx_http_f0_record_free(ngx_http_f0_record_t *rec)
 /* the worker ends, its threads have: what waits is written here */
 
 void
-ngx_http_f0_record_exit(ngx_cycle_t *cycle)
+ngx_http_f0_record_write_exit(ngx_cycle_t *cycle)
 {
     ngx_queue_t              *q;
     ngx_http_f0_record_t     *rec;
@@ -319,23 +428,23 @@ ngx_http_f0_record_exit(ngx_cycle_t *cycle)
         rec = ngx_queue_data(q, ngx_http_f0_record_t, queue);
 
         if (rec->busy) {
-            ngx_http_f0_record_written(rec);
+            ngx_http_f0_record_write_written(rec);
         }
 
         if (!rec->job_last) {
-            ngx_http_f0_record_cut(rec, "the worker ended");
-            ngx_http_f0_record_fit(rec);
+            ngx_http_f0_record_write_cut(rec, "the worker ended");
+            ngx_http_f0_record_write_fit(rec);
             rec->closed = 1;
         }
 
         if (!rec->job_last && !rec->broken
             && (!rec->dropped || rec->fd != NGX_INVALID_FILE))
         {
-            ngx_http_f0_record_job(rec);
-            ngx_http_f0_record_write(rec);
-            ngx_http_f0_record_written(rec);
+            ngx_http_f0_record_write_job(rec);
+            ngx_http_f0_record_write_all(rec);
+            ngx_http_f0_record_write_written(rec);
         }
 
-        ngx_http_f0_record_free(rec);
+        ngx_http_f0_record_write_free(rec);
     }
 }

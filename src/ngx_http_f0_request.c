@@ -8,24 +8,15 @@
 
 #include "ngx_http_f0.h"
 
-#if (__GLIBC__)
-#include <malloc.h>
-#endif
 
-
-/* larger blocks are mapped by themselves */
-#define NGX_HTTP_F0_MMAP_THRESHOLD  131072
-
-/* headers of one name that are joined; more of them are not sent by anyone */
-#define NGX_HTTP_F0_JOINED          16
-
-
-static ngx_int_t ngx_http_f0_models_handler(ngx_http_request_t *r,
+static ngx_int_t ngx_http_f0_request_models(ngx_http_request_t *r,
     const f0_route_t *route);
-static ngx_int_t ngx_http_f0_turn_handler(ngx_http_request_t *r);
-static ngx_uint_t ngx_http_f0_media_type(ngx_http_request_t *r,
+static ngx_int_t ngx_http_f0_request_turn(ngx_http_request_t *r);
+static void ngx_http_f0_request_body(ngx_http_request_t *r);
+static void ngx_http_f0_request_slow(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_f0_request_media_type(ngx_http_request_t *r,
     ngx_uint_t strict);
-static ngx_uint_t ngx_http_f0_encoded(ngx_http_request_t *r);
+static ngx_uint_t ngx_http_f0_request_encoded(ngx_http_request_t *r);
 
 
 /*
@@ -34,7 +25,7 @@ static ngx_uint_t ngx_http_f0_encoded(ngx_http_request_t *r);
  */
 
 ngx_int_t
-ngx_http_f0_preaccess_handler(ngx_http_request_t *r)
+ngx_http_f0_request_preaccess(ngx_http_request_t *r)
 {
     ngx_http_f0_call_t      *call;
     ngx_http_f0_loc_conf_t  *flcf;
@@ -71,7 +62,7 @@ ngx_http_f0_preaccess_handler(ngx_http_request_t *r)
 
     if (!flcf->enable
         || r->method != NGX_HTTP_OPTIONS
-        || ngx_http_f0_header_find(r, "origin", sizeof("origin") - 1) == NULL)
+        || ngx_http_f0_ctx_header(r, "origin", sizeof("origin") - 1) == NULL)
     {
         return NGX_DECLINED;
     }
@@ -83,7 +74,7 @@ ngx_http_f0_preaccess_handler(ngx_http_request_t *r)
 
 
 ngx_int_t
-ngx_http_f0_handler(ngx_http_request_t *r)
+ngx_http_f0_request_handler(ngx_http_request_t *r)
 {
     u_char             *p;
     f0_route_t          route;
@@ -106,15 +97,15 @@ ngx_http_f0_handler(ngx_http_request_t *r)
         return ngx_http_f0_cors_preflight(r);
     }
 
-    ngx_http_f0_route(r, &route);
+    ngx_http_f0_core_route(r, &route);
 
     switch (route.kind) {
 
     case F0_ROUTE_TURN:
-        return ngx_http_f0_turn_handler(r);
+        return ngx_http_f0_request_turn(r);
 
     case F0_ROUTE_MODELS:
-        return ngx_http_f0_models_handler(r, &route);
+        return ngx_http_f0_request_models(r, &route);
 
     case F0_ROUTE_METHOD:
         detail.data = (u_char *) route.allow.data;
@@ -141,73 +132,27 @@ ngx_http_f0_handler(ngx_http_request_t *r)
 }
 
 
-/*
- * May be asked at any time.  Behind "f0_error" the URI is that of a page: what
- * the client wrote tells in which form it reads errors.
- */
-
-void
-ngx_http_f0_route(ngx_http_request_t *r, f0_route_t *route)
-{
-    u_char                  *args;
-    ngx_str_t                uri;
-    ngx_table_elt_t         *h;
-    ngx_http_f0_loc_conf_t  *flcf;
-
-    flcf = (ngx_http_f0_loc_conf_t *)
-               ngx_http_get_module_loc_conf(r, ngx_http_f0_module);
-
-    uri = r->uri;
-
-    if (flcf->error) {
-        uri = r->unparsed_uri;
-
-        args = ngx_strlchr(uri.data, uri.data + uri.len, '?');
-
-        if (args) {
-            uri.len = args - uri.data;
-        }
-    }
-
-    h = ngx_http_f0_header_find(r, "anthropic-version",
-                                sizeof("anthropic-version") - 1);
-
-    f0_route(ngx_http_f0_str(&flcf->base), ngx_http_f0_str(&uri),
-             ngx_http_f0_str(&r->method_name), h ? 1 : 0, route);
-}
-
-
 static ngx_int_t
-ngx_http_f0_models_handler(ngx_http_request_t *r, const f0_route_t *route)
+ngx_http_f0_request_models(ngx_http_request_t *r, const f0_route_t *route)
 {
-    f0_worker_t              *w;
-    f0_response_t             res;
-    ngx_http_f0_main_conf_t  *fmcf;
+    f0_response_t  res;
 
     if (ngx_http_discard_request_body(r) != NGX_OK) {
         r->keepalive = 0;
     }
 
-    fmcf = (ngx_http_f0_main_conf_t *)
-               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
-
-    w = ngx_http_f0_worker(fmcf);
-
-    if (w == NULL
-        || f0_worker_models(w, fmcf->config, route->model,
-                            route->front == F0_FRONT_MESSAGES, &res)
-           != F0_OK
+    if (ngx_http_f0_core_models(r, route, &res) != NGX_OK
         || ngx_http_f0_answer_set(r, &res) != NGX_OK)
     {
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    return ngx_http_f0_answer_send(r);
+    return ngx_http_f0_output_answer(r);
 }
 
 
 static ngx_int_t
-ngx_http_f0_turn_handler(ngx_http_request_t *r)
+ngx_http_f0_request_turn(ngx_http_request_t *r)
 {
     ngx_int_t           rc;
     ngx_http_f0_ctx_t  *ctx;
@@ -217,17 +162,17 @@ ngx_http_f0_turn_handler(ngx_http_request_t *r)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (!ngx_http_f0_media_type(r, ctx->keyless)) {
+    if (!ngx_http_f0_request_media_type(r, ctx->keyless)) {
         return ngx_http_f0_error_send(r, F0_FAIL_MEDIA_TYPE,
                                   NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL);
     }
 
-    if (ngx_http_f0_encoded(r)) {
+    if (ngx_http_f0_request_encoded(r)) {
         return ngx_http_f0_error_send(r, F0_FAIL_ENCODING,
                                   NGX_HTTP_UNSUPPORTED_MEDIA_TYPE, NULL);
     }
 
-    rc = ngx_http_read_client_request_body(r, ngx_http_f0_body_handler);
+    rc = ngx_http_read_client_request_body(r, ngx_http_f0_request_body);
 
     if (rc >= NGX_HTTP_SPECIAL_RESPONSE) {
         return rc;
@@ -235,7 +180,7 @@ ngx_http_f0_turn_handler(ngx_http_request_t *r)
 
     if (rc == NGX_AGAIN) {
         ctx->read_body = r->read_event_handler;
-        r->read_event_handler = ngx_http_f0_body_read;
+        r->read_event_handler = ngx_http_f0_request_slow;
     }
 
     return NGX_DONE;
@@ -248,7 +193,7 @@ ngx_http_f0_turn_handler(ngx_http_request_t *r)
  */
 
 static ngx_uint_t
-ngx_http_f0_media_type(ngx_http_request_t *r, ngx_uint_t strict)
+ngx_http_f0_request_media_type(ngx_http_request_t *r, ngx_uint_t strict)
 {
     size_t      len;
     ngx_str_t  *type;
@@ -285,12 +230,12 @@ ngx_http_f0_media_type(ngx_http_request_t *r, ngx_uint_t strict)
 
 
 static ngx_uint_t
-ngx_http_f0_encoded(ngx_http_request_t *r)
+ngx_http_f0_request_encoded(ngx_http_request_t *r)
 {
     ngx_table_elt_t  *h;
 
-    h = ngx_http_f0_header_find(r, "content-encoding",
-                                sizeof("content-encoding") - 1);
+    h = ngx_http_f0_ctx_header(r, "content-encoding",
+                               sizeof("content-encoding") - 1);
 
     return h
            && h->value.len
@@ -301,185 +246,46 @@ ngx_http_f0_encoded(ngx_http_request_t *r)
 }
 
 
-/* the first one of a name, which is in lower case */
-
-ngx_table_elt_t *
-ngx_http_f0_header_find(ngx_http_request_t *r, const char *name, size_t len)
+static void
+ngx_http_f0_request_body(ngx_http_request_t *r)
 {
-    ngx_uint_t        i;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
+    ngx_log_debug0(NGX_LOG_DEBUG_HTTP, r->connection->log, 0,
+                   "http f0 body handler");
 
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-
-        h = (ngx_table_elt_t *) part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (h[i].key.len == len
-                && ngx_strncmp(h[i].lowcase_key, name, len) == 0)
-            {
-                return &h[i];
-            }
-        }
+    if (ngx_http_f0_turn_create(r) != NGX_OK) {
+        ngx_http_finalize_request(r, NGX_HTTP_INTERNAL_SERVER_ERROR);
+        return;
     }
 
-    return NULL;
+    ngx_http_f0_turn_wake(r);
 }
 
 
-/* all of a name, joined; without memory for several of them, the first one */
+/* nginx drops the connection of a client that is too slow: say why */
 
-f0_str_t
-ngx_http_f0_headers_joined(ngx_http_request_t *r, const char *name, size_t len)
+static void
+ngx_http_f0_request_slow(ngx_http_request_t *r)
 {
-    u_char           *p;
-    size_t            size;
-    f0_str_t          s;
-    ngx_str_t         all[NGX_HTTP_F0_JOINED];
-    ngx_uint_t        i, n;
-    ngx_list_part_t  *part;
-    ngx_table_elt_t  *h;
-
-    n = 0;
-    size = 0;
-
-    for (part = &r->headers_in.headers.part; part; part = part->next) {
-
-        h = (ngx_table_elt_t *) part->elts;
-
-        for (i = 0; i < part->nelts; i++) {
-            if (n < NGX_HTTP_F0_JOINED
-                && h[i].key.len == len
-                && ngx_strncmp(h[i].lowcase_key, name, len) == 0)
-            {
-                all[n++] = h[i].value;
-                size += h[i].value.len + 1;
-            }
-        }
-    }
-
-    if (n == 0) {
-        s.data = "";
-        s.len = 0;
-        return s;
-    }
-
-    s = ngx_http_f0_str(&all[0]);
-
-    if (n == 1) {
-        return s;
-    }
-
-    p = (u_char *) ngx_pnalloc(r->pool, size);
-    if (p == NULL) {
-        return s;
-    }
-
-    s.data = (const char *) p;
-    s.len = size - 1;
-
-    for (i = 0; i < n; i++) {
-        p = ngx_cpymem(p, all[i].data, all[i].len);
-        *p++ = ',';
-    }
-
-    return s;
-}
-
-
-ngx_http_f0_ctx_t *
-ngx_http_f0_ctx_get(ngx_http_request_t *r)
-{
+    ngx_connection_t   *c;
     ngx_http_f0_ctx_t  *ctx;
+
+    c = r->connection;
 
     ctx = (ngx_http_f0_ctx_t *)
               ngx_http_get_module_ctx(r, ngx_http_f0_module);
 
-    if (ctx == NULL) {
-        ctx = (ngx_http_f0_ctx_t *)
-                  ngx_pcalloc(r->pool, sizeof(ngx_http_f0_ctx_t));
-        if (ctx == NULL) {
-            return NULL;
-        }
-
-        ctx->request = r;
-
-        ngx_http_set_ctx(r, ctx, ngx_http_f0_module);
+    if (!c->read->timedout) {
+        ctx->read_body(r);
+        return;
     }
 
-    return ctx;
-}
+    c->read->timedout = 0;
+    r->keepalive = 0;
+    r->lingering_close = 1;
+    r->read_event_handler = ngx_http_block_reading;
 
-
-/* $request_id, which all that is unique in a turn is made of; or empty */
-
-f0_str_t
-ngx_http_f0_seed(ngx_http_request_t *r)
-{
-    f0_str_t                    s;
-    ngx_http_f0_main_conf_t    *fmcf;
-    ngx_http_variable_value_t  *vv;
-
-    fmcf = (ngx_http_f0_main_conf_t *)
-               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
-
-    vv = ngx_http_get_indexed_variable(r, fmcf->request_id);
-
-    s.data = "";
-    s.len = 0;
-
-    if (vv && !vv->not_found) {
-        s.data = (const char *) vv->data;
-        s.len = vv->len;
-    }
-
-    return s;
-}
-
-
-f0_worker_t *
-ngx_http_f0_worker(ngx_http_f0_main_conf_t *fmcf)
-{
-    f0_worker_t  *w;
-
-    if (fmcf->worker == NULL) {
-
-#if (__GLIBC__)
-
-        /*
-         * A burst of large requests must not stay: each thread of the pool
-         * would keep a heap of its own, and each large block that is freed
-         * would put the next ones into it.
-         */
-
-        (void) mallopt(M_ARENA_MAX, 2);
-        (void) mallopt(M_MMAP_THRESHOLD, NGX_HTTP_F0_MMAP_THRESHOLD);
-        (void) mallopt(M_TRIM_THRESHOLD, NGX_HTTP_F0_MMAP_THRESHOLD);
-#endif
-
-        w = f0_worker_new();
-
-        if (w && ngx_http_f0_memory_use(fmcf, w) != NGX_OK) {
-            f0_worker_free(w);
-            w = NULL;
-        }
-
-        fmcf->worker = w;
-    }
-
-    return fmcf->worker;
-}
-
-
-/* nothing is in it between two events */
-
-u_char *
-ngx_http_f0_buffer(ngx_http_f0_main_conf_t *fmcf)
-{
-    if (fmcf->buffer == NULL) {
-        fmcf->buffer = (u_char *) ngx_alloc(NGX_HTTP_F0_READ_SIZE,
-                                            ngx_cycle->log);
-    }
-
-    return fmcf->buffer;
+    ngx_http_finalize_request(r,
+                              ngx_http_f0_error_send(r, F0_FAIL_STATUS,
+                                                 NGX_HTTP_REQUEST_TIME_OUT,
+                                                 NULL));
 }

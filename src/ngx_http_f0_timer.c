@@ -16,7 +16,7 @@ static void ngx_http_f0_timer_handler(ngx_event_t *ev);
 /* the core's time, which never wraps: ngx_current_msec has 32 bits for some */
 
 int64_t
-ngx_http_f0_now(void)
+ngx_http_f0_timer_now(void)
 {
     static int64_t     now;
     static ngx_msec_t  last;
@@ -54,7 +54,7 @@ ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline)
     int64_t     now;
     ngx_msec_t  timeout;
 
-    now = ngx_http_f0_now();
+    now = ngx_http_f0_timer_now();
 
     if (ctx->timer.timer_set && deadline >= ctx->due) {
         return;

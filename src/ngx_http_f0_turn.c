@@ -9,7 +9,7 @@
  */
 
 
-#include "ngx_http_f0_record.h"
+#include "ngx_http_f0.h"
 
 
 static void ngx_http_f0_turn_options(ngx_http_request_t *r,
@@ -30,12 +30,10 @@ static void ngx_http_f0_turn_free(void *data);
 ngx_int_t
 ngx_http_f0_turn_create(ngx_http_request_t *r)
 {
-    f0_worker_t              *w;
-    f0_turn_options_t         o;
-    ngx_pool_cleanup_t       *pcln;
-    ngx_http_cleanup_t       *cln;
-    ngx_http_f0_ctx_t        *ctx;
-    ngx_http_f0_main_conf_t  *fmcf;
+    f0_turn_options_t    o;
+    ngx_pool_cleanup_t  *pcln;
+    ngx_http_cleanup_t  *cln;
+    ngx_http_f0_ctx_t   *ctx;
 
     ctx = ngx_http_f0_ctx_get(r);
 
@@ -43,23 +41,14 @@ ngx_http_f0_turn_create(ngx_http_request_t *r)
     cln = ngx_http_cleanup_add(r, 0);
 
     if (ctx == NULL || pcln == NULL || cln == NULL
-        || ngx_http_f0_output_shrink(r) != NGX_OK)
+        || ngx_http_f0_answer_shrink(r) != NGX_OK)
     {
         return NGX_ERROR;
     }
 
     ngx_http_f0_turn_options(r, &o);
 
-    fmcf = (ngx_http_f0_main_conf_t *)
-               ngx_http_get_module_main_conf(r, ngx_http_f0_module);
-
-    w = ngx_http_f0_worker(fmcf);
-    if (w == NULL) {
-        return NGX_ERROR;
-    }
-
-    ctx->turn = f0_turn_new(w, fmcf->config, &o);
-    if (ctx->turn == NULL) {
+    if (ngx_http_f0_core_turn(ctx, &o) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -68,8 +57,6 @@ ngx_http_f0_turn_create(ngx_http_request_t *r)
 
     cln->handler = ngx_http_f0_turn_close;
     cln->data = ctx;
-
-    ngx_http_f0_record_begin(ctx, &o);
 
     ctx->resume = ngx_http_f0_turn_event;
     ctx->body = r->request_body ? r->request_body->bufs : NULL;
@@ -103,26 +90,26 @@ ngx_http_f0_turn_options(ngx_http_request_t *r, f0_turn_options_t *o)
 
     ngx_memzero(o, sizeof(f0_turn_options_t));
 
-    ngx_http_f0_route(r, &route);
+    ngx_http_f0_core_route(r, &route);
 
     o->front = route.front;
-    o->seed = ngx_http_f0_seed(r);
+    o->seed = ngx_http_f0_ctx_seed(r);
     o->stream_header.data = "";
 
-    h = ngx_http_f0_header_find(r, "x-f0-stream", sizeof("x-f0-stream") - 1);
+    h = ngx_http_f0_ctx_header(r, "x-f0-stream", sizeof("x-f0-stream") - 1);
 
     if (h) {
         o->stream_header = ngx_http_f0_str(&h->value);
     }
 
     o->args = ngx_http_f0_str(&r->args);
-    o->anthropic_version = ngx_http_f0_headers_joined(r, "anthropic-version",
+    o->anthropic_version = ngx_http_f0_ctx_headers(r, "anthropic-version",
                                            sizeof("anthropic-version") - 1);
-    o->anthropic_beta = ngx_http_f0_headers_joined(r, "anthropic-beta",
+    o->anthropic_beta = ngx_http_f0_ctx_headers(r, "anthropic-beta",
                                            sizeof("anthropic-beta") - 1);
 
     o->created = ngx_time();
-    o->now = ngx_http_f0_now();
+    o->now = ngx_http_f0_timer_now();
 
     o->body_max = clcf->client_max_body_size
                   ? (size_t) clcf->client_max_body_size
@@ -142,8 +129,7 @@ ngx_http_f0_turn_options(ngx_http_request_t *r, f0_turn_options_t *o)
 ngx_int_t
 ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
 {
-    int          rc;
-    ngx_int_t    result;
+    ngx_int_t    rc, result;
     f0_action_t  a;
 
     while (!ctx->over && !ctx->working && !ctx->timer.posted) {
@@ -152,12 +138,11 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
 
         rc = ngx_http_f0_core_next(ctx, &a);
 
-        if (rc != F0_OK) {
+        if (rc == NGX_ERROR) {
+            return NGX_ERROR;
+        }
 
-            if (ngx_http_f0_turn_fail(ctx, "f0_turn_next()", rc) != NGX_OK) {
-                return NGX_ERROR;
-            }
-
+        if (rc == NGX_DECLINED) {
             break;
         }
 
@@ -202,7 +187,7 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
         }
 
         if (result == NGX_ERROR
-            && ngx_http_f0_turn_fail(ctx, "the turn", F0_ERR_NOMEM) != NGX_OK)
+            && ngx_http_f0_core_fail(ctx, "the turn", F0_ERR_NOMEM) != NGX_OK)
         {
             return NGX_ERROR;
         }
@@ -217,7 +202,17 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
         }
     }
 
-    return ngx_http_f0_output_drain(ctx);
+    rc = ngx_http_f0_output_drain(ctx);
+
+    if (ctx->over && ctx->next) {
+
+        /* nobody is asked any more, and its body may be freed memory */
+
+        ngx_http_f0_call_forget(ctx->next);
+        ctx->next = NULL;
+    }
+
+    return rc;
 }
 
 
@@ -244,18 +239,11 @@ ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx, const f0_response_t *res)
 }
 
 
-/* nobody is asked any more: what waits for that may be freed memory */
-
 static void
 ngx_http_f0_turn_over(ngx_http_f0_ctx_t *ctx)
 {
     ctx->over = 1;
     ctx->again = 0;
-
-    if (ctx->next) {
-        ngx_http_f0_call_forget(ctx->next);
-        ctx->next = NULL;
-    }
 }
 
 
@@ -269,7 +257,7 @@ ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx)
 
     ctx->finished = 1;
 
-    f0_turn_info(ctx->turn, &info);
+    ngx_http_f0_core_info(ctx, &info);
 
     if (info.end.len != sizeof("done") - 1
         || ngx_strncmp(info.end.data, "done", sizeof("done") - 1) != 0)
@@ -289,7 +277,7 @@ ngx_http_f0_turn_odd(ngx_http_f0_ctx_t *ctx)
 {
     f0_turn_info_t  info;
 
-    f0_turn_info(ctx->turn, &info);
+    ngx_http_f0_core_info(ctx, &info);
 
     if (info.odd_finish.len) {
         ngx_log_error(NGX_LOG_WARN, ctx->request->connection->log, 0,
@@ -298,38 +286,6 @@ ngx_http_f0_turn_odd(ngx_http_f0_ctx_t *ctx)
                       info.odd_finish.len, info.odd_finish.data,
                       info.provider.len, info.provider.data);
     }
-}
-
-
-/* the core can't go on: an answer if none has begun, else a cut connection */
-
-ngx_int_t
-ngx_http_f0_turn_fail(ngx_http_f0_ctx_t *ctx, const char *what, int rc)
-{
-    f0_response_t        res;
-    ngx_http_request_t  *r;
-
-    r = ctx->request;
-
-    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
-                  "f0: %s failed: %d", what, rc);
-
-    ngx_http_f0_turn_over(ctx);
-
-    ctx->finished = 0;
-    ctx->failed = 1;
-
-    if (r->header_sent
-        || ngx_http_f0_error_make(r, F0_FAIL_STATUS,
-                                  NGX_HTTP_INTERNAL_SERVER_ERROR, NULL, &res)
-           != NGX_OK
-        || ngx_http_f0_answer_set(r, &res) != NGX_OK)
-    {
-        r->connection->error = 1;
-        return NGX_ERROR;
-    }
-
-    return NGX_OK;
 }
 
 
@@ -354,7 +310,8 @@ ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx)
     if (ctx->closed) {
 
         if (ctx->working) {
-            ngx_http_f0_timer_set(ctx, ngx_http_f0_now() + NGX_HTTP_F0_TICK);
+            ngx_http_f0_timer_set(ctx,
+                                  ngx_http_f0_timer_now() + NGX_HTTP_F0_TICK);
         }
 
         return;
@@ -363,10 +320,10 @@ ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx)
     /* a worker that is told to quit would else not wait for work that runs */
 
     if (!ctx->timer.timer_set) {
-        ngx_http_f0_timer_set(ctx, ngx_http_f0_now() + NGX_HTTP_F0_TICK);
+        ngx_http_f0_timer_set(ctx, ngx_http_f0_timer_now() + NGX_HTTP_F0_TICK);
     }
 
-    if (ctx->call && ngx_http_f0_turn_stalls(ctx)) {
+    if (ctx->call && ngx_http_f0_call_stalls(ctx)) {
         ngx_log_error(NGX_LOG_INFO, c->log, NGX_ETIMEDOUT, "client timed out");
         c->timedout = 1;
 
@@ -388,46 +345,6 @@ ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx)
 }
 
 
-/*
- * Whether the client has taken nothing for too long, while a call is held for
- * its sake.  Upstream's own timer is no help: it is set anew by each byte that
- * the provider sends, to what the provider's location says.
- */
-
-ngx_uint_t
-ngx_http_f0_turn_stalls(ngx_http_f0_ctx_t *ctx)
-{
-    int64_t                    now;
-    ngx_connection_t          *c;
-    ngx_http_core_loc_conf_t  *clcf;
-
-    c = ctx->request->connection;
-
-    if (!c->buffered || !ctx->call->held) {
-        ctx->moved_at = 0;
-        return 0;
-    }
-
-    now = ngx_http_f0_now();
-
-    if (ctx->moved_at == 0 || ctx->moved != c->sent) {
-        ctx->moved = c->sent;
-        ctx->moved_at = now;
-    }
-
-    clcf = (ngx_http_core_loc_conf_t *)
-               ngx_http_get_module_loc_conf(ctx->request, ngx_http_core_module);
-
-    if (now - ctx->moved_at >= (int64_t) clcf->send_timeout) {
-        return 1;
-    }
-
-    ngx_http_f0_timer_set(ctx, ctx->moved_at + clcf->send_timeout);
-
-    return 0;
-}
-
-
 static void
 ngx_http_f0_turn_settle(ngx_http_f0_ctx_t *ctx)
 {
@@ -440,7 +357,7 @@ ngx_http_f0_turn_settle(ngx_http_f0_ctx_t *ctx)
         return;
     }
 
-    if (call->drain && ngx_http_f0_now() < ctx->drained_at) {
+    if (call->drain && ngx_http_f0_timer_now() < ctx->drained_at) {
         ngx_http_f0_timer_set(ctx, ctx->drained_at);
         return;
     }
@@ -450,7 +367,7 @@ ngx_http_f0_turn_settle(ngx_http_f0_ctx_t *ctx)
         return;
     }
 
-    if (ngx_http_f0_input_gate(call)) {
+    if (ngx_http_f0_call_gate(call)) {
         (void) ngx_http_post_request(call->request, NULL);
     }
 }
@@ -537,7 +454,7 @@ ngx_http_f0_turn_call(ngx_http_f0_ctx_t *ctx)
 
     if (wait != ctx->held && !ctx->working) {
         ctx->held = wait;
-        (void) ngx_http_f0_core_hold(ctx, wait);
+        ngx_http_f0_core_hold(ctx, wait);
     }
 
     if (wait) {
@@ -554,7 +471,7 @@ ngx_http_f0_turn_call(ngx_http_f0_ctx_t *ctx)
         return NGX_OK;
     }
 
-    if (ngx_http_f0_turn_fail(ctx, "the call", F0_ERR_NOMEM) != NGX_OK
+    if (ngx_http_f0_core_fail(ctx, "the call", F0_ERR_NOMEM) != NGX_OK
         || ngx_http_f0_output_drain(ctx) != NGX_OK)
     {
         return NGX_ERROR;
@@ -635,22 +552,7 @@ ngx_http_f0_turn_close(void *data)
         return;
     }
 
-    ngx_http_f0_turn_end(ctx);
-}
-
-
-/* nothing more is told to the core or comes from it */
-
-void
-ngx_http_f0_turn_end(ngx_http_f0_ctx_t *ctx)
-{
-    ngx_http_f0_timer_stop(ctx);
-
-    if (!ctx->failed && !ctx->last_sent) {
-        ngx_http_f0_core_cancel(ctx);
-    }
-
-    ngx_http_f0_record_end(ctx);
+    ngx_http_f0_core_close(ctx);
 }
 
 
@@ -668,5 +570,5 @@ ngx_http_f0_turn_free(void *data)
     }
 
     ngx_http_f0_output_free(ctx);
-    f0_turn_free(ctx->turn);
+    ngx_http_f0_core_free(ctx);
 }

@@ -28,7 +28,7 @@ typedef enum {
 } ngx_http_f0_var_e;
 
 
-static ngx_int_t ngx_http_f0_variable(ngx_http_request_t *r,
+static ngx_int_t ngx_http_f0_variable_get(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 static ngx_int_t ngx_http_f0_variable_text(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, const f0_str_t *s);
@@ -36,55 +36,55 @@ static ngx_int_t ngx_http_f0_variable_value(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, const f0_str_t *s);
 static ngx_int_t ngx_http_f0_variable_number(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, int64_t n, ngx_uint_t seconds);
-static ngx_int_t ngx_http_f0_secret_variable(ngx_http_request_t *r,
+static ngx_int_t ngx_http_f0_variable_secret(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data);
 
 
 static ngx_http_variable_t  ngx_http_f0_vars[] = {
 
-    { ngx_string("f0_key"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_key"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_key, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_model"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_model"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_model, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_provider"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_provider"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_provider, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_mode"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_mode"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_mode, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_project"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_project"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_project, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_end"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_end"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_end, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_usage"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_usage"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_usage, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_prompt_tokens"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_prompt_tokens"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_prompt_tokens, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_completion_tokens"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_completion_tokens"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_completion_tokens, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_cached_tokens"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_cached_tokens"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_cached_tokens, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_ttft"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_ttft"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_ttft, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_calls"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_calls"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_calls, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_chunks"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_chunks"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_chunks, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_patches"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_patches"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_patches, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
-    { ngx_string("f0_dropped"), NULL, ngx_http_f0_variable,
+    { ngx_string("f0_dropped"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_dropped, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
       ngx_http_null_variable
@@ -92,7 +92,7 @@ static ngx_http_variable_t  ngx_http_f0_vars[] = {
 
 
 ngx_int_t
-ngx_http_f0_add_variables(ngx_conf_t *cf)
+ngx_http_f0_variable_add(ngx_conf_t *cf)
 {
     ngx_http_variable_t  *var, *v;
 
@@ -112,7 +112,7 @@ ngx_http_f0_add_variables(ngx_conf_t *cf)
 
 
 static ngx_int_t
-ngx_http_f0_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
+ngx_http_f0_variable_get(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     uintptr_t data)
 {
     f0_str_t            s;
@@ -141,7 +141,7 @@ ngx_http_f0_variable(ngx_http_request_t *r, ngx_http_variable_value_t *v,
         return NGX_OK;
     }
 
-    f0_turn_info(ctx->turn, &info);
+    ngx_http_f0_core_info(ctx, &info);
 
     switch (data) {
 
@@ -349,7 +349,7 @@ ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         return (char *) NGX_CONF_ERROR;
     }
 
-    var->get_handler = ngx_http_f0_secret_variable;
+    var->get_handler = ngx_http_f0_variable_secret;
     var->data = (uintptr_t) secret;
 
     return NGX_CONF_OK;
@@ -359,7 +359,7 @@ ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 /* only for the request to the provider, not for what logs it */
 
 static ngx_int_t
-ngx_http_f0_secret_variable(ngx_http_request_t *r,
+ngx_http_f0_variable_secret(ngx_http_request_t *r,
     ngx_http_variable_value_t *v, uintptr_t data)
 {
     ngx_str_t *secret = (ngx_str_t *) data;

@@ -6,7 +6,7 @@
  */
 
 
-#include "ngx_http_f0_record.h"
+#include "ngx_http_f0.h"
 
 
 #if (NGX_THREADS)
@@ -21,7 +21,6 @@ static void ngx_http_f0_work_left(ngx_http_f0_ctx_t *ctx);
 ngx_int_t
 ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work)
 {
-    int                       rc;
 #if (NGX_THREADS)
     ngx_http_request_t       *r;
     ngx_http_f0_main_conf_t  *fmcf;
@@ -56,15 +55,11 @@ ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work)
     /* the pool's queue is full: better late than not at all */
 #endif
 
-    f0_work_run(work);
+    ctx->work = work;
 
-    rc = ngx_http_f0_core_work_done(ctx);
+    ngx_http_f0_core_work(ctx);
 
-    if (rc != F0_OK) {
-        return ngx_http_f0_turn_fail(ctx, "f0_turn_work_done()", rc);
-    }
-
-    return NGX_OK;
+    return ngx_http_f0_core_work_done(ctx);
 }
 
 
@@ -75,14 +70,14 @@ ngx_http_f0_work_handler(void *data, ngx_log_t *log)
 {
     ngx_http_f0_ctx_t *ctx = *(ngx_http_f0_ctx_t **) data;
 
-    f0_work_run(ctx->work);
+    ngx_http_f0_core_work(ctx);
 }
 
 
 static void
 ngx_http_f0_work_event(ngx_event_t *ev)
 {
-    int                  rc;
+    ngx_int_t            rc;
     ngx_connection_t    *c;
     ngx_http_request_t  *r;
     ngx_http_f0_ctx_t   *ctx;
@@ -107,14 +102,12 @@ ngx_http_f0_work_event(ngx_event_t *ev)
 
     rc = ngx_http_f0_core_work_done(ctx);
 
-    if (rc == F0_OK && ctx->ended) {
+    if (rc == NGX_OK && ctx->ended && !ctx->over) {
         ctx->ended = 0;
         rc = ngx_http_f0_core_end(ctx, ctx->end);
     }
 
-    if (rc != F0_OK
-        && ngx_http_f0_turn_fail(ctx, "f0_turn_work_done()", rc) != NGX_OK)
-    {
+    if (rc != NGX_OK) {
         c->error = 1;
     }
 
@@ -139,7 +132,7 @@ ngx_http_f0_work_left(ngx_http_f0_ctx_t *ctx)
 
     ctx->closed = 1;
 
-    ngx_http_f0_turn_end(ctx);
+    ngx_http_f0_core_close(ctx);
 
     if (r->count == 0) {
         r->count++;

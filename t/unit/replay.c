@@ -122,6 +122,16 @@ read_options(replay_t *r, const replay_entry_t *e)
         r->options.front = (f0_front_t) decimal(s[OPTIONS]);
     }
 
+    if (n > OPTIONS + 1) {
+        r->options.strict = (int) decimal(s[OPTIONS + 1]);
+    }
+
+    if (n > OPTIONS + 4) {
+        r->options.args = s[OPTIONS + 2];
+        r->options.anthropic_version = s[OPTIONS + 3];
+        r->options.anthropic_beta = s[OPTIONS + 4];
+    }
+
     return 0;
 }
 
