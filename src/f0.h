@@ -202,11 +202,11 @@ int f0_worker_failure(f0_worker_t *w, const f0_failure_t *f,
     f0_response_t *out) F0_NOEXCEPT;
 
 /*
- * GET models (|id| empty) and models/{id} (|id| percent-encoded or not), in
- * OpenAI's form or, if |anthropic|, in Anthropic's.
+ * GET models (|id| empty) and models/{id} (|id| percent-encoded or not), in the
+ * form of |front|: OpenAI's, but Anthropic's of F0_FRONT_MESSAGES.
  */
 int f0_worker_models(f0_worker_t *w, const f0_config_t *cf, f0_str_t id,
-    int anthropic, f0_response_t *out) F0_NOEXCEPT;
+    f0_front_t front, f0_str_t seed, f0_response_t *out) F0_NOEXCEPT;
 
 
 /* ---- turn */

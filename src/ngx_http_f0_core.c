@@ -133,7 +133,7 @@ ngx_http_f0_core_models(ngx_http_request_t *r, const f0_route_t *route,
 
     if (w == NULL
         || f0_worker_models(w, fmcf->config, route->model,
-                            route->front == F0_FRONT_MESSAGES, res)
+                            route->front, ngx_http_f0_ctx_seed(r), res)
            != F0_OK)
     {
         return NGX_ERROR;

@@ -10,6 +10,7 @@
 #include "chat/failure.h"
 #include "config.h"
 #include "edit/edit.h"
+#include "front/front.h"
 #include "front/models.h"
 #include "front/route.h"
 #include "turn/turn.h"
@@ -167,9 +168,8 @@ f0::chat::api_error of_failure(f0_fail_t what, int status, string_view detail) {
 
 // |w->told|, in the form of |front|.
 void tell(f0_worker_t* w, f0_front_t front, string_view seed, f0_response_t* out) {
-  (void) front, (void) seed;
   w->body.clear();
-  f0::chat::append_error_object(w->body, w->told);
+  f0::front::row_of(static_cast<f0::front::id>(front)).error(w->body, w->told, seed);
   whole(w, out, w->told.status);
   w->reason = f0::text::for_log(w->told.message);
   out->reason = str(w->reason);
@@ -250,11 +250,11 @@ int f0_worker_failure(f0_worker_t* w, const f0_failure_t* f, f0_response_t* out)
   });
 }
 
-int f0_worker_models(f0_worker_t* w, const f0_config_t* cf, f0_str_t id, int anthropic,
-                     f0_response_t* out) noexcept {
+int f0_worker_models(f0_worker_t* w, const f0_config_t* cf, f0_str_t id, f0_front_t front,
+                     f0_str_t seed, f0_response_t* out) noexcept {
   return guarded([&] {
     using f0::front::model_form;
-    const model_form form = anthropic != 0 ? model_form::anthropic : model_form::openai;
+    const model_form form = front == F0_FRONT_MESSAGES ? model_form::anthropic : model_form::openai;
     w->body.clear();
     std::vector<std::string> ids = cf->listed();
     if (id.len == 0) {
@@ -273,7 +273,7 @@ int f0_worker_models(f0_worker_t* w, const f0_config_t* cf, f0_str_t id, int ant
     w->told.code = "model_not_found";
     w->told.param = "model";
     w->told.message = "The model does not exist.";
-    tell(w, F0_FRONT_CHAT, {}, out);
+    tell(w, front, view(seed), out);
     return F0_OK;
   });
 }

@@ -207,7 +207,8 @@ library__with_each_allocation_failing__says_so(void **state)
             rc = f0_config_check(cf, &err);
         }
         if (rc == F0_OK) {
-            rc = f0_worker_models(w, cf, rig_str(""), 0, &out);
+            rc = f0_worker_models(w, cf, rig_str(""), F0_FRONT_CHAT, rig_str(""),
+                                  &out);
         }
         if (rc == F0_OK) {
             rc = rig_failure(w, F0_FAIL_PATH, "GET /x", &out);

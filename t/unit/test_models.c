@@ -149,7 +149,9 @@ asked(rig_t *rig, const char *id, int anthropic, int status, const char *want)
     f0_response_t  r;
 
     assert_int_equal(f0_worker_models(rig->worker, rig->config, rig_str(id),
-                                      anthropic, &r), F0_OK);
+                                      anthropic ? F0_FRONT_MESSAGES
+                                                : F0_FRONT_CHAT,
+                                      rig_str("0123456789abcdef"), &r), F0_OK);
     assert_int_equal(r.status, status);
 
     if (want != NULL) {
