@@ -8,32 +8,39 @@
  * core what to do next and does it, _call runs a provider's answer as a
  * subrequest, _input takes its bytes, _output gives the core's to the client.
  *
- * The states of a turn.  Events of the client's connection go to the request
- * that is "active" (c->data): the parent or the call's subrequest.  The timer
- * of the turn is always set but behind the end; "posted" it means: in the next
- * round of the event loop.
+ * What a turn is (ctx->state), and why it waits (ctx->wait), are set by
+ * _ctx_state() alone; "debug" logs show its whole way.  Events of the client's
+ * connection go to the request that is "active" (c->data): the parent, or the
+ * subrequest of a call.
  *
- *   state    is seen by          active  goes on with
+ *   state    the core                active  ends with
  *   -------------------------------------------------------------------------
- *   body     nothing of these    parent  posted, after each 64 KB
- *   waits    nothing of these    parent  timer: the core's deadline
- *   works    working             either  the thread; timer, to keep the worker
- *   asks     next                parent  at once
- *   held     next, held          parent  write event; send_timeout, timer
- *   called   call, !head         call    upstream's events; timer
- *   streams  call, head          call    upstream's events; timer
- *   gated    call, gated         call    write event, or posted; timer, which
- *                                        also sees that the client stalls
- *   drains   call, drain         call    the provider's end; timer: 50 ms
- *   crowded  again, busy         either  as held and gated; then posted
- *   over     over, !last_sent    parent  write event; send_timeout
- *   sent     last_sent           -       nginx's own writer
- *   closed   closed              -       only work that runs is waited for
+ *   none     is not asked            parent  the answer: a refusal, a list
+ *   body     takes the request       parent  the body's last piece
+ *   runs     answers it              either  F0_FINISHED or F0_RESPOND
+ *   stream   has said all            parent  its last bytes given to nginx
+ *   answer   has made a whole one    parent  the same
+ *   failed   must not be asked       parent  the same: an error, or a cut
+ *   sent     is not asked            -       nginx's own writer
+ *   closed   is not asked            -       the pool; work that still runs
  *
- * In any state output may wait: "busy" are bufs that the client has not taken,
- * "more" says that the core may have some besides, and c->buffered that nginx
- * or OpenSSL hold bytes.  No call starts before all of them are gone, and none
- * once the turn is over.
+ *   waits for  seen by           who wakes it             timer
+ *   -------------------------------------------------------------------------
+ *   time       nothing below     the timer                the core's deadline
+ *   provider   call              upstream's events        the core's deadline;
+ *                                                         drains: 50 ms
+ *   client     busy              the write event of the   send_timeout; during
+ *                                active request           a call it is ours
+ *   queue      timer.posted      the next round of the    -
+ *                                event loop
+ *   work       work              the thread's event       10 s: it keeps a
+ *                                                         worker that quits
+ *
+ * The last line that holds is the reason; the turn's one timer is set all the
+ * way from "body" to "sent".  From "client" on down nothing is read from the
+ * provider, and no call starts; none starts either while nginx or OpenSSL hold
+ * bytes (c->buffered), or once the turn is over.  A call that waits for that is
+ * "next", and "held" once the core was told.
  *
  * Words:
  *
@@ -175,6 +182,29 @@ typedef struct {
 } ngx_http_f0_loc_conf_t;
 
 
+/* each turn goes down this list, and leaves some out */
+
+typedef enum {
+    ngx_http_f0_state_none = 0,
+    ngx_http_f0_state_body,
+    ngx_http_f0_state_runs,
+    ngx_http_f0_state_stream,
+    ngx_http_f0_state_answer,
+    ngx_http_f0_state_failed,
+    ngx_http_f0_state_sent,
+    ngx_http_f0_state_closed
+} ngx_http_f0_state_e;
+
+
+typedef enum {
+    ngx_http_f0_wait_time = 0,
+    ngx_http_f0_wait_provider,
+    ngx_http_f0_wait_client,
+    ngx_http_f0_wait_queue,
+    ngx_http_f0_wait_work
+} ngx_http_f0_wait_e;
+
+
 typedef struct ngx_http_f0_call_s  ngx_http_f0_call_t;
 typedef struct ngx_http_f0_ctx_s  ngx_http_f0_ctx_t;
 
@@ -186,6 +216,8 @@ struct ngx_http_f0_ctx_s {
     ngx_array_t                  *keys;        /* "key" was looked for in */
     ngx_http_f0_key_t            *key;
     f0_turn_t                    *turn;
+    ngx_http_f0_state_e           state;
+    ngx_http_f0_wait_e            wait;
     ngx_http_f0_record_t         *record;      /* NULL: none */
     ngx_http_f0_call_t           *call;        /* runs */
     ngx_http_f0_call_t           *next;        /* waits to be started */
@@ -208,25 +240,16 @@ struct ngx_http_f0_ctx_s {
     int64_t                       drained_at;
 
     ngx_thread_task_t            *task;
-    f0_work_t                    *work;
-    f0_model_end_t                end;         /* came while work ran */
+    f0_work_t                    *work;        /* NULL: none runs */
+    int                           end;         /* came meanwhile; -1: none */
 
     unsigned                      denied:1;    /* by f0_keys */
     unsigned                      keyless:1;   /* let in without a key */
     unsigned                      own:1;       /* the answer is f0's */
     unsigned                      replaced:1;  /* nginx's page by ours */
-    unsigned                      over:1;      /* the core has said all */
-    unsigned                      finished:1;  /* ... in a stream */
-    unsigned                      more:1;      /* the core may have output */
-    unsigned                      again:1;     /* ... and goes on without it */
     unsigned                      held:1;      /* "next" waits for the client */
     unsigned                      probed:1;    /* "simple" is known */
     unsigned                      simple:1;    /* no filter keeps our bufs */
-    unsigned                      last_sent:1;
-    unsigned                      working:1;
-    unsigned                      ended:1;     /* "end" is to be told */
-    unsigned                      failed:1;    /* the core gave up */
-    unsigned                      closed:1;    /* the request was cleaned */
 };
 
 
@@ -360,6 +383,7 @@ f0_str_t ngx_http_f0_ctx_headers(ngx_http_request_t *r, const char *name,
     size_t len);
 f0_str_t ngx_http_f0_ctx_seed(ngx_http_request_t *r);
 u_char *ngx_http_f0_ctx_buffer(ngx_http_request_t *r);
+void ngx_http_f0_ctx_state(ngx_http_f0_ctx_t *ctx, ngx_http_f0_state_e state);
 
 /* ngx_http_f0_error.c */
 
@@ -451,6 +475,12 @@ ngx_int_t ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work);
 
 
 extern ngx_module_t  ngx_http_f0_module;
+
+
+/* nothing more will come from the core but the output that it has */
+
+#define ngx_http_f0_over(ctx)                                                 \
+    ((ctx)->state >= ngx_http_f0_state_stream)
 
 
 static ngx_inline f0_str_t

@@ -323,7 +323,10 @@ ngx_http_f0_call_forget(ngx_http_f0_call_t *call)
 
         sr->request_body = NULL;
 
-        if (clcf->log_subrequest && !call->logged && !call->ctx->closed) {
+        if (clcf->log_subrequest
+            && !call->logged
+            && call->ctx->state != ngx_http_f0_state_closed)
+        {
             call->logged = 1;
 
             cln = ngx_pool_cleanup_add(sr->pool, 0);
@@ -402,11 +405,12 @@ ngx_http_f0_call_gate(ngx_http_f0_call_t *call)
     ctx = call->ctx;
     u = call->request->upstream;
 
+    ngx_http_f0_ctx_state(ctx, ctx->state);
+
     was = call->gated;
 
     call->gated = !call->drain && !call->ended && !call->stop
-                  && (ctx->busy || ctx->more || ctx->again || ctx->working
-                      || ctx->timer.posted);
+                  && ctx->wait >= ngx_http_f0_wait_client;
 
     if (call->gated) {
         fmcf = (ngx_http_f0_main_conf_t *)
@@ -421,9 +425,11 @@ ngx_http_f0_call_gate(ngx_http_f0_call_t *call)
         u->busy_bufs = NULL;
     }
 
-    held = call->gated && (ctx->busy || ctx->more || ctx->again);
+    held = call->gated && ctx->busy;
 
-    if (held != call->held && !ctx->working && !ctx->over && !ctx->next) {
+    if (held != call->held && ctx->work == NULL && !ngx_http_f0_over(ctx)
+        && ctx->next == NULL)
+    {
         call->held = held;
         ngx_http_f0_core_hold(ctx, held);
 
@@ -533,7 +539,8 @@ ngx_http_f0_call_done(ngx_http_request_t *sr, void *data, ngx_int_t rc)
 
     /* not by |rc|: the location may well say 408 or 499 of its own */
 
-    gone = c->error || c->timedout || ctx->closed;
+    gone = c->error || c->timedout
+           || ctx->state == ngx_http_f0_state_closed;
 
     if (!call->done) {
         call->done = 1;
@@ -565,7 +572,9 @@ ngx_http_f0_call_ended(ngx_http_f0_call_t *call, ngx_int_t rc)
 
     ctx = call->ctx;
 
-    if (call->ended || call->stop || call->drain || ctx->over || ctx->next) {
+    if (call->ended || call->stop || call->drain || ngx_http_f0_over(ctx)
+        || ctx->next)
+    {
         return NGX_OK;
     }
 
@@ -582,8 +591,7 @@ ngx_http_f0_call_ended(ngx_http_f0_call_t *call, ngx_int_t rc)
                                                       : F0_END_TRUNCATED;
     }
 
-    if (ctx->working) {
-        ctx->ended = 1;
+    if (ctx->work) {
         ctx->end = how;
         return NGX_OK;
     }

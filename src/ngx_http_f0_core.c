@@ -223,6 +223,10 @@ ngx_http_f0_core_body(ngx_http_f0_ctx_t *ctx, const char *p, size_t n,
                                  p, n);
     }
 
+    if (last) {
+        ngx_http_f0_ctx_state(ctx, ngx_http_f0_state_runs);
+    }
+
     return ngx_http_f0_core_result(ctx, "f0_turn_body()",
                                    f0_turn_body(ctx->turn, p, n, last));
 }
@@ -390,8 +394,9 @@ ngx_http_f0_core_close(ngx_http_f0_ctx_t *ctx)
 {
     ngx_http_f0_timer_stop(ctx);
 
-    if (!ctx->failed && !ctx->last_sent) {
-
+    if (ctx->state != ngx_http_f0_state_failed
+        && ctx->state != ngx_http_f0_state_sent)
+    {
         if (ctx->record) {
             ngx_http_f0_record_input(ctx, 'c', ngx_http_f0_timer_now(), "", 0);
         }
@@ -423,10 +428,11 @@ ngx_http_f0_core_fail(ngx_http_f0_ctx_t *ctx, const char *what, int rc)
     ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
                   "f0: %s failed: %d", what, rc);
 
-    ctx->over = 1;
-    ctx->again = 0;
-    ctx->finished = 0;
-    ctx->failed = 1;
+    ngx_http_f0_ctx_state(ctx, ngx_http_f0_state_failed);
+
+    if (ctx->record) {
+        ngx_http_f0_record_failed(ctx);
+    }
 
     if (r->header_sent
         || ngx_http_f0_core_error(r, F0_FAIL_STATUS,

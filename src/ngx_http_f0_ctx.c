@@ -9,6 +9,21 @@
 #include "ngx_http_f0.h"
 
 
+#if (NGX_DEBUG)
+
+/* as in ngx_http_f0_state_e and ngx_http_f0_wait_e */
+
+static const char  *ngx_http_f0_states[] = {
+    "none", "body", "runs", "stream", "answer", "failed", "sent", "closed"
+};
+
+static const char  *ngx_http_f0_waits[] = {
+    "time", "provider", "client", "queue", "work"
+};
+
+#endif
+
+
 /* headers of one name that are joined; more of them are not sent by anyone */
 #define NGX_HTTP_F0_JOINED  16
 
@@ -165,4 +180,31 @@ ngx_http_f0_ctx_buffer(ngx_http_request_t *r)
     }
 
     return fmcf->buffer;
+}
+
+
+/* with the state as it is: only what the turn waits for may be another */
+
+void
+ngx_http_f0_ctx_state(ngx_http_f0_ctx_t *ctx, ngx_http_f0_state_e state)
+{
+    ngx_http_f0_wait_e  wait;
+
+    wait = ctx->work ? ngx_http_f0_wait_work
+           : ctx->timer.posted ? ngx_http_f0_wait_queue
+           : ctx->busy ? ngx_http_f0_wait_client
+           : ctx->call ? ngx_http_f0_wait_provider
+           : ngx_http_f0_wait_time;
+
+    if (state == ctx->state && wait == ctx->wait) {
+        return;
+    }
+
+    ngx_log_debug4(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
+                   "http f0 state: %s, %s -> %s, %s",
+                   ngx_http_f0_states[ctx->state], ngx_http_f0_waits[ctx->wait],
+                   ngx_http_f0_states[state], ngx_http_f0_waits[wait]);
+
+    ctx->state = state;
+    ctx->wait = wait;
 }

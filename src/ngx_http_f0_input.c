@@ -124,7 +124,7 @@ ngx_http_f0_input_headers(ngx_http_f0_call_t *call, ngx_http_upstream_t *u)
 
     ctx = call->ctx;
 
-    if (ctx->over || ctx->next) {
+    if (ngx_http_f0_over(ctx) || ctx->next) {
         return NGX_OK;
     }
 
@@ -235,7 +235,10 @@ ngx_http_f0_input_filter(void *data, ssize_t bytes)
         return NGX_ERROR;
     }
 
-    if ((ctx->over || ctx->next) && !call->drain && u->length != 0) {
+    if ((ngx_http_f0_over(ctx) || ctx->next)
+        && !call->drain
+        && u->length != 0)
+    {
 
         /* the core does not want the rest */
 
@@ -299,7 +302,7 @@ ngx_http_f0_input_feed(ngx_http_f0_call_t *call, u_char *p, size_t len,
 
     ctx = call->ctx;
 
-    if (call->drain || ctx->over || ctx->next) {
+    if (call->drain || ngx_http_f0_over(ctx) || ctx->next) {
         call->ended |= ended;
         return NGX_OK;
     }
@@ -322,7 +325,7 @@ ngx_http_f0_input_feed(ngx_http_f0_call_t *call, u_char *p, size_t len,
         return NGX_OK;
     }
 
-    if (rc == NGX_OK && ended && !ctx->over) {
+    if (rc == NGX_OK && ended && !ngx_http_f0_over(ctx)) {
         call->ended = 1;
         rc = ngx_http_f0_core_end(ctx, F0_END_CLEAN);
     }
@@ -434,10 +437,10 @@ ngx_http_f0_input_body(ngx_http_f0_call_t *call, ngx_chain_t *in)
 
     ngx_http_f0_output_sent(ctx);
 
-    if (ctx->busy == NULL && (ctx->more || ctx->again) && !ctx->timer.posted
-        && ngx_http_f0_output_drain(ctx) != NGX_OK)
-    {
-        return NGX_ERROR;
+    /* the client has all that it was given: there may be more */
+
+    if (ctx->busy == NULL && ctx->wait >= ngx_http_f0_wait_client) {
+        ngx_http_f0_timer_again(ctx);
     }
 
     (void) ngx_http_f0_call_gate(call);

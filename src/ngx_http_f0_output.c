@@ -14,8 +14,10 @@
 
 
 static ngx_int_t ngx_http_f0_output_stream(ngx_http_f0_ctx_t *ctx);
-static ngx_int_t ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx);
-static ngx_int_t ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx);
+static ngx_int_t ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx,
+    ngx_uint_t *more);
+static ngx_int_t ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx,
+    ngx_uint_t *more);
 static ngx_int_t ngx_http_f0_output_header(ngx_http_f0_ctx_t *ctx);
 static ngx_int_t ngx_http_f0_output_dropped(ngx_http_f0_ctx_t *ctx);
 static ngx_chain_t *ngx_http_f0_output_buf(ngx_http_f0_ctx_t *ctx,
@@ -96,20 +98,19 @@ ngx_http_f0_output_drain(ngx_http_f0_ctx_t *ctx)
 {
     ngx_int_t  rc;
 
-    if (ctx->last_sent) {
-        return NGX_OK;
-    }
-
     rc = NGX_OK;
 
-    if (!ctx->over || ctx->finished) {
+    if (ctx->state <= ngx_http_f0_state_stream) {
         rc = ngx_http_f0_output_stream(ctx);
     }
 
     /* also when the core failed in it */
 
-    if (rc == NGX_OK && ctx->over && !ctx->finished) {
-        ctx->last_sent = 1;
+    if (rc == NGX_OK
+        && (ctx->state == ngx_http_f0_state_answer
+            || ctx->state == ngx_http_f0_state_failed))
+    {
+        ngx_http_f0_ctx_state(ctx, ngx_http_f0_state_sent);
 
         rc = ngx_http_f0_output_answer(ctx->request);
     }
@@ -130,6 +131,7 @@ static ngx_int_t
 ngx_http_f0_output_stream(ngx_http_f0_ctx_t *ctx)
 {
     ngx_int_t          rc;
+    ngx_uint_t         more;
     ngx_connection_t  *c;
 
     c = ctx->request->connection;
@@ -147,17 +149,17 @@ ngx_http_f0_output_stream(ngx_http_f0_ctx_t *ctx)
         ngx_http_f0_output_sent(ctx);
 
         if (ctx->busy) {
-            ctx->more = 1;
             return NGX_OK;
         }
     }
 
-    ctx->more = 0;
+    more = 0;
 
-    rc = (ctx->simple && !ctx->finished) ? ngx_http_f0_output_lent(ctx)
-                                         : ngx_http_f0_output_copied(ctx);
+    rc = (ctx->simple && ctx->state < ngx_http_f0_state_stream)
+         ? ngx_http_f0_output_lent(ctx, &more)
+         : ngx_http_f0_output_copied(ctx, &more);
 
-    if (rc == NGX_OK && (ctx->more || ctx->again) && ctx->busy == NULL) {
+    if (rc == NGX_OK && more && ctx->busy == NULL) {
         ngx_http_f0_timer_again(ctx);
     }
 
@@ -168,7 +170,7 @@ ngx_http_f0_output_stream(ngx_http_f0_ctx_t *ctx)
 /* all at once, and the stream's end with its last bytes */
 
 static ngx_int_t
-ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx)
+ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx, ngx_uint_t *more)
 {
     size_t        size;
     f0_str_t      s;
@@ -204,12 +206,12 @@ ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx)
         size += s.len;
 
         if (size >= NGX_HTTP_F0_OUTPUT_SIZE) {
-            ctx->more = 1;
+            *more = 1;
             break;
         }
     }
 
-    if (ctx->finished && !ctx->more) {
+    if (ctx->state == ngx_http_f0_state_stream && !*more) {
 
         if (cl == NULL) {
             cl = ngx_http_f0_output_buf(ctx, NULL, 0);
@@ -221,7 +223,8 @@ ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx)
         }
 
         cl->buf->last_buf = 1;
-        ctx->last_sent = 1;
+
+        ngx_http_f0_ctx_state(ctx, ngx_http_f0_state_sent);
     }
 
     if (cl == NULL) {
@@ -240,7 +243,7 @@ ngx_http_f0_output_copied(ngx_http_f0_ctx_t *ctx)
  */
 
 static ngx_int_t
-ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx)
+ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx, ngx_uint_t *more)
 {
     size_t        size;
     f0_str_t      s;
@@ -275,7 +278,7 @@ ngx_http_f0_output_lent(ngx_http_f0_ctx_t *ctx)
         }
     }
 
-    ctx->more = 1;
+    *more = 1;
 
     return NGX_OK;
 }

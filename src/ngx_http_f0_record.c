@@ -208,6 +208,13 @@ ngx_http_f0_record_options(ngx_http_f0_record_t *rec,
 }
 
 
+void
+ngx_http_f0_record_failed(ngx_http_f0_ctx_t *ctx)
+{
+    ctx->record->status = -1;
+}
+
+
 /* the turn gets nothing more */
 
 void
@@ -230,8 +237,8 @@ ngx_http_f0_record_end(ngx_http_f0_ctx_t *ctx)
     if (EVP_DigestFinal_ex(rec->digest, md, &n) == 1) {
 
         s[0].data = (const char *) status;
-        s[0].len = (ctx->failed ? ngx_sprintf(status, "-")
-                                : ngx_sprintf(status, "%d", rec->status))
+        s[0].len = ((rec->status < 0) ? ngx_sprintf(status, "-")
+                                      : ngx_sprintf(status, "%d", rec->status))
                    - status;
 
         s[1].data = (const char *) length;

@@ -99,7 +99,7 @@ struct ngx_http_f0_record_s {
     int64_t                       began;
     EVP_MD_CTX                   *digest;      /* of what came out */
     off_t                         out;
-    int                           status;      /* 0: a stream */
+    int                           status;      /* 0: a stream; -1: failed */
 
     u_char                       *data;        /* waits */
     size_t                        len;
@@ -135,6 +135,7 @@ struct ngx_http_f0_record_s {
 
 void ngx_http_f0_record_begin(ngx_http_f0_ctx_t *ctx,
     const f0_turn_options_t *o);
+void ngx_http_f0_record_failed(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_record_end(ngx_http_f0_ctx_t *ctx);
 ngx_int_t ngx_http_f0_record_line(ngx_http_f0_record_conf_t *conf, u_char kind,
     const f0_str_t *argv, size_t argc);

@@ -79,6 +79,7 @@ ngx_http_f0_timer_again(ngx_http_f0_ctx_t *ctx)
 {
     if (!ctx->timer.posted) {
         ngx_post_event(&ctx->timer, &ngx_posted_next_events);
+        ngx_http_f0_ctx_state(ctx, ctx->state);
     }
 }
 

@@ -16,7 +16,6 @@ static void ngx_http_f0_turn_options(ngx_http_request_t *r,
     f0_turn_options_t *o);
 static ngx_int_t ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx,
     const f0_response_t *res);
-static void ngx_http_f0_turn_over(ngx_http_f0_ctx_t *ctx);
 static void ngx_http_f0_turn_odd(ngx_http_f0_ctx_t *ctx);
 static void ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx);
 static void ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx);
@@ -58,6 +57,7 @@ ngx_http_f0_turn_create(ngx_http_request_t *r)
     cln->handler = ngx_http_f0_turn_close;
     cln->data = ctx;
 
+    ctx->end = -1;
     ctx->resume = ngx_http_f0_turn_event;
     ctx->body = r->request_body ? r->request_body->bufs : NULL;
 
@@ -68,6 +68,7 @@ ngx_http_f0_turn_create(ngx_http_request_t *r)
     r->limit_rate = 0;
     r->limit_rate_set = 1;
 
+    ngx_http_f0_ctx_state(ctx, ngx_http_f0_state_body);
     ngx_http_f0_timer_init(ctx);
     ngx_http_f0_timer_set(ctx, o.now + NGX_HTTP_F0_TICK);
 
@@ -130,11 +131,12 @@ ngx_int_t
 ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
 {
     ngx_int_t    rc, result;
+    ngx_uint_t   again;
     f0_action_t  a;
 
-    while (!ctx->over && !ctx->working && !ctx->timer.posted) {
+    again = 0;
 
-        ctx->again = 0;
+    while (!ngx_http_f0_over(ctx) && ctx->work == NULL && !ctx->timer.posted) {
 
         rc = ngx_http_f0_core_next(ctx, &a);
 
@@ -193,7 +195,7 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
         }
 
         if (result == NGX_AGAIN) {
-            ctx->again = 1;
+            again = 1;
             break;
         }
 
@@ -204,13 +206,19 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
 
     rc = ngx_http_f0_output_drain(ctx);
 
-    if (ctx->over && ctx->next) {
+    if (rc == NGX_OK && again && ctx->busy == NULL && !ngx_http_f0_over(ctx)) {
+        ngx_http_f0_timer_again(ctx);
+    }
+
+    if (ngx_http_f0_over(ctx) && ctx->next) {
 
         /* nobody is asked any more, and its body may be freed memory */
 
         ngx_http_f0_call_forget(ctx->next);
         ctx->next = NULL;
     }
+
+    ngx_http_f0_ctx_state(ctx, ctx->state);
 
     return rc;
 }
@@ -221,7 +229,7 @@ ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx, const f0_response_t *res)
 {
     ngx_uint_t  level;
 
-    ngx_http_f0_turn_over(ctx);
+    ngx_http_f0_ctx_state(ctx, ngx_http_f0_state_answer);
     ngx_http_f0_turn_odd(ctx);
 
     if (res->reason.len) {
@@ -240,22 +248,12 @@ ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx, const f0_response_t *res)
 
 
 static void
-ngx_http_f0_turn_over(ngx_http_f0_ctx_t *ctx)
-{
-    ctx->over = 1;
-    ctx->again = 0;
-}
-
-
-static void
 ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx)
 {
     f0_turn_info_t  info;
 
-    ngx_http_f0_turn_over(ctx);
+    ngx_http_f0_ctx_state(ctx, ngx_http_f0_state_stream);
     ngx_http_f0_turn_odd(ctx);
-
-    ctx->finished = 1;
 
     ngx_http_f0_core_info(ctx, &info);
 
@@ -307,9 +305,9 @@ ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx)
         ngx_http_f0_turn_close(ctx);
     }
 
-    if (ctx->closed) {
+    if (ctx->state == ngx_http_f0_state_closed) {
 
-        if (ctx->working) {
+        if (ctx->work) {
             ngx_http_f0_timer_set(ctx,
                                   ngx_http_f0_timer_now() + NGX_HTTP_F0_TICK);
         }
@@ -362,7 +360,7 @@ ngx_http_f0_turn_settle(ngx_http_f0_ctx_t *ctx)
         return;
     }
 
-    if (call->drain || ctx->over || ctx->next) {
+    if (call->drain || ngx_http_f0_over(ctx) || ctx->next) {
         ngx_http_f0_call_stop(call);
         return;
     }
@@ -387,8 +385,8 @@ ngx_http_f0_turn_wake(ngx_http_request_t *r)
               ngx_http_get_module_ctx(r, ngx_http_f0_module);
 
     ngx_log_debug3(NGX_LOG_DEBUG_HTTP, c->log, 0,
-                   "http f0 wake, over:%d working:%d call:%p",
-                   ctx->over, ctx->working, ctx->call);
+                   "http f0 wake, state:%d wait:%d call:%p",
+                   ctx->state, ctx->wait, ctx->call);
 
     if (c->error) {
         ngx_http_finalize_request(r, NGX_ERROR);
@@ -425,7 +423,7 @@ ngx_http_f0_turn_wake(ngx_http_request_t *r)
         }
     }
 
-    if (ctx->last_sent) {
+    if (ctx->state == ngx_http_f0_state_sent) {
         ngx_http_f0_timer_stop(ctx);
         ngx_http_finalize_request(r, NGX_OK);
         return;
@@ -450,9 +448,9 @@ ngx_http_f0_turn_call(ngx_http_f0_ctx_t *ctx)
 
     c = ctx->request->connection;
 
-    wait = ctx->busy || ctx->more || ctx->working || c->buffered;
+    wait = ctx->wait >= ngx_http_f0_wait_client || c->buffered;
 
-    if (wait != ctx->held && !ctx->working) {
+    if (wait != ctx->held && ctx->work == NULL) {
         ctx->held = wait;
         ngx_http_f0_core_hold(ctx, wait);
     }
@@ -535,24 +533,17 @@ ngx_http_f0_turn_close(void *data)
 {
     ngx_http_f0_ctx_t *ctx = (ngx_http_f0_ctx_t *) data;
 
-    ngx_log_debug2(NGX_LOG_DEBUG_HTTP, ctx->request->connection->log, 0,
-                   "http f0 close, over:%d working:%d",
-                   ctx->over, ctx->working);
-
-    if (ctx->closed) {
+    if (ctx->state == ngx_http_f0_state_closed) {
         return;
     }
 
-    ctx->closed = 1;
+    /* with work the timer stays: a worker that is told to quit waits for it */
 
-    if (ctx->working) {
-
-        /* the timer stays: a worker that is told to quit waits for it */
-
-        return;
+    if (ctx->work == NULL) {
+        ngx_http_f0_core_close(ctx);
     }
 
-    ngx_http_f0_core_close(ctx);
+    ngx_http_f0_ctx_state(ctx, ngx_http_f0_state_closed);
 }
 
 

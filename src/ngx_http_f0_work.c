@@ -47,7 +47,6 @@ ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work)
     ctx->work = work;
 
     if (ngx_thread_task_post(fmcf->thread_pool, ctx->task) == NGX_OK) {
-        ctx->working = 1;
         r->main->blocked++;
         return NGX_AGAIN;
     }
@@ -58,6 +57,8 @@ ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work)
     ctx->work = work;
 
     ngx_http_f0_core_work(ctx);
+
+    ctx->work = NULL;
 
     return ngx_http_f0_core_work_done(ctx);
 }
@@ -89,22 +90,24 @@ ngx_http_f0_work_event(ngx_event_t *ev)
     ngx_http_set_log_request(c->log, r);
 
     ngx_log_debug2(NGX_LOG_DEBUG_HTTP, c->log, 0,
-                   "http f0 work done, closed:%d \"%V\"",
-                   ctx->closed, &r->uri);
+                   "http f0 work done, state:%d \"%V\"",
+                   ctx->state, &r->uri);
 
     r->main->blocked--;
-    ctx->working = 0;
+    ctx->work = NULL;
 
-    if (ctx->closed || ngx_http_get_module_ctx(r, ngx_http_f0_module) != ctx) {
+    if (ctx->state == ngx_http_f0_state_closed
+        || ngx_http_get_module_ctx(r, ngx_http_f0_module) != ctx)
+    {
         ngx_http_f0_work_left(ctx);
         return;
     }
 
     rc = ngx_http_f0_core_work_done(ctx);
 
-    if (rc == NGX_OK && ctx->ended && !ctx->over) {
-        ctx->ended = 0;
-        rc = ngx_http_f0_core_end(ctx, ctx->end);
+    if (rc == NGX_OK && ctx->end != -1 && !ngx_http_f0_over(ctx)) {
+        rc = ngx_http_f0_core_end(ctx, (f0_model_end_t) ctx->end);
+        ctx->end = -1;
     }
 
     if (rc != NGX_OK) {
@@ -130,9 +133,8 @@ ngx_http_f0_work_left(ngx_http_f0_ctx_t *ctx)
     r = ctx->request;
     c = r->connection;
 
-    ctx->closed = 1;
-
     ngx_http_f0_core_close(ctx);
+    ngx_http_f0_ctx_state(ctx, ngx_http_f0_state_closed);
 
     if (r->count == 0) {
         r->count++;
