@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "core/chat/envelope.h"
 #include "core/front/chat_completions/request.h"
 #include "core/front/responses/responses.h"
 #include "core/json/json.h"
@@ -237,10 +238,13 @@ struct rig {
   std::unique_ptr<front::body_writer> body;
   std::string out;
 
+  chat::envelopes sealed{"0123456789abcdef0123456789abcdef"}, sealed_too = sealed;
+
   explicit rig(const std::string& request = body_with(kTools), size_t limit = SIZE_MAX)
       : asked(request), memory(limit) {
-    const front::writer_options o{who, asked.request, 7, memory};
+    front::writer_options o{who, asked.request, 7, memory, &sealed};
     writer = front::kResponses.stream(o);
+    o.envelopes = &sealed_too;
     body = front::kResponses.body(o);
   }
   void say(std::initializer_list<chat::event> events) {
@@ -791,6 +795,57 @@ const char* responses_front_check_memory() {
   small.writer.reset();
   small.body.reset();
   return small.memory.used() == 0 ? nullptr : "not given back";
+}
+
+// What a provider wants back goes with the reasoning before its call.
+const char* responses_front_check_envelopes() {
+  const auto keep = [](int k, string_view json) {
+    chat::event e{};
+    e.type = what::keep;
+    e.of = chat::state::thinking;
+    e.number = k;
+    e.json = json;
+    return e;
+  };
+  const auto play = [&](const std::string& request) {
+    auto r = std::make_unique<rig>(request);
+    r->sealed.from("up", "m");
+    r->sealed_too.from("up", "m");
+    chat::event extra = call_event(1, "c1", "f");
+    extra.json = "{\"google\":1}";
+    r->say({text_event(what::reasoning, "thought"), keep(0, "[1]"), call_event(0, "c0", "f"),
+            arguments(0, "{}"), extra, arguments(1, "{}"), finish(chat::finish::tool_calls)});
+    r->done();
+    return r;
+  };
+  const auto asked = play(body_with("\"include\":[\"reasoning.encrypted_content\"]"));
+  const reader got(asked->out);
+  if (!got.wrong.empty()) return wrong(got.wrong + "\n" + asked->out);
+  if (got.items.size() != 4 || got.items[2].type != "reasoning" || !got.items[2].text.empty()) {
+    return wrong(got.said());
+  }
+  for (const size_t i : {0, 2}) {
+    chat::opened o;
+    if (!chat::open_envelope(got.items[i].sealed, "0123456789abcdef0123456789abcdef", o)) {
+      return wrong("no envelope: " + got.said());
+    }
+    if (o.items.size() != 1 || o.items[0].json != (i == 0 ? "[1]" : "{\"google\":1}"))
+      return "its states";
+    if (asked->whole().find(got.items[i].sealed) == std::string::npos) return "not in the body";
+  }
+  const auto not_asked = play(body_with(""));
+  if (not_asked->out.find("encrypted") != std::string::npos) return "nobody asked for it";
+  // And it comes back with the calls that it stood before.
+  const reading r(body_of(
+      R"({"type":"reasoning","summary":[],"encrypted_content":"f0.a"},)" + std::string(kCall) +
+      R"(,{"type":"reasoning","summary":[],"encrypted_content":"f0.b"},)"
+      R"({"type":"function_call","call_id":"c2","name":"f","arguments":"{}"})"));
+  if (!r.ok || r.request.messages.size() != 1) return "the next request";
+  const auto& states = r.request.messages[0].states;
+  return states.size() == 2 && states[0].envelope == "f0.a" && states[0].call == 0 &&
+                 states[1].envelope == "f0.b" && states[1].call == 1
+             ? nullptr
+             : "its envelopes";
 }
 
 // However texts are cut, the same is said.

@@ -31,6 +31,7 @@ const char *responses_front_check_silence(void);
 const char *responses_front_check_repeated(void);
 const char *responses_front_check_lane(void);
 const char *responses_front_check_memory(void);
+const char *responses_front_check_envelopes(void);
 const char *responses_front_check_splits(void);
 const char *responses_front_check_body(void);
 

@@ -26,6 +26,7 @@ TEST(responses_front_check_silence)
 TEST(responses_front_check_repeated)
 TEST(responses_front_check_lane)
 TEST(responses_front_check_memory)
+TEST(responses_front_check_envelopes)
 TEST(responses_front_check_splits)
 TEST(responses_front_check_body)
 
@@ -52,6 +53,7 @@ main(void)
         cmocka_unit_test(test_responses_front_check_repeated),
         cmocka_unit_test(test_responses_front_check_lane),
         cmocka_unit_test(test_responses_front_check_memory),
+        cmocka_unit_test(test_responses_front_check_envelopes),
         cmocka_unit_test(test_responses_front_check_splits),
         cmocka_unit_test(test_responses_front_check_body),
     };

@@ -6,11 +6,26 @@
 
 #include <algorithm>
 
+#include "../../json/json.h"
+
 namespace f0::front::responses {
+
+namespace {
+
+bool wants_envelopes(const json::value* root) {
+  const json::value* include = root ? root->get("include") : nullptr;
+  if (!include || !include->is_array()) return false;
+  return std::any_of(include->begin(), include->end(), [](const json::value& v) {
+    return v.is_string() && v.text() == "reasoning.encrypted_content";
+  });
+}
+
+}  // namespace
 
 answer::answer(const writer_options& o)
     : memory_(o.memory), response_(o.who, o.request), turn_(o.who.id) {
   charge(response_.size());
+  if (wants_envelopes(o.request.root)) envelopes_ = o.envelopes;
   for (const chat::tool& t : o.request.tools) {
     using origin = chat::tool::origin;
     if (t.from == origin::function && t.client_name.empty()) continue;
@@ -54,6 +69,9 @@ void answer::on(const chat::event& e) {
     case what::finish:
       why_ = e.why;
       return;
+    case what::extra:
+    case what::keep:
+      return keep(e);
     default:  // clients of this API know nothing of the others
       return;
   }
@@ -61,7 +79,11 @@ void answer::on(const chat::event& e) {
 
 void answer::text(kind what, string_view s) {
   if (s.empty()) return;
-  if (queue_.empty() || queue_.back().what != what) begin(item(what));
+  const bool reasoned = !queue_.empty() && queue_.back().what == kind::reasoning;
+  if (reasoned && what == kind::message) seal();
+  if (queue_.empty() || queue_.back().what != what || !queue_.back().sealed.empty()) {
+    begin(item(what));
+  }
   item& i = queue_.back();
   if (i.open) return write(i, s);
   i.waiting += s;
@@ -70,6 +92,8 @@ void answer::text(kind what, string_view s) {
 }
 
 void answer::call(const chat::event& e) {
+  keep(e);
+  seal();
   item i(kind::function);
   const auto known =
       std::find_if(tools_.begin(), tools_.end(), [&](const tool& t) { return t.flat == e.name; });
@@ -102,6 +126,26 @@ void answer::begin(item i) {
   queue_.push_back(std::move(i));
 }
 
+// What its provider wants back.
+void answer::keep(const chat::event& e) {
+  if (!envelopes_) return;
+  string_view id = e.id;
+  for (const item& i : queue_) {
+    if (id.empty() && i.is_call() && i.number == e.number) id = i.id;
+  }
+  envelopes_->add(e, id);
+}
+
+// What waits for an envelope goes with the reasoning that was told last, or with
+// an item of its own.
+void answer::seal() {
+  if (!envelopes_ || !envelopes_->waiting()) return;
+  const bool reasoned = !queue_.empty() && queue_.back().what == kind::reasoning;
+  if (!reasoned || !queue_.back().sealed.empty()) begin(item(kind::reasoning));
+  queue_.back().sealed = envelopes_->take();
+  charge(queue_.back().sealed.size());
+}
+
 // Writes what may be written: |over| says that nothing more will come.
 void answer::advance(bool over) {
   while (!queue_.empty()) {
@@ -109,8 +153,10 @@ void answer::advance(bool over) {
     const bool last = queue_.size() == 1;
     const bool ready = over || (!last && i.whole());
     if (!i.open) {
-      // It has no deltas that could keep its client awake.
-      if (i.what == kind::search && !ready) return;
+      // These have no deltas that could keep their client awake.
+      const bool silent =
+          i.what == kind::search || (i.what == kind::reasoning && i.waiting.empty());
+      if (silent && !ready) return;
       if (over && is_cut(i)) {
         queue_.pop_front();
         continue;
@@ -136,6 +182,7 @@ bool answer::is_cut(const item& i) const {
 void answer::end() {
   if (ended_) return;
   start();
+  seal();
   advance(true);
   ended_ = true;
 }

@@ -69,6 +69,7 @@ class answer {
     std::string id, name, ns;  // of a call
     std::string waiting;       // text that was not written
     std::string raw;           // arguments that hold no text so far
+    std::string sealed;        // reasoning: the envelope that goes with it
     json::object_scan scan;
     unwrapped input;
 
@@ -81,6 +82,8 @@ class answer {
   void call(const chat::event& e);
   void arguments(int number, string_view s);
   void begin(item i);
+  void keep(const chat::event& e);
+  void seal();
   void advance(bool over);
   bool is_cut(const item& i) const;
   status outcome() const;
@@ -106,6 +109,7 @@ class answer {
   string_view said() const { return string_view(output_).substr(text_at_); }
 
   std::string* out_ = nullptr;
+  chat::envelopes* envelopes_ = nullptr;  // that the client asked for
   holding memory_;
   response response_;
   std::vector<tool> tools_;

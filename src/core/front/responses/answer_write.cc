@@ -280,7 +280,12 @@ void answer::close(item& i, bool last) {
                                                       : "],\"status\":\"completed\"}";
   } else if (i.what == kind::reasoning) {
     if (i.begun) close_part(i);
-    output_ += "]}";
+    output_ += ']';
+    if (!i.sealed.empty()) {
+      output_ += ",\"encrypted_content\":";
+      json::append_string(output_, i.sealed);
+    }
+    output_ += '}';
   } else if (i.what == kind::search) {
     append_object(output_, i.raw);
     output_ += ",\"status\":\"completed\"}";

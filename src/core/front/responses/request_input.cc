@@ -6,6 +6,7 @@
 #include <iterator>
 
 #include "../../base/text.h"
+#include "../../chat/envelope.h"
 #include "request_reader.h"
 
 namespace f0::front::responses {
@@ -135,6 +136,7 @@ bool request_reader::message_item(const value& v, const path& p) {
   if (said.role != role::assistant) {
     going_on_ = false;
     thoughts_.clear();
+    envelopes_.clear();
     if (!said.parts.empty()) turns_.emplace_back().said = std::move(said);
     return true;
   }
@@ -230,13 +232,21 @@ message& request_reader::assistant() {
   if (!t.thoughts.empty() && !thoughts_.empty()) t.thoughts += "\n\n";
   t.thoughts += thoughts_;
   thoughts_.clear();
+  for (const string_view e : envelopes_) {
+    returned_state s;
+    s.envelope = e;
+    s.call = t.said.tool_calls.size();
+    t.said.states.push_back(s);
+  }
+  envelopes_.clear();
   return t.said;
 }
 
 // Only what f0 told itself may go back, and only to an engine that wants it.
 void request_reader::thought(const value& v) {
   const string_view sealed = v.str("encrypted_content");
-  if (!sealed.empty() && !sealed.starts_with("f0.")) return;
+  if (!sealed.empty() && !is_envelope(sealed)) return;
+  if (!sealed.empty()) envelopes_.push_back(sealed);
   for (const string_view key : {"summary", "content"}) {
     const value* list = v.get(key);
     if (!list || !list->is_array()) continue;

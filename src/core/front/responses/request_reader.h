@@ -109,7 +109,9 @@ class request_reader : reader {
   const value* one_text_ = nullptr;
   std::vector<turn> turns_;
   bool going_on_ = false;  // the last turn is an assistant's, and may go on
-  std::string thoughts_;   // that the next item of the assistant's follows
+  // Reasoning that the next item of the assistant's follows.
+  std::string thoughts_;
+  std::vector<string_view> envelopes_;
   std::unordered_map<string_view, asked> asked_;
 };
 
