@@ -409,9 +409,7 @@ ngx_http_f0_call_gate(ngx_http_f0_call_t *call)
 
     was = call->gated;
 
-    if (ctx->busy == NULL && !ctx->more && !ctx->again && !ctx->working
-        && !ctx->timer.posted && !was && !call->held)
-    {
+    if (ctx->wait < ngx_http_f0_wait_client && !was && !call->held) {
         u->busy_bufs = NULL;
         return 0;
     }

@@ -12,8 +12,8 @@
 
 #include "../base/budget.h"
 #include "../chat/request.h"
-#include "kept.h"
 #include "completion/family.h"
+#include "kept.h"
 #include "provider.h"
 
 namespace f0::dialect {
