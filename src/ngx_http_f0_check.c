@@ -168,8 +168,8 @@ ngx_http_f0_check_provider(ngx_conf_t *cf, ngx_http_f0_provider_t *p)
     {
         ngx_log_error(NGX_LOG_EMERG, cf->log, 0,
                       "location \"%V\" of f0_provider \"%V\" says "
-                      "\"proxy_http_version 2\", which f0 can't use: it must be "
-                      "1.1, see %V:%ui",
+                      "\"proxy_http_version 2\", which f0 can't use: it must "
+                      "be 1.1, see %V:%ui",
                       &p->location, &p->name, &p->file, p->line);
         return NGX_ERROR;
     }

@@ -437,6 +437,7 @@ rig_play(rig_t *rig, const char *body, size_t len)
     o.body_max = rig->body_max > 0 ? rig->body_max : 32 << 20;
     o.stream_header = rig_str(rig->stream_header ? rig->stream_header : "");
     o.client = rig_str(rig->client ? rig->client : "");
+    o.args = rig_str(rig->args ? rig->args : "");
 
     turn = f0_turn_new(rig->worker, rig->config, &o);
     if (turn == NULL) {

@@ -49,6 +49,7 @@ typedef struct {
     const char          *client;
     size_t               body_max;              /* 0: 32 MiB */
     f0_front_t           front;                 /* only chat's words are looked at */
+    const char          *args;                  /* of the client's request, or NULL */
     int                  raw;                   /* the provider's own events leave */
     unsigned             leave;                 /* the client does, in this question; 0: never */
 
