@@ -245,7 +245,7 @@ const char* dropped_check_chat() {
            ",\"min_p\":0.1,\"stream\":true,\"stream_options\":{\"include_usage\":true}"),
       {{id::openai, ""},
        {id::anthropic,
-        "top_p, seed, top_k, presence_penalty, frequency_penalty, logit_bias, metadata, "
+        "seed, top_k, presence_penalty, frequency_penalty, logit_bias, metadata, "
         "min_p"},
        {id::gemini,
         "presence_penalty, frequency_penalty, user, parallel_tool_calls, logit_bias, "

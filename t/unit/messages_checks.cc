@@ -1059,6 +1059,6 @@ const char* messages_check_count_turn(void) {
   }
   if (view(asked.asked).find(std::string(4000, 'x')) == std::string::npos) return "not the request";
   turn_rig odd("anthropic", F0_FRONT_COUNT_TOKENS);
-  const std::string failed = odd.play(body, "{\"content\":[]}", "application/json");
-  return failed.starts_with("502 {\"type\":\"error\"") ? nullptr : wrong(failed);
+  return expect(odd.play(body, "{\"content\":[]}", "application/json"),
+                "200 {\"input_tokens\":1014}");
 }

@@ -11,7 +11,8 @@
 
 namespace f0 {
 
-std::unique_ptr<responder> make_counter(turn_services& t);
+// |estimate|: in tokens, told where the provider has no count.
+std::unique_ptr<responder> make_counter(turn_services& t, int64_t estimate);
 
 }  // namespace f0
 

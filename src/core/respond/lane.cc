@@ -43,8 +43,7 @@ class api_lane final : public raw_lane {
     chat::api_error t = turn_.told(f);
     if (f.status == 404 && is_lost_thread(held())) {
       t.headers.clear();
-    } else if (f.status < 400 || (t.status == 502 && f.status != 500 && f.status != 502) ||
-               is_final(t)) {
+    } else if (is_final(t)) {
       return raw_lane::call_failed(f);
     }
     json::document doc;
@@ -52,7 +51,8 @@ class api_lane final : public raw_lane {
     if (o == nullptr || !o->is_object() || turn_.has_secret(held())) {
       return raw_lane::call_failed(f);
     }
-    t.status = f.status;
+    // Nobody is sent elsewhere.
+    if (f.status >= 400) t.status = f.status;
     turn_.pass_failure(t, std::move(held()));
   }
 

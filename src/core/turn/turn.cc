@@ -29,6 +29,7 @@ constexpr size_t kLeastMemory = 0;  // tests give a turn as little as they like
 #else
 constexpr size_t kLeastMemory = 4 << 20;  // of a turn, however small its request must be
 #endif
+constexpr string_view kBom = "\xEF\xBB\xBF";
 constexpr char kReasoning = 'r';     // the key of a provider's name for it
 constexpr size_t kRecalled = 1000;   // the last calls of a history, for what was kept
 constexpr size_t kKeep = 256 << 10;  // a worker's buffers shrink to this
@@ -82,7 +83,7 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       chunk_size_(o.chunk_size > 0 ? o.chunk_size : kPieces) {
   strict_ = o.strict != 0;
   incoming_->header = view(o.stream_header);
-  if (!has_lane(front_id_)) return;
+  if (!passes_bytes()) return;
   incoming_->args = view(o.args);
   incoming_->version = view(o.anthropic_version);
   incoming_->beta = view(o.anthropic_beta);
@@ -127,7 +128,7 @@ void turn::read_body() {
   json::limits l;
   l.skip_bom = l.borrow = true;
   // Lanes send it as it came.
-  l.in_place = !config_.has(mode::raw) && !has_lane(front_id_);
+  l.in_place = !config_.has(mode::raw) && !passes_bytes();
   in.root = in.document.parse(in.body.view(), l, &in.why, &budget_);
   if (in.root == nullptr || !in.root->is_object()) {
     in.bad.message = "We could not parse the JSON body of your request.";
@@ -202,7 +203,7 @@ void turn::start() {
 
 // Who bills the tokens counts them; for others f0 guesses.
 void turn::count() {
-  responder_ = make_counter(*this);
+  responder_ = make_counter(*this, estimate());
   if (config_.provider_at(attempt().provider).dialect == dialect::id::anthropic) {
     return responder_->start();
   }
@@ -428,6 +429,8 @@ void turn::recall(dialect::call& c) {
   if (p.dialect == dialect::id::openai) {
     outgoing_->kept.reasoning_name = worker_.states.get(state_key(kReasoning, {}, {}));
   }
+  // Clients of these carry it themselves: what they leave out is not wanted.
+  if (has_lane(front_id_)) return;
   const std::vector<chat::state> wanted = dialect::states_of(p.dialect);
   size_t left = kRecalled;
   for (auto m = c.messages->rbegin(); m != c.messages->rend(); ++m) {
@@ -450,7 +453,9 @@ void turn::encode_lane() {
   if (request_->completion) e.path = "v1/" + std::string(front_.name);
   if (!p.path.empty()) e.path = p.path;
   std::string body = front::without_envelopes(front_id_, incoming_->body.view());
+  const bool marked = has_lane(front_id_) && body.starts_with(kBom);
   e.body = a.model.empty() ? std::move(body) : dialect::replace_model(body, a.model);
+  if (marked && !e.body.starts_with(kBom)) e.body.insert(0, kBom);
   e.args = incoming_->args;
   e.headers = {{"content-type", "application/json"},
                {"accept", streams_ ? "text/event-stream" : "application/json"}};

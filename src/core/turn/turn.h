@@ -22,6 +22,7 @@
 #include "../config.h"
 #include "../front/chat_completions/request.h"
 #include "../front/front.h"
+#include "../front/lane.h"
 #include "../json/json.h"
 #include "../provider/call.h"
 #include "../provider/stream.h"
@@ -141,6 +142,8 @@ class turn : public turn_services {
   std::string state_key(char what, string_view id, string_view name) const;
   std::string origin() const;
   void encode_call();  // may run in a thread
+  // Whether its bytes may go up as they came.
+  bool passes_bytes() const { return has_lane(front_id_) || front_id_ == front::id::count_tokens; }
   void encode_lane();
   void call_encoded();
   bool drops();

@@ -351,7 +351,8 @@ void anthropic::write_options() {
     append_number(w_, "top_p", c_, "top_p", r_.top_p);
   }
   if (!may) lose(c_, member::temperature, out_);
-  if (!may || r_.temperature) lose(c_, member::top_p, out_);
+  // Beside temperature it is the one too many (translate.md 1): both say the same.
+  if (!may) lose(c_, member::top_p, out_);
   bool first = true;
   for (string_view s : r_.stop) {
     if (text::is_blank(s)) {
