@@ -33,27 +33,41 @@ class lane_writer : public stream_writer {
   // What went out told the failure itself: what has to follow it.
   virtual void follow(std::string& out, const chat::api_error& t) { (void) out, (void) t; }
 
+  // Whether what is asked now speaks another API: then the front's own writer
+  // tells of silence and ends, too.
+  void translate(bool on) { translates_ = on; }
+  // The front's own writer has begun the answer: no other one may follow.
+  bool began() const { return began_; }
+
   void on(std::string& out, const chat::event& e) override {
     told_ = true;
     own_->on(out, e);
+    take_over();
   }
   size_t content_run(std::string& out, const string_view* json, size_t n) override {
-    return told_ ? own_->content_run(out, json, n) : 0;
+    if (!told_) return 0;
+    const size_t taken = own_->content_run(out, json, n);
+    take_over();
+    return taken;
   }
   void extension(std::string& out, string_view object, string_view event) override {
     own_->extension(out, object, event);
+    take_over();
   }
   void stay_awake(std::string& out, bool long_silence) override {
-    if (told_) return own_->stay_awake(out, long_silence);
-    awake(out);
+    if (!tells()) return awake(out);
+    own_->stay_awake(out, long_silence);
+    take_over();
   }
   void done(std::string& out, const chat::usage& u) override {
-    if (told_) return own_->done(out, u);
-    end(out);
+    if (!tells()) return end(out);
+    own_->done(out, u);
+    take_over();
   }
   void error(std::string& out, const chat::api_error& t) override {
-    if (told_) return own_->error(out, t);
-    fail(out, t);
+    if (!tells()) return fail(out, t);
+    own_->error(out, t);
+    take_over();
   }
 
  protected:
@@ -74,10 +88,18 @@ class lane_writer : public stream_writer {
   identity who_;
 
  private:
+  bool tells() const { return told_ || translates_; }
+  // What the front's own writer counts is this one's.
+  void take_over() {
+    began_ = true;
+    chunks_ = own_->chunks();
+    over_limit_ = own_->over_limit();
+  }
+
   std::unique_ptr<stream_writer> own_;
   std::string passed_;
   bool renamed_ = false;
-  bool told_ = false;
+  bool told_ = false, translates_ = false, began_ = false;
 };
 
 // Whether there are providers that speak the API.

@@ -26,7 +26,18 @@ class api_lane final : public raw_lane {
     writer_->use(t.outlet().exchange(std::move(w)));
   }
 
+  void start() override {
+    choose();
+    raw_lane::start();
+  }
+  void call_restarts() override {
+    raw_lane::call_restarts();
+    choose();
+  }
+
+  // Not behind an answer that was begun in f0's own words.
   bool raw() const override {
+    if (writer_ != nullptr && writer_->began()) return false;
     const dialect::id d = turn_.dialect();
     return turn_.front() == front::id::messages ? d == dialect::id::anthropic
                                                 : d == dialect::id::responses;
@@ -83,6 +94,10 @@ class api_lane final : public raw_lane {
   }
 
  private:
+  void choose() {
+    if (writer_ != nullptr) writer_->translate(!raw());
+  }
+
   // What only the operator can mend.
   static bool is_final(const chat::api_error& t) {
     for (const auto& [name, value] : t.headers) {
