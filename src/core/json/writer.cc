@@ -61,7 +61,7 @@ void check([[maybe_unused]] string_view s) {
 
 void append_text(std::string& out, string_view s) {
   // Halves of surrogates begin with ED, and so do some characters of Hangul.
-  if (memchr(s.data(), 0xED, s.size())) {
+  if (!s.empty() && memchr(s.data(), 0xED, s.size())) {
     std::string joined;
     text::append_joined(joined, s);
     append_string(out, joined);
@@ -119,7 +119,7 @@ void append_string(std::string& out, string_view s) {
   if (s.size() <= kShort && plain_run(s.data(), s.size()) == s.size()) {
     char buffer[kShort + 2];
     buffer[0] = '"';
-    memcpy(buffer + 1, s.data(), s.size());
+    s.copy(buffer + 1, s.size());  // which may have no data
     buffer[s.size() + 1] = '"';
     out.append(buffer, s.size() + 2);
     return check(s);
