@@ -9,6 +9,7 @@
 
 #include "../json/json.h"
 #include "raw_json.h"
+#include "responses/response.h"
 
 namespace f0::front {
 
@@ -137,22 +138,6 @@ class messages_lane final : public lane_writer {
 
 // ---- Responses
 
-string_view code_of(const chat::api_error& t) {
-  if (t.code == "context_length_exceeded") return t.code;
-  switch (t.status) {
-    case 429:
-      return "rate_limit_exceeded";
-    case 503:
-      return "server_is_overloaded";
-    case 400:
-    case 413:
-    case 422:
-      return "invalid_prompt";
-    default:
-      return "server_error";
-  }
-}
-
 class responses_lane final : public lane_writer {
  public:
   using lane_writer::lane_writer;
@@ -185,7 +170,12 @@ class responses_lane final : public lane_writer {
     out += "event: error\ndata: ";
     json::writer w(out);
     w.begin_object().key("type").string("error").key("sequence_number").integer(++number_);
-    w.key("code").string(code_of(t)).key("message").string(t.message).key("param").null();
+    w.key("code")
+        .string(responses::code_of(t))
+        .key("message")
+        .string(t.message)
+        .key("param")
+        .null();
     w.end_object();
     out += "\n\n";
     failed(out, t);
@@ -202,7 +192,7 @@ class responses_lane final : public lane_writer {
         .key("object")
         .string("response");
     w.key("created_at").integer(who_.created).key("status").string("failed");
-    w.key("error").begin_object().key("code").string(code_of(t));
+    w.key("error").begin_object().key("code").string(responses::code_of(t));
     w.key("message").string(t.message).end_object();
     w.key("model").string(who_.model);
     // Its client knows the rest: what it asked for, and what has come.

@@ -74,23 +74,6 @@ void append_usage(std::string& out, const chat::usage& u) {
   out += '}';
 }
 
-// The word for a failure, out of what chat says of it (fronts.md 10).
-string_view code_of(const chat::api_error& t) {
-  if (t.code == "context_length_exceeded" || t.code == "insufficient_quota") return t.code;
-  switch (t.status) {
-    case 429:
-      return "rate_limit_exceeded";
-    case 503:
-      return "server_is_overloaded";
-    case 400:
-    case 413:
-    case 422:
-      return "invalid_prompt";
-    default:
-      return "server_error";
-  }
-}
-
 }  // namespace
 
 response::response(const identity& who, const chat::request& r) {
@@ -120,6 +103,22 @@ void response::append(std::string& out, status s, string_view output, const chat
   out.append(same_, head_size_).append(",\"output\":[").append(output).append("],\"usage\":");
   append_usage(out, u);
   out += '}';
+}
+
+string_view code_of(const chat::api_error& t) {
+  if (t.code == "context_length_exceeded" || t.code == "insufficient_quota") return t.code;
+  switch (t.status) {
+    case 429:
+      return "rate_limit_exceeded";
+    case 503:
+      return "server_is_overloaded";
+    case 400:
+    case 413:
+    case 422:
+      return "invalid_prompt";
+    default:
+      return "server_error";
+  }
 }
 
 std::string error_members(const chat::api_error& t) {

@@ -30,6 +30,9 @@ class response {
   size_t head_size_;
 };
 
+// The word for a failure, out of what chat says of it (fronts.md 10).
+string_view code_of(const chat::api_error& t);
+
 // "code":...,"message":... of a failure, out of what chat says of it.
 std::string error_members(const chat::api_error& t);
 
