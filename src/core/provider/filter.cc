@@ -311,13 +311,17 @@ void gate::first_output() {
   headers_.reset();
 }
 
-void gate::error(chat::failure f, terminal how) {
-  if (ended_) return;
+// The last that is held goes out; false: the answer has ended, perhaps by that.
+bool gate::finish_all() {
+  if (ended_) return false;
   flush_all();
-  if (ended_) return;
+  if (ended_) return false;
   flush_stops();
-  if (ended_) return;
-  ended_ = true;
+  return !std::exchange(ended_, true);
+}
+
+void gate::error(chat::failure f, terminal how) {
+  if (!finish_all()) return;
   if (headers_) {
     // What the head says of trying again counts more than the body.
     header_strings all = std::move(*headers_);
@@ -333,12 +337,7 @@ void gate::error(chat::failure f, terminal how) {
 }
 
 void gate::end(terminal how) {
-  if (ended_) return;
-  flush_all();
-  if (ended_) return;
-  flush_stops();
-  if (ended_) return;
-  ended_ = true;
+  if (!finish_all()) return;
   out_->end(how);
 }
 

@@ -124,6 +124,7 @@ class gate {
   void flush(int choice, channel keep, bool keep_one);
   void flush_all();
   void flush_stops();
+  bool finish_all();
   bool settle(int choice);
   void search(int choice, string_view text);
   void say(int choice, string_view text);
