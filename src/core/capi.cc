@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "../f0.h"
+#include "base/abi.h"
 #include "base/text.h"
 #include "chat/failure.h"
 #include "config.h"
@@ -23,8 +24,8 @@ namespace {
 
 using std::string_view;
 
-string_view view(f0_str_t s) { return {s.data, s.len}; }
-f0_str_t str(string_view s) { return {s.data(), s.size()}; }
+using f0::str;
+using f0::view;
 
 // Runs |f|; what it throws becomes an error word.
 template <class F>

@@ -34,8 +34,6 @@ constexpr string_view kModels = "models";
 constexpr string_view kPost = "POST, OPTIONS";
 constexpr string_view kGet = "GET, HEAD, OPTIONS";
 
-f0_str_t str(string_view s) { return {s.data(), s.size()}; }
-
 string_view skip_slashes(string_view s) {
   while (!s.empty() && s.front() == '/') s.remove_prefix(1);
   return s;

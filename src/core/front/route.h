@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "../../f0.h"
+#include "../base/abi.h"
 #include "../base/budget.h"
 
 namespace f0::front {

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "../../f0.h"
+#include "../base/abi.h"
 #include "../base/budget.h"
 #include "../base/bytes.h"
 #include "../chat/envelope.h"
@@ -42,6 +43,11 @@ namespace f0 {
 namespace agent {
 struct decision;
 }
+
+constexpr size_t kInline = 96 << 10;  // more bytes are worked on in a thread
+
+// A failure of the server itself.
+chat::api_error server_error(string_view code, string_view message, int status);
 
 class turn : public turn_services {
  public:

@@ -1,0 +1,184 @@
+// Copyright (C) 2026 The f0 authors
+//
+// turn_answer.cc - what the provider that a turn asked has to say, and what
+// becomes of the turn then.
+
+#include <utility>
+
+#include "turn.h"
+
+namespace f0 {
+namespace {
+
+constexpr size_t kCrowded = 64 << 10;  // so much output waits: no more of it is made
+
+}  // namespace
+
+void turn::model_hold(bool held, int64_t now) {
+  now_ = now;
+  if (held_ && !held) (last_byte_ < 0 ? call_began_ : last_byte_) = now;
+  held_ = held;
+}
+
+int turn::model_head(int status, const f0_header_t* headers, size_t n, int64_t now) {
+  now_ = now;
+  if (!calling_) return F0_OK;
+  claim();
+  dialect::header_list list;
+  list.reserve(n);
+  for (size_t i = 0; i < n; i++) list.emplace_back(view(headers[i].name), view(headers[i].value));
+  stream_->head(status, list);
+  raw_ = responder_->raw();
+  if (raw_) responder_->raw_head(status);
+  return F0_OK;
+}
+
+int turn::model_data(string_view bytes, int64_t now) {
+  if (last_byte_ < 0) quiet_until_ = 0;
+  now_ = last_byte_ = now;
+  if (!calling_) return F0_MODEL_DONE;
+  claim();
+  outgoing_.reset();
+  if (late_) {  // which waits for a thread
+    late_->bytes += bytes;
+    return F0_OK;
+  }
+  responder_->begin_input();
+  if (stream_->heavy(bytes)) {
+    read_later(bytes, {});
+    return F0_OK;
+  }
+  bool more = stream_->data(bytes);
+  if (raw_) {
+    responder_->raw_bytes(bytes.substr(0, bytes.size() - stream_->unread()), stream_->unframed());
+  }
+  after_operations();
+  if (request_ && calling_ && plan_.last && !responder_->may_restart()) release_request();
+  return more && calling_ ? F0_OK : F0_MODEL_DONE;
+}
+
+int turn::model_end(f0_model_end_t how, int64_t now) {
+  now_ = now;
+  if (!calling_) return F0_OK;
+  claim();
+  if (late_) {
+    late_->then = static_cast<dialect::transport_end>(how);
+    return F0_OK;
+  }
+  responder_->begin_input();
+  end_stream(static_cast<dialect::transport_end>(how));
+  return F0_OK;
+}
+
+// A whole body's texts are told now, and cut into pieces for a stream.
+void turn::end_stream(dialect::transport_end how) {
+  if (stream_->whole()) {
+    outlet_->cut(attempt().pieces > 0 ? attempt().pieces : chunk_size_);
+    if (raw_) responder_->raw_body();
+  }
+  if (stream_->heavy_end()) return read_later({}, how);
+  stream_->end(how);
+  after_operations();
+}
+
+// The operations wait as they do while the responder works.
+void turn::read_later(string_view bytes, std::optional<dialect::transport_end> end) {
+  late_ = std::make_unique<late_input>();
+  late_->bytes = bytes;
+  late_->end = end;
+  late_->said = stream_->text_bytes();
+  if (!events_) events_ = std::make_unique<event_queue>(*responder_, paused_, SIZE_MAX, budget_);
+  stream_->redirect(*events_, late_->scratch);
+  perform(SIZE_MAX, &turn::read_late, &turn::late_read);
+}
+
+void turn::read_late() {
+  if (late_->end) return stream_->end(*late_->end);
+  stream_->data(late_->bytes);
+}
+
+void turn::late_read() {
+  stream_->redirect(*events_, worker_.scratch);
+  const std::unique_ptr<late_input> late = std::move(late_);
+  paused_ = stalled_;
+  if (raw_ && !late->end) {
+    string_view bytes = late->bytes;
+    responder_->raw_bytes(bytes.substr(0, bytes.size() - stream_->unread()), stream_->unframed());
+  }
+  responder_->begin_input();
+  replay();
+  if (late->then && calling_) return end_stream(*late->then);
+  after_operations();
+}
+
+// So much at a time as others can wait for.
+void turn::replay() {
+  if (!events_) return;
+  events_->replay();
+  if (paused_ || events_->empty()) return;
+  sliced_ = true;
+  wait_for_room();
+}
+
+bool turn::crowded() const { return streams_ && waiting() >= kCrowded; }
+
+void turn::wait_for_room() {
+  stalled_ = paused_ = true;
+  quiet_until_ = 0;
+}
+
+void turn::room() {
+  stalled_ = paused_ = false;
+  if (last_byte_ >= 0) last_byte_ = now_;
+  responder_->begin_input();
+  if (!std::exchange(sliced_, false)) responder_->room();
+  replay();
+  after_operations();
+}
+
+void turn::after_operations() {
+  // Nothing is read behind what was too much to hold.
+  const bool ended = stream_ && !late_ && stream_->ended();
+  const bool over = !charge_output() || outlet_->over_limit() || (ended && stream_->over_limit()) ||
+                    (events_ && events_->over_limit());
+  if (ending_ == ending::none && over) too_large();
+  if (!calling_) {
+    if (!late_) stream_.reset();
+    return;
+  }
+  if (ended && !paused_ && (!events_ || events_->empty())) call_over();
+}
+
+void turn::call_over() {
+  std::unique_ptr<chat::failure> f = responder_->take_failure();
+  // One that failed before it gave anything is not paid for, unless it says so.
+  if (!f || stream_->output() || responder_->call_usage().any()) count_tokens();
+  calling_ = raw_ = false;
+  note_reasoning();
+  if (!stream_->odd_finish().empty()) odd_finish_ = stream_->odd_finish();
+  stream_.reset();
+  outgoing_.reset();
+  if (f && try_next(*f)) {
+    responder_->call_restarts();
+    want_call_ = true;
+    return;
+  }
+  outlet_->usage(tokens_.complete() ? tokens_.told() : chat::usage());
+  if (f) {
+    responder_->call_failed(*f);
+  } else {
+    responder_->call_done();
+  }
+}
+
+// Only while nothing was said, and not if the request itself is at fault.
+bool turn::try_next(const chat::failure& f) {
+  if (!request_ || !responder_->may_restart()) return false;
+  if (!f.retryable && chat::answer_status(f) < 500) return false;
+  chat::bad_request bad;
+  return choose_try(attempt_ + 1, bad);
+}
+
+void turn::count_tokens() { tokens_.add(responder_->call_usage(), sent_, said()); }
+
+}  // namespace f0

@@ -1,0 +1,60 @@
+// Copyright (C) 2026 The f0 authors
+//
+// turn_clock.cc - a turn's deadlines, and what keeps its client awake.
+
+#include <algorithm>
+
+#include "turn.h"
+
+namespace f0 {
+namespace {
+
+constexpr int64_t kHeadWait = 10'000;      // the head is held back so long for a true status
+constexpr int64_t kChunkSilence = 60'000;  // some clients count only chunks (agents.md 2.1)
+
+}  // namespace
+
+int64_t turn::deadline() const {
+  int64_t d = std::min(began_ + total_ms_, comment_due());
+  if (calling_ && !paused_) d = std::min(d, patience());
+  if (wait_until_ >= 0) d = std::min(d, wait_until_);
+  return d;
+}
+
+// While it waits for us: when it would be, were it let go now.
+int64_t turn::patience() const {
+  bool first = last_byte_ < 0;
+  int64_t since = held_ ? now_ : first ? call_began_ : last_byte_;
+  return since + (!first ? idle_ms_ : streams_ ? first_byte_ms_ : total_ms_);
+}
+
+// Until the head is sent the client may hear nothing for so long that it is.
+int64_t turn::comment_due() const {
+  if (!outlet_ || !outlet_->streams() || outlet_->queued()) return INT64_MAX;
+  return last_output_ + (outlet_->committed() ? keepalive_ms_ : std::min(kHeadWait, keepalive_ms_));
+}
+
+void turn::expire() {
+  if (now_ >= began_ + total_ms_) {
+    end_ = "deadline";
+    if (!outlet_)
+      return refuse({408, "invalid_request_error", "", "", "The request came too slowly."});
+    return fail(server_error("upstream_timeout", "the turn took longer than its limit", 504));
+  }
+  if (calling_ && !paused_ && now_ >= patience()) {
+    timed_out_ = true;
+    end_stream(dialect::transport_end::timeout);
+  }
+  if (wait_until_ >= 0 && now_ >= wait_until_) {
+    wait_until_ = -1;
+    responder_->wait_over();
+  }
+}
+
+void turn::keep_awake() {
+  if (now_ < comment_due()) return;
+  outlet_->stay_awake(now_ >= last_chunk_ + kChunkSilence && !responder_->raw());
+  last_output_ = now_;
+}
+
+}  // namespace f0
