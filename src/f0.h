@@ -97,6 +97,13 @@ int f0_config_check(f0_config_t *cf, f0_str_t *err) F0_NOEXCEPT;
  */
 int f0_config_secret(f0_config_t *cf, f0_str_t value) F0_NOEXCEPT;
 
+/*
+ * When the provider that was added last is not asked any more: after |fails|
+ * failures in a row (1 to 32) for |cool_ms|, and longer each time.
+ */
+int f0_config_health(f0_config_t *cf, int64_t fails, int64_t cool_ms,
+    f0_str_t *err) F0_NOEXCEPT;
+
 
 /* ---- worker */
 
@@ -128,6 +135,30 @@ void f0_worker_memory(f0_worker_t *w, const f0_memory_t *m) F0_NOEXCEPT;
  * it clients are given nothing to carry.
  */
 int f0_worker_key(f0_worker_t *w, f0_str_t key) F0_NOEXCEPT;
+
+/*
+ * How the host's workers share memory.  The core reads and writes it between
+ * |lock| and |unlock| only, briefly and without calling anything else but
+ * |alive|: whether the worker of that number, another one's |self|, still runs.
+ */
+typedef struct {
+    void     *data;
+    void    (*lock)(void *data);
+    void    (*unlock)(void *data);
+    int     (*alive)(void *data, int64_t worker);
+    int64_t   self;                         /* of this worker; not 0 */
+} f0_shared_t;
+
+/*
+ * The health of the first |n| providers, for all workers: |slots| are of
+ * F0_HEALTH_SIZE bytes each, aligned as malloc's are, zeros at first; they
+ * outlive the worker.  Without it, and of the others, a worker knows what it saw
+ * itself.
+ */
+#define F0_HEALTH_SIZE  384
+
+int f0_worker_health(f0_worker_t *w, const f0_shared_t *s,
+    void *const *slots, size_t n) F0_NOEXCEPT;
 
 
 /* ---- routes: what a request is for */

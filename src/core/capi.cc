@@ -223,11 +223,22 @@ int f0_config_secret(f0_config_t* cf, f0_str_t value) noexcept {
   });
 }
 
+int f0_config_health(f0_config_t* cf, int64_t fails, int64_t cool_ms, f0_str_t* err) noexcept {
+  return configured(cf, err, [&] { return cf->set_health(fails, cool_ms); });
+}
+
 f0_worker_t* f0_worker_new(void) noexcept { return made<f0_worker_t>(); }
 void f0_worker_memory(f0_worker_t* w, const f0_memory_t* m) noexcept { w->states.use(*m); }
 int f0_worker_key(f0_worker_t* w, f0_str_t key) noexcept {
   return guarded([&] {
     w->key = view(key);
+    return static_cast<int>(F0_OK);
+  });
+}
+
+int f0_worker_health(f0_worker_t* w, const f0_shared_t* s, void* const* slots, size_t n) noexcept {
+  return guarded([&] {
+    w->providers.share(*s, slots, n);
     return static_cast<int>(F0_OK);
   });
 }

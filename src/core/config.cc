@@ -105,6 +105,17 @@ bool config::add_provider(string_view name, string_view dialect, string_view loc
   while (!path.empty() && path.front() == '/') path.remove_prefix(1);
   providers_.push_back({std::string(name), static_cast<dialect::id>(d - kDialects),
                         std::string(location), std::string(path)});
+  breakers_.emplace_back();
+  return true;
+}
+
+bool config::set_health(int64_t fails, int64_t cool_ms) {
+  if (providers_.empty()) return fail("no provider to configure");
+  if (fails < 1 || fails > provider_state::kFails) {
+    return fail("\"fails\" must be a number from 1 to " + std::to_string(provider_state::kFails));
+  }
+  if (cool_ms < 1) return fail("\"cool\" must be above 0");
+  breakers_.back() = {static_cast<unsigned>(fails), cool_ms};
   return true;
 }
 

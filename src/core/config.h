@@ -13,6 +13,7 @@
 #include "base/budget.h"
 #include "chat/event.h"
 #include "provider/call.h"
+#include "share/health.h"
 
 namespace f0 {
 
@@ -55,6 +56,7 @@ class config {
  public:
   // False: error() says why.
   bool add_provider(string_view name, string_view dialect, string_view location, string_view path);
+  bool set_health(int64_t fails, int64_t cool_ms);  // of the provider added last
   bool add_model(string_view id);
   bool set(const std::vector<string_view>& argv);  // of the model added last
   bool check();
@@ -62,6 +64,7 @@ class config {
   const std::string& error() const { return error_; }
 
   const f0::provider& provider_at(unsigned i) const { return providers_[i]; }
+  const std::vector<breaker>& breakers() const { return breakers_; }  // of each provider
   // The model of that name, else the longest "prefix*" that fits, else nullptr.
   const model* find(string_view id) const;
   bool has(f0::mode m) const;
@@ -76,6 +79,7 @@ class config {
   bool set_option(attempt& a, string_view key, string_view val);
 
   std::vector<f0::provider> providers_;
+  std::vector<breaker> breakers_;
   std::vector<model> models_;
   std::vector<std::string> secrets_;
   std::string error_;

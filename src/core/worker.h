@@ -16,6 +16,7 @@
 #include "base/budget.h"
 #include "chat/failure.h"
 #include "provider/stream.h"
+#include "share/health.h"
 
 namespace f0 {
 
@@ -62,6 +63,7 @@ class worker {
   std::string reason;
   state_store states;
   std::string key;  // that envelopes are sealed with (chat/envelope.h)
+  health_board providers;
 
   // Output of |owner| that was not yet taken.
   std::string& out() { return *out_; }
