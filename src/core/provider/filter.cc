@@ -48,22 +48,24 @@ bool worth_another_try(const chat::failure& f) {
 // The channel's text with a half that was left over put before it, in valid
 // UTF-8; a half at its end is kept for the next one.
 string_view gate::join(int choice, channel c, int k, string_view text) {
-  const auto it = std::find_if(held_.begin(), held_.end(), [&](const half& h) {
+  if (!holds() && !holds_half(text)) return text;
+  std::vector<half>& held = seldom().held;
+  const auto it = std::find_if(held.begin(), held.end(), [&](const half& h) {
     return h.choice == choice && h.kind == c && h.k == k;
   });
-  if (it == held_.end() && !holds_half(text)) return text;
+  if (it == held.end() && !holds_half(text)) return text;
 
   std::string hold;
-  if (it != held_.end()) {
+  if (it != held.end()) {
     hold.assign(it->bytes, 3);
-    held_.erase(it);
+    held.erase(it);
   }
   scratch_->text2.clear();
   text::append_joined(scratch_->text2, text, &hold);
   if (is_high_half(hold)) {
     half h{choice, c, k, {}};
     std::memcpy(h.bytes, hold.data(), 3);
-    held_.push_back(h);
+    held.push_back(h);
   }
   return scratch_->text2;
 }
@@ -98,43 +100,48 @@ void gate::text(int choice, channel c, int k, string_view text) {
   first_output();
   operations_++;
   text_bytes_ += text.size();
-  const string_view joined = held_.empty() && !holds_half(text) ? text : join(choice, c, k, text);
+  const string_view joined = !holds() && !holds_half(text) ? text : join(choice, c, k, text);
   if (!joined.empty()) put(choice, c, k, joined);
 }
 
 // Halves of the choice whose other half will not come any more.
 void gate::flush(int choice, channel keep, bool keep_one) {
-  for (size_t i = 0; i < held_.size() && !ended_;) {
-    const half h = held_[i];
+  if (!holds()) return;
+  std::vector<half>& held = rare_->held;
+  for (size_t i = 0; i < held.size() && !ended_;) {
+    const half h = held[i];
     if (h.choice != choice || (keep_one && h.kind == keep)) {
       ++i;
       continue;
     }
-    held_.erase(held_.begin() + static_cast<ptrdiff_t>(i));
+    held.erase(held.begin() + static_cast<ptrdiff_t>(i));
     put(choice, h.kind, h.k, replacement);
   }
 }
 
 void gate::flush_all() {
-  std::stable_sort(held_.begin(), held_.end(),
+  if (!holds()) return;
+  std::vector<half>& held = rare_->held;
+  std::stable_sort(held.begin(), held.end(),
                    [](const half& a, const half& b) { return a.choice < b.choice; });
-  while (!held_.empty() && !ended_) flush(held_.front().choice, channel::content, false);
+  while (!held.empty() && !ended_) flush(held.front().choice, channel::content, false);
 }
 
 void gate::flush_stops() {
-  for (searched& s : searches_) {
-    const std::string text = s.search.flush();
-    if (!text.empty()) say(s.choice, text);
+  if (rare_ != nullptr) {
+    for (searched& s : rare_->searches) {
+      const std::string text = s.search.flush();
+      if (!text.empty()) say(s.choice, text);
+    }
   }
   if (!ended_) flush_fence(0);
 }
 
 void gate::search(int choice, string_view text) {
-  auto it = std::find_if(searches_.begin(), searches_.end(),
+  std::vector<searched>& searches = seldom().searches;
+  auto it = std::find_if(searches.begin(), searches.end(),
                          [&](const searched& s) { return s.choice == choice; });
-  if (it == searches_.end()) {
-    it = searches_.insert(it, {choice, stop_search(stops_)});
-  }
+  if (it == searches.end()) it = searches.insert(it, {choice, stop_search(stops_)});
   std::string certain;
   const bool complete = it->search.take(text, certain);
   if (!certain.empty()) say(choice, certain);
@@ -165,7 +172,7 @@ void gate::flush_fence(int choice) {
 void gate::stop(int choice, string_view word) {
   flush_fence(choice);
   ended_ = true;
-  held_.clear();
+  if (rare_ != nullptr) rare_->held.clear();
   out_->on({.type = kind::finish, .why = finish::stop, .choice = choice, .name = word});
   out_->end(terminal::done);
 }
@@ -178,7 +185,7 @@ void gate::role(int choice) {
 
 void gate::content(int choice, string_view s) {
   if (ended_) return;
-  if (!held_.empty()) flush(choice, channel::content, true);
+  if (holds()) flush(choice, channel::content, true);
   if (ended_) return;
   last_content_ = choice == 0 ? s : string_view();
   text(choice, channel::content, 0, s);
@@ -186,21 +193,21 @@ void gate::content(int choice, string_view s) {
 
 void gate::reasoning(int choice, string_view s) {
   if (ended_) return;
-  if (!held_.empty()) flush(choice, channel::reasoning, true);
+  if (holds()) flush(choice, channel::reasoning, true);
   if (ended_) return;
   text(choice, channel::reasoning, 0, s);
 }
 
 void gate::refusal(int choice, string_view s) {
   if (ended_) return;
-  if (!held_.empty()) flush(choice, channel::refusal, true);
+  if (holds()) flush(choice, channel::refusal, true);
   if (ended_) return;
   text(choice, channel::refusal, 0, s);
 }
 
 void gate::reasoning_details(int choice, string_view s, string_view json) {
   if (ended_) return;
-  if (!held_.empty()) flush(choice, channel::reasoning, true);
+  if (holds()) flush(choice, channel::reasoning, true);
   if (ended_) return;
   if (!s.empty()) first_output();
   text_bytes_ += s.size();
@@ -234,7 +241,7 @@ void gate::image(int choice, string_view url) {
 // second its name.
 string_view gate::fresh(string_view id) {
   if (id.empty()) return id;
-  return given_.insert(std::hash<string_view>()(id)).second ? id : string_view();
+  return seldom().given.insert(std::hash<string_view>()(id)).second ? id : string_view();
 }
 
 string_view gate::client_name(string_view name) const {
@@ -286,7 +293,7 @@ void gate::finish(int choice, chat::finish f, string_view native, string_view st
   std::string whole;
   text::append_joined(whole, native);
   if (!whole.empty() && good_end(whole) == finish::none)
-    odd_finish_ = text::cut(whole, longest_word);
+    seldom().odd_finish = text::cut(whole, longest_word);
   std::string sequence;
   text::append_joined(sequence, stop);
   out_->on({.type = kind::finish, .why = f, .choice = choice, .text = whole, .name = sequence});

@@ -81,13 +81,15 @@ class gate {
   bool ended() const noexcept { return ended_; }
   // Whether anything useful came: content, reasoning, a refusal, a tool call.
   bool output() const noexcept { return output_; }
-  // Of content, reasoning and arguments.
   // The last finish word that is not known, its beginning; empty: none.
-  string_view odd_finish() const noexcept { return odd_finish_; }
+  string_view odd_finish() const noexcept {
+    return rare_ != nullptr ? string_view(rare_->odd_finish) : string_view();
+  }
+  // Of content, reasoning and arguments.
   size_t text_bytes() const noexcept { return text_bytes_; }
   // Nothing is held that a content delta would touch, nothing is searched for.
   bool quiet() const noexcept {
-    return held_.empty() && stops_.empty() && (fence_ == nullptr || fence_->passes());
+    return !holds() && stops_.empty() && (fence_ == nullptr || fence_->passes());
   }
 
   // What the fast lane needs to know of an event: how many operations there were
@@ -116,6 +118,19 @@ class gate {
     int choice;
     stop_search search;
   };
+  // What most answers never need: thousands of idle streams hold a gate each.
+  struct rare {
+    std::unordered_set<size_t> given;  // hashes of the ids of tool calls
+    std::vector<half> held;
+    std::vector<searched> searches;
+    std::string odd_finish;
+  };
+
+  rare& seldom() {
+    if (rare_ == nullptr) rare_ = std::make_unique<rare>();
+    return *rare_;
+  }
+  bool holds() const noexcept { return rare_ != nullptr && !rare_->held.empty(); }
 
   string_view join(int choice, channel c, int k, string_view text);
   void put(int choice, channel c, int k, string_view text);
@@ -140,14 +155,11 @@ class gate {
   const name_pairs& names_;
   budget* memory_;
   size_t charged_ = 0;
-  std::unordered_set<size_t> given_;  // hashes of the ids of tool calls
-  std::vector<half> held_;
-  std::vector<searched> searches_;
+  std::unique_ptr<rare> rare_;
   std::unique_ptr<dialect::unfence> fence_;
   std::unique_ptr<header_strings> headers_;
   string_view last_content_;
   size_t text_bytes_ = 0;
-  std::string odd_finish_;
   bool over_limit_ = false;
   unsigned operations_ = 0, usages_ = 0;
   bool ended_ = false, output_ = false;
