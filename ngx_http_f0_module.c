@@ -77,7 +77,8 @@ static ngx_command_t  ngx_http_f0_commands[] = {
       NULL },
 
     { ngx_string("f0_provider"),
-      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE3|NGX_CONF_TAKE4,
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE3|NGX_CONF_TAKE4|NGX_CONF_TAKE5
+                        |NGX_CONF_TAKE6,
       ngx_http_f0_provider,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
@@ -93,6 +94,13 @@ static ngx_command_t  ngx_http_f0_commands[] = {
     { ngx_string("f0_memory"),
       NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
       ngx_http_f0_memory,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("f0_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_http_f0_zone,
       NGX_HTTP_MAIN_CONF_OFFSET,
       0,
       NULL },
@@ -214,6 +222,7 @@ ngx_http_f0_create_main_conf(ngx_conf_t *cf)
      *     conf->checked = 0;
      *     conf->memory = NULL;
      *     conf->memory_size = 0;
+     *     conf->zone = NULL;
      *     conf->thread_pool = NULL;
      *     conf->worker = NULL;
      *     conf->buffer = NULL;
@@ -581,7 +590,8 @@ ngx_http_f0_postconfiguration(ngx_conf_t *cf)
     }
 
     if (ngx_http_f0_provider_check(cf) != NGX_OK
-        || ngx_http_f0_memory_add(cf, fmcf) != NGX_OK)
+        || ngx_http_f0_memory_add(cf, fmcf) != NGX_OK
+        || ngx_http_f0_zone_add(cf, fmcf) != NGX_OK)
     {
         return NGX_ERROR;
     }

@@ -125,6 +125,59 @@ typedef struct ngx_http_f0_record_s  ngx_http_f0_record_t;
 typedef struct ngx_http_f0_record_conf_s  ngx_http_f0_record_conf_t;
 
 
+/* in shared memory: what a zone holds, by name */
+
+typedef struct {
+    ngx_rbtree_t                  rbtree;
+    ngx_rbtree_node_t             sentinel;
+    ngx_queue_t                   recent;      /* newest first */
+} ngx_http_f0_shelf_t;
+
+
+typedef struct ngx_http_f0_extent_s  ngx_http_f0_extent_t;
+
+struct ngx_http_f0_extent_s {
+    ngx_http_f0_extent_t         *next;
+    uint64_t                      align;
+};
+
+
+/* a block's data follows its struct, and the name that */
+
+typedef struct {
+    ngx_str_node_t                sn;
+    ngx_queue_t                   queue;
+    ngx_http_f0_extent_t         *extents;
+    ngx_uint_t                    pinned;      /* it never goes */
+    uint64_t                      len;
+} ngx_http_f0_block_t;
+
+
+/* a zone of such, as a process sees it */
+
+typedef struct {
+    ngx_http_f0_shelf_t          *shelf;
+    ngx_slab_pool_t              *shpool;
+    ngx_uint_t                  (*idle)(void *data);   /* NULL: all may go */
+} ngx_http_f0_store_t;
+
+
+/* memory that workers share, and all that the core needs for it */
+
+typedef struct {
+    ngx_http_f0_store_t           store;
+    f0_shared_t                   shared;
+    ngx_array_t                  *providers;   /* ngx_http_f0_provider_t */
+    void                        **health;      /* of each of them */
+    ngx_str_t                     file;
+    ngx_uint_t                    line;
+} ngx_http_f0_zone_t;
+
+
+#define ngx_http_f0_store_data(b)                                             \
+    ((u_char *) (b) + sizeof(ngx_http_f0_block_t))
+
+
 typedef struct {
     f0_config_t                  *config;
     ngx_array_t                   providers;   /* ngx_http_f0_provider_t */
@@ -137,6 +190,8 @@ typedef struct {
 
     ngx_shm_zone_t               *memory;      /* what providers want back */
     size_t                        memory_size; /* 0: the default */
+
+    ngx_http_f0_zone_t           *zone;        /* f0_zone; NULL: none */
 
 #if (NGX_THREADS)
     ngx_thread_pool_t            *thread_pool;
@@ -441,6 +496,19 @@ char *ngx_http_f0_model(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 ngx_int_t ngx_http_f0_request_preaccess(ngx_http_request_t *r);
 ngx_int_t ngx_http_f0_request_handler(ngx_http_request_t *r);
 
+/* ngx_http_f0_store.c */
+
+ngx_int_t ngx_http_f0_store_create(ngx_http_f0_store_t *store,
+    ngx_shm_zone_t *zone, size_t size, ngx_uint_t *made);
+ngx_http_f0_block_t *ngx_http_f0_store_find(ngx_http_f0_store_t *store,
+    f0_str_t name);
+ngx_http_f0_block_t *ngx_http_f0_store_add(ngx_http_f0_store_t *store,
+    f0_str_t name, size_t len);
+void *ngx_http_f0_store_extend(ngx_http_f0_store_t *store,
+    ngx_http_f0_block_t *b, size_t size);
+void ngx_http_f0_store_drop(ngx_http_f0_store_t *store,
+    ngx_http_f0_block_t *b);
+
 /* ngx_http_f0_timer.c */
 
 int64_t ngx_http_f0_timer_now(void);
@@ -468,6 +536,13 @@ char *ngx_http_f0_secret(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 /* ngx_http_f0_work.c */
 
 ngx_int_t ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work);
+
+
+/* ngx_http_f0_zone.c */
+
+char *ngx_http_f0_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_int_t ngx_http_f0_zone_add(ngx_conf_t *cf, ngx_http_f0_main_conf_t *fmcf);
+const f0_shared_t *ngx_http_f0_zone_use(ngx_http_f0_zone_t *zone);
 
 
 #define ngx_http_f0_answer_text(r, name, value)                               \

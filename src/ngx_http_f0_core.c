@@ -64,7 +64,12 @@ ngx_http_f0_core_worker(ngx_http_request_t *r)
 
     f0_worker_memory(w, &memory);
 
-    if (f0_worker_key(w, key) != F0_OK) {
+    if (f0_worker_key(w, key) != F0_OK
+        || (fmcf->zone
+            && f0_worker_health(w, ngx_http_f0_zone_use(fmcf->zone),
+                                fmcf->zone->health, fmcf->providers.nelts)
+               != F0_OK))
+    {
         f0_worker_free(w);
         return NULL;
     }

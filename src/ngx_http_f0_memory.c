@@ -15,36 +15,20 @@
 
 #define NGX_HTTP_F0_MEMORY_SIZE   (8 * 1024 * 1024)
 
-/* entries that one new one may push out */
-#define NGX_HTTP_F0_MEMORY_EVICT  32
-
 #define NGX_HTTP_F0_MEMORY_KEY    32
 
 
 typedef struct {
-    ngx_rbtree_t        rbtree;
-    ngx_rbtree_node_t   sentinel;
-    ngx_queue_t         recent;         /* newest first */
-    u_char              key[NGX_HTTP_F0_MEMORY_KEY];
+    ngx_http_f0_shelf_t  shelf;
+    u_char               key[NGX_HTTP_F0_MEMORY_KEY];
 } ngx_http_f0_memory_t;
-
-
-typedef struct {
-    ngx_str_node_t      sn;             /* the key, which follows this */
-    ngx_queue_t         queue;
-    size_t              len;            /* of the value, behind the key */
-} ngx_http_f0_memory_entry_t;
 
 
 static ngx_int_t ngx_http_f0_memory_init(ngx_shm_zone_t *zone, void *data);
 static void ngx_http_f0_memory_put(void *data, f0_str_t key, f0_str_t value);
 static size_t ngx_http_f0_memory_get(void *data, f0_str_t key, char *to);
-static ngx_http_f0_memory_entry_t *ngx_http_f0_memory_find(
-    ngx_http_f0_memory_t *m, f0_str_t key, uint32_t hash);
-static ngx_http_f0_memory_entry_t *ngx_http_f0_memory_alloc(
-    ngx_http_f0_memory_t *m, ngx_slab_pool_t *shpool, size_t size);
-static void ngx_http_f0_memory_drop(ngx_http_f0_memory_t *m,
-    ngx_slab_pool_t *shpool, ngx_http_f0_memory_entry_t *e);
+static ngx_http_f0_block_t *ngx_http_f0_memory_enter(
+    ngx_http_f0_store_t *store, f0_str_t key);
 
 
 char *
@@ -93,6 +77,11 @@ ngx_http_f0_memory_add(ngx_conf_t *cf, ngx_http_f0_main_conf_t *fmcf)
         return NGX_ERROR;
     }
 
+    fmcf->memory->data = ngx_pcalloc(cf->pool, sizeof(ngx_http_f0_store_t));
+    if (fmcf->memory->data == NULL) {
+        return NGX_ERROR;
+    }
+
     fmcf->memory->init = ngx_http_f0_memory_init;
 
     return NGX_OK;
@@ -102,42 +91,26 @@ ngx_http_f0_memory_add(ngx_conf_t *cf, ngx_http_f0_main_conf_t *fmcf)
 static ngx_int_t
 ngx_http_f0_memory_init(ngx_shm_zone_t *zone, void *data)
 {
-    ngx_slab_pool_t       *shpool;
+    ngx_uint_t             made;
+    ngx_http_f0_store_t   *store;
     ngx_http_f0_memory_t  *m;
 
-    if (data) {
-        zone->data = data;
-        return NGX_OK;
-    }
+    store = (ngx_http_f0_store_t *) zone->data;
 
-    shpool = (ngx_slab_pool_t *) zone->shm.addr;
-
-    if (zone->shm.exists) {
-        zone->data = shpool->data;
-        return NGX_OK;
-    }
-
-    m = (ngx_http_f0_memory_t *)
-            ngx_slab_alloc(shpool, sizeof(ngx_http_f0_memory_t));
-    if (m == NULL) {
+    if (ngx_http_f0_store_create(store, zone, sizeof(ngx_http_f0_memory_t),
+                                 &made)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    if (RAND_bytes(m->key, NGX_HTTP_F0_MEMORY_KEY) != 1) {
+    m = (ngx_http_f0_memory_t *) store->shelf;
+
+    if (made && RAND_bytes(m->key, NGX_HTTP_F0_MEMORY_KEY) != 1) {
         ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0,
                       "f0: OpenSSL gives no random bytes");
         return NGX_ERROR;
     }
-
-    ngx_rbtree_init(&m->rbtree, &m->sentinel, ngx_str_rbtree_insert_value);
-    ngx_queue_init(&m->recent);
-
-    shpool->data = m;
-    zone->data = m;
-
-    /* a full zone is its usual state */
-
-    shpool->log_nomem = 0;
 
     return NGX_OK;
 }
@@ -149,13 +122,16 @@ void
 ngx_http_f0_memory_use(ngx_http_f0_main_conf_t *fmcf, f0_memory_t *memory,
     f0_str_t *key)
 {
+    ngx_http_f0_store_t   *store;
     ngx_http_f0_memory_t  *m;
 
-    memory->data = fmcf->memory;
+    store = (ngx_http_f0_store_t *) fmcf->memory->data;
+
+    memory->data = store;
     memory->put = ngx_http_f0_memory_put;
     memory->get = ngx_http_f0_memory_get;
 
-    m = (ngx_http_f0_memory_t *) fmcf->memory->data;
+    m = (ngx_http_f0_memory_t *) store->shelf;
 
     key->data = (const char *) m->key;
     key->len = NGX_HTTP_F0_MEMORY_KEY;
@@ -165,123 +141,54 @@ ngx_http_f0_memory_use(ngx_http_f0_main_conf_t *fmcf, f0_memory_t *memory,
 static void
 ngx_http_f0_memory_put(void *data, f0_str_t key, f0_str_t value)
 {
-    ngx_shm_zone_t *zone = (ngx_shm_zone_t *) data;
+    ngx_http_f0_store_t *store = (ngx_http_f0_store_t *) data;
 
-    u_char                      *p;
-    uint32_t                     hash;
-    ngx_slab_pool_t             *shpool;
-    ngx_http_f0_memory_t        *m;
-    ngx_http_f0_memory_entry_t  *e;
+    ngx_http_f0_block_t  *b;
 
-    m = (ngx_http_f0_memory_t *) zone->data;
-    shpool = (ngx_slab_pool_t *) zone->shm.addr;
-    hash = ngx_murmur_hash2((u_char *) key.data, key.len);
+    b = ngx_http_f0_memory_enter(store, key);
 
-    ngx_shmtx_lock(&shpool->mutex);
-
-    e = ngx_http_f0_memory_find(m, key, hash);
-    if (e) {
-        ngx_http_f0_memory_drop(m, shpool, e);
+    if (b) {
+        ngx_http_f0_store_drop(store, b);
     }
 
-    e = ngx_http_f0_memory_alloc(m, shpool, sizeof(ngx_http_f0_memory_entry_t)
-                                            + key.len + value.len);
+    b = ngx_http_f0_store_add(store, key, value.len);
 
-    if (e) {
-        p = (u_char *) e + sizeof(ngx_http_f0_memory_entry_t);
-
-        e->sn.node.key = hash;
-        e->sn.str.len = key.len;
-        e->sn.str.data = p;
-        e->len = value.len;
-
-        p = ngx_cpymem(p, key.data, key.len);
-        ngx_memcpy(p, value.data, value.len);
-
-        ngx_rbtree_insert(&m->rbtree, &e->sn.node);
-        ngx_queue_insert_head(&m->recent, &e->queue);
+    if (b) {
+        ngx_memcpy(ngx_http_f0_store_data(b), value.data, value.len);
     }
 
-    ngx_shmtx_unlock(&shpool->mutex);
+    ngx_shmtx_unlock(&store->shpool->mutex);
 }
 
 
 static size_t
 ngx_http_f0_memory_get(void *data, f0_str_t key, char *to)
 {
-    ngx_shm_zone_t *zone = (ngx_shm_zone_t *) data;
+    ngx_http_f0_store_t *store = (ngx_http_f0_store_t *) data;
 
-    size_t                       len;
-    uint32_t                     hash;
-    ngx_slab_pool_t             *shpool;
-    ngx_http_f0_memory_t        *m;
-    ngx_http_f0_memory_entry_t  *e;
+    size_t                len;
+    ngx_http_f0_block_t  *b;
 
-    m = (ngx_http_f0_memory_t *) zone->data;
-    shpool = (ngx_slab_pool_t *) zone->shm.addr;
-    hash = ngx_murmur_hash2((u_char *) key.data, key.len);
+    b = ngx_http_f0_memory_enter(store, key);
     len = 0;
 
-    ngx_shmtx_lock(&shpool->mutex);
-
-    e = ngx_http_f0_memory_find(m, key, hash);
-
-    if (e) {
-        len = e->len;
-        ngx_memcpy(to, e->sn.str.data + e->sn.str.len, len);
-
-        ngx_queue_remove(&e->queue);
-        ngx_queue_insert_head(&m->recent, &e->queue);
+    if (b) {
+        len = b->len;
+        ngx_memcpy(to, ngx_http_f0_store_data(b), len);
     }
 
-    ngx_shmtx_unlock(&shpool->mutex);
+    ngx_shmtx_unlock(&store->shpool->mutex);
 
     return len;
 }
 
 
-static ngx_http_f0_memory_entry_t *
-ngx_http_f0_memory_find(ngx_http_f0_memory_t *m, f0_str_t key, uint32_t hash)
+/* locks it, and finds what is there; NULL: nothing */
+
+static ngx_http_f0_block_t *
+ngx_http_f0_memory_enter(ngx_http_f0_store_t *store, f0_str_t key)
 {
-    ngx_str_t  name;
+    ngx_shmtx_lock(&store->shpool->mutex);
 
-    name.len = key.len;
-    name.data = (u_char *) key.data;
-
-    /* an entry begins with its node */
-
-    return (ngx_http_f0_memory_entry_t *)
-               ngx_str_rbtree_lookup(&m->rbtree, &name, hash);
-}
-
-
-static ngx_http_f0_memory_entry_t *
-ngx_http_f0_memory_alloc(ngx_http_f0_memory_t *m, ngx_slab_pool_t *shpool,
-    size_t size)
-{
-    ngx_uint_t                   i;
-    ngx_http_f0_memory_entry_t  *e;
-
-    for (i = 0; /* void */ ; i++) {
-
-        e = (ngx_http_f0_memory_entry_t *) ngx_slab_alloc_locked(shpool, size);
-
-        if (e || i == NGX_HTTP_F0_MEMORY_EVICT || ngx_queue_empty(&m->recent)) {
-            return e;
-        }
-
-        e = ngx_queue_data(ngx_queue_last(&m->recent),
-                           ngx_http_f0_memory_entry_t, queue);
-        ngx_http_f0_memory_drop(m, shpool, e);
-    }
-}
-
-
-static void
-ngx_http_f0_memory_drop(ngx_http_f0_memory_t *m, ngx_slab_pool_t *shpool,
-    ngx_http_f0_memory_entry_t *e)
-{
-    ngx_queue_remove(&e->queue);
-    ngx_rbtree_delete(&m->rbtree, &e->sn.node);
-    ngx_slab_free_locked(shpool, e);
+    return ngx_http_f0_store_find(store, key);
 }

@@ -24,6 +24,21 @@
      |NGX_HTTP_UPSTREAM_IGN_VARY)
 
 
+/* of "fails" and "cool", unless they are set: the latter in milliseconds */
+
+#define NGX_HTTP_F0_PROVIDER_FAILS  3
+#define NGX_HTTP_F0_PROVIDER_COOL   10000
+
+
+typedef struct {
+    f0_str_t    path;
+    ngx_int_t   fails;
+    ngx_int_t   cool;
+} ngx_http_f0_provider_params_t;
+
+
+static ngx_int_t ngx_http_f0_provider_params(ngx_conf_t *cf,
+    ngx_http_f0_provider_params_t *params);
 static void ngx_http_f0_provider_harden(ngx_conf_t *cf);
 static char *ngx_http_f0_provider_line(ngx_conf_t *cf, ngx_command_t *dummy,
     void *conf);
@@ -37,26 +52,16 @@ ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 {
     ngx_http_f0_main_conf_t *fmcf = (ngx_http_f0_main_conf_t *) conf;
 
-    int                      rc;
-    f0_str_t                 err, path, argv[4];
-    ngx_str_t               *value;
-    ngx_http_f0_provider_t  *p;
+    int                             rc;
+    f0_str_t                        err, argv[4];
+    ngx_str_t                      *value;
+    ngx_http_f0_provider_t         *p;
+    ngx_http_f0_provider_params_t   params;
 
     value = (ngx_str_t *) cf->args->elts;
 
-    path.data = "";
-    path.len = 0;
-
-    if (cf->args->nelts == 5) {
-
-        if (ngx_strncmp(value[4].data, "path=", 5) != 0) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "invalid parameter \"%V\"", &value[4]);
-            return (char *) NGX_CONF_ERROR;
-        }
-
-        path.data = (const char *) value[4].data + 5;
-        path.len = value[4].len - 5;
+    if (ngx_http_f0_provider_params(cf, &params) != NGX_OK) {
+        return (char *) NGX_CONF_ERROR;
     }
 
     if (value[3].len == 0
@@ -95,16 +100,63 @@ ngx_http_f0_provider(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
     argv[0] = ngx_http_f0_str(&value[1]);
     argv[1] = ngx_http_f0_str(&value[2]);
     argv[2] = ngx_http_f0_str(&value[3]);
-    argv[3] = path;
+    argv[3] = params.path;
 
     if (ngx_http_f0_record_line(fmcf->record, 'P', argv, 4) != NGX_OK) {
         return (char *) NGX_CONF_ERROR;
     }
 
-    rc = f0_config_provider(fmcf->config, argv[0], argv[1], argv[2], path,
+    rc = f0_config_provider(fmcf->config, argv[0], argv[1], argv[2], argv[3],
                             &err);
 
+    if (rc == F0_OK) {
+        rc = f0_config_health(fmcf->config, params.fails, params.cool, &err);
+    }
+
     return ngx_http_f0_provider_result(cf, rc, &err);
+}
+
+
+static ngx_int_t
+ngx_http_f0_provider_params(ngx_conf_t *cf,
+    ngx_http_f0_provider_params_t *params)
+{
+    ngx_str_t   *value, s;
+    ngx_uint_t   i;
+
+    value = (ngx_str_t *) cf->args->elts;
+
+    params->path.data = "";
+    params->path.len = 0;
+    params->fails = NGX_HTTP_F0_PROVIDER_FAILS;
+    params->cool = NGX_HTTP_F0_PROVIDER_COOL;
+
+    for (i = 4; i < cf->args->nelts; i++) {
+
+        if (ngx_strncmp(value[i].data, "path=", 5) == 0) {
+            params->path.data = (const char *) value[i].data + 5;
+            params->path.len = value[i].len - 5;
+            continue;
+        }
+
+        if (ngx_strncmp(value[i].data, "fails=", 6) == 0) {
+            params->fails = ngx_atoi(value[i].data + 6, value[i].len - 6);
+            continue;
+        }
+
+        if (ngx_strncmp(value[i].data, "cool=", 5) == 0) {
+            s.data = value[i].data + 5;
+            s.len = value[i].len - 5;
+            params->cool = ngx_parse_time(&s, 0);
+            continue;
+        }
+
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "invalid parameter \"%V\"",
+                           &value[i]);
+        return NGX_ERROR;
+    }
+
+    return NGX_OK;
 }
 
 

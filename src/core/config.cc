@@ -114,7 +114,7 @@ bool config::set_health(int64_t fails, int64_t cool_ms) {
   if (fails < 1 || fails > provider_state::kFails) {
     return fail("\"fails\" must be a number from 1 to " + std::to_string(provider_state::kFails));
   }
-  if (cool_ms < 1) return fail("\"cool\" must be above 0");
+  if (cool_ms < 1) return fail("\"cool\" must be a time above 0");
   breakers_.back() = {static_cast<unsigned>(fails), cool_ms};
   return true;
 }
