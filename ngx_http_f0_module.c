@@ -147,6 +147,13 @@ static ngx_command_t  ngx_http_f0_commands[] = {
       offsetof(ngx_http_f0_loc_conf_t, keepalive),
       &ngx_http_f0_time_post },
 
+    { ngx_string("f0_drain_timeout"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_http_f0_drain_timeout,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_f0_loc_conf_t, drain_timeout),
+      &ngx_http_f0_time_post },
+
     { ngx_string("f0_strict"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_FLAG,
       ngx_conf_set_flag_slot,
@@ -194,7 +201,7 @@ ngx_module_t  ngx_http_f0_module = {
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
     NULL,                                  /* init module */
-    NULL,                                  /* init process */
+    ngx_http_f0_drain_init,                /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
     ngx_http_f0_record_write_exit,               /* exit process */
@@ -219,6 +226,7 @@ ngx_http_f0_create_main_conf(ngx_conf_t *cf)
      * set by ngx_pcalloc():
      *
      *     conf->used = 0;
+     *     conf->drains = 0;
      *     conf->checked = 0;
      *     conf->memory = NULL;
      *     conf->memory_size = 0;
@@ -329,6 +337,7 @@ ngx_http_f0_create_loc_conf(ngx_conf_t *cf)
     conf->idle_timeout = NGX_CONF_UNSET_MSEC;
     conf->turn_timeout = NGX_CONF_UNSET_MSEC;
     conf->keepalive = NGX_CONF_UNSET_MSEC;
+    conf->drain_timeout = NGX_CONF_UNSET_MSEC;
     conf->strict = NGX_CONF_UNSET;
     conf->record = (ngx_http_f0_folder_t *) NGX_CONF_UNSET_PTR;
 
@@ -383,6 +392,7 @@ ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_msec_value(conf->idle_timeout, prev->idle_timeout, 0);
     ngx_conf_merge_msec_value(conf->turn_timeout, prev->turn_timeout, 0);
     ngx_conf_merge_msec_value(conf->keepalive, prev->keepalive, 0);
+    ngx_conf_merge_msec_value(conf->drain_timeout, prev->drain_timeout, 0);
     ngx_conf_merge_value(conf->strict, prev->strict, 0);
     ngx_conf_merge_ptr_value(conf->record, prev->record, NULL);
 

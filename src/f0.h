@@ -349,6 +349,13 @@ int f0_turn_work_done(f0_turn_t *t, int64_t now) F0_NOEXCEPT;
 void f0_turn_cancel(f0_turn_t *t) F0_NOEXCEPT;
 
 /*
+ * The host shuts down and can't wait for the turn any longer: what it has not
+ * said yet it does not say, and its client is told.  F0_ERR_STATE while a work
+ * runs: once that is done it is time again.
+ */
+int f0_turn_drain(f0_turn_t *t, int64_t now) F0_NOEXCEPT;
+
+/*
  * Takes output: whole events of the stream.  *|out| is empty when there is none
  * left; it is valid until the next call for any turn of the worker.  Before the
  * first non-empty output the host sends 200 and the stream's headers, and what

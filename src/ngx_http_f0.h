@@ -183,6 +183,7 @@ typedef struct {
     ngx_array_t                   providers;   /* ngx_http_f0_provider_t */
     ngx_int_t                     request_id;  /* index of $request_id */
     ngx_uint_t                    used;        /* filters are needed */
+    ngx_uint_t                    drains;      /* a location ends its turns */
     ngx_uint_t                    checked;     /* models are needed */
     ngx_msec_t                    patience;    /* longest time-out of ours */
 
@@ -224,6 +225,7 @@ typedef struct {
     ngx_msec_t                    idle_timeout;
     ngx_msec_t                    turn_timeout;
     ngx_msec_t                    keepalive;
+    ngx_msec_t                    drain_timeout; /* 0: off */
     ngx_flag_t                    strict;      /* nothing is dropped */
     ngx_http_f0_folder_t         *record;      /* NULL: off */
     ngx_array_t                  *error_pages; /* nginx's, inherited or not */
@@ -419,6 +421,7 @@ ngx_int_t ngx_http_f0_core_end(ngx_http_f0_ctx_t *ctx, f0_model_end_t how);
 void ngx_http_f0_core_work(ngx_http_f0_ctx_t *ctx);
 ngx_int_t ngx_http_f0_core_work_done(ngx_http_f0_ctx_t *ctx);
 ngx_int_t ngx_http_f0_core_output(ngx_http_f0_ctx_t *ctx, f0_str_t *out);
+ngx_int_t ngx_http_f0_core_drain(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_core_close(ngx_http_f0_ctx_t *ctx);
 ngx_int_t ngx_http_f0_core_fail(ngx_http_f0_ctx_t *ctx, const char *what,
     int rc);
@@ -439,6 +442,14 @@ f0_str_t ngx_http_f0_ctx_headers(ngx_http_request_t *r, const char *name,
 f0_str_t ngx_http_f0_ctx_seed(ngx_http_request_t *r);
 u_char *ngx_http_f0_ctx_buffer(ngx_http_request_t *r);
 void ngx_http_f0_ctx_state(ngx_http_f0_ctx_t *ctx, ngx_http_f0_state_e state);
+
+/* ngx_http_f0_drain.c */
+
+ngx_int_t ngx_http_f0_drain_init(ngx_cycle_t *cycle);
+int64_t ngx_http_f0_drain_due(ngx_http_f0_ctx_t *ctx);
+ngx_int_t ngx_http_f0_drain_turn(ngx_http_f0_ctx_t *ctx);
+char *ngx_http_f0_drain_timeout(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 
 /* ngx_http_f0_error.c */
 
@@ -516,6 +527,7 @@ void ngx_http_f0_timer_init(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline);
 void ngx_http_f0_timer_again(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_timer_stop(ngx_http_f0_ctx_t *ctx);
+ngx_http_f0_ctx_t *ngx_http_f0_timer_ctx(ngx_event_t *ev);
 
 /* ngx_http_f0_turn.c */
 

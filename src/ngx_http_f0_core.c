@@ -392,6 +392,24 @@ ngx_http_f0_core_output(ngx_http_f0_ctx_t *ctx, f0_str_t *out)
 }
 
 
+/* the worker has to go: the turn ends, and its client is told */
+
+ngx_int_t
+ngx_http_f0_core_drain(ngx_http_f0_ctx_t *ctx)
+{
+    int64_t  now;
+
+    now = ngx_http_f0_timer_now();
+
+    if (ctx->record) {
+        ngx_http_f0_record_input(ctx, 's', now, "", 0);
+    }
+
+    return ngx_http_f0_core_result(ctx, "f0_turn_drain()",
+                                   f0_turn_drain(ctx->turn, now));
+}
+
+
 /* nothing more is told to the core or comes from it */
 
 void

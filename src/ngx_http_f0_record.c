@@ -30,6 +30,7 @@
  *     e  digit  f0_turn_model_end(): how
  *     w  none   f0_turn_work_done()
  *     c  none   f0_turn_cancel()
+ *     s  none   f0_turn_drain()
  *     o  number f0_turn_output(): the length, if it gave anything
  *     z  list   all of the turn is here, and this came out of it: the status
  *               of a whole answer, "0" of a stream, "-" if the core failed;

@@ -51,8 +51,13 @@ ngx_http_f0_timer_init(ngx_http_f0_ctx_t *ctx)
 void
 ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline)
 {
-    int64_t     now;
+    int64_t     now, drain;
     ngx_msec_t  timeout;
+
+    if (ngx_exiting) {
+        drain = ngx_http_f0_drain_due(ctx);
+        deadline = ngx_min(deadline, drain);
+    }
 
     if (ctx->timer.timer_set && deadline >= ctx->due) {
         return;
@@ -96,16 +101,30 @@ ngx_http_f0_timer_stop(ngx_http_f0_ctx_t *ctx)
 }
 
 
+/*
+ * NULL: it is nobody's timer.  Of the request nothing may lead here: a redirect
+ * clears its contexts.
+ */
+
+ngx_http_f0_ctx_t *
+ngx_http_f0_timer_ctx(ngx_event_t *ev)
+{
+    if (ev->handler != ngx_http_f0_timer_handler) {
+        return NULL;
+    }
+
+    return (ngx_http_f0_ctx_t *)
+               ((u_char *) ev - offsetof(ngx_http_f0_ctx_t, timer));
+}
+
+
 static void
 ngx_http_f0_timer_handler(ngx_event_t *ev)
 {
     ngx_http_f0_ctx_t   *ctx;
     ngx_http_request_t  *r;
 
-    /* of the request nothing may lead here: a redirect clears its contexts */
-
-    ctx = (ngx_http_f0_ctx_t *)
-              ((u_char *) ev - offsetof(ngx_http_f0_ctx_t, timer));
+    ctx = ngx_http_f0_timer_ctx(ev);
 
     r = ctx->request;
 

@@ -16,6 +16,7 @@ static void ngx_http_f0_turn_options(ngx_http_request_t *r,
     f0_turn_options_t *o);
 static ngx_int_t ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx,
     const f0_response_t *res);
+static ngx_uint_t ngx_http_f0_turn_level(const f0_turn_info_t *info);
 static void ngx_http_f0_turn_odd(ngx_http_f0_ctx_t *ctx);
 static void ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx);
 static void ngx_http_f0_turn_event(ngx_http_f0_ctx_t *ctx);
@@ -137,6 +138,10 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
 
     again = 0;
 
+    if (ngx_exiting && ngx_http_f0_drain_turn(ctx) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     while (!ngx_http_f0_over(ctx) && ctx->work == NULL && !ctx->timer.posted) {
 
         rc = ngx_http_f0_core_next(ctx, &a);
@@ -228,14 +233,18 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
 static ngx_int_t
 ngx_http_f0_turn_respond(ngx_http_f0_ctx_t *ctx, const f0_response_t *res)
 {
-    ngx_uint_t  level;
+    ngx_uint_t      level;
+    f0_turn_info_t  info;
 
     ngx_http_f0_ctx_state(ctx, ngx_http_f0_state_answer);
     ngx_http_f0_turn_odd(ctx);
 
     if (res->reason.len) {
-        level = (res->status < NGX_HTTP_INTERNAL_SERVER_ERROR) ? NGX_LOG_INFO
-                                                               : NGX_LOG_ERR;
+        ngx_http_f0_core_info(ctx, &info);
+
+        level = (res->status < NGX_HTTP_INTERNAL_SERVER_ERROR)
+                ? NGX_LOG_INFO
+                : ngx_http_f0_turn_level(&info);
 
         ngx_http_f0_error_log(ctx->request, level, "answers", res);
     }
@@ -261,11 +270,27 @@ ngx_http_f0_turn_finish(ngx_http_f0_ctx_t *ctx)
     if (info.end.len != sizeof("done") - 1
         || ngx_strncmp(info.end.data, "done", sizeof("done") - 1) != 0)
     {
-        ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
+        ngx_log_error(ngx_http_f0_turn_level(&info),
+                      ctx->request->connection->log, 0,
                       "f0 ended a stream: %*s, provider \"%*s\"",
                       info.end.len, info.end.data,
                       info.provider.len, info.provider.data);
     }
+}
+
+
+/* of a bad end: that the worker has to go is nobody's fault */
+
+static ngx_uint_t
+ngx_http_f0_turn_level(const f0_turn_info_t *info)
+{
+    if (info->end.len == sizeof("drained") - 1
+        && ngx_strncmp(info->end.data, "drained", sizeof("drained") - 1) == 0)
+    {
+        return NGX_LOG_NOTICE;
+    }
+
+    return NGX_LOG_ERR;
 }
 
 

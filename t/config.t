@@ -503,3 +503,35 @@ qr/\[emerg\].*model "a\*b": "\*" may only be the last character of an id/
 --- error_log eval
 # nginx takes it since 1.29.4
 qr/\[emerg\].*(?:"proxy_http_version 2", which f0 can't use|invalid value "2")/
+
+
+
+=== TEST 40: f0_drain_timeout 0
+--- bare
+--- http_config eval
+"f0_drain_timeout 0;"
+--- config eval
+""
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0_drain_timeout" directive must be above 0/
+
+
+
+=== TEST 41: f0_drain_timeout off, twice
+--- bare
+--- http_config eval
+"f0_drain_timeout off; f0_drain_timeout 1s;"
+--- config eval
+""
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0_drain_timeout" directive is duplicate/
+
+
+
+=== TEST 42: f0_drain_timeout off
+--- server
+f0_drain_timeout off;
+--- chat: <<say>>
+--- response_body_like: \[DONE\]

@@ -340,6 +340,10 @@ void f0_turn_cancel(f0_turn_t* t) noexcept {
   });
 }
 
+int f0_turn_drain(f0_turn_t* t, int64_t now) noexcept {
+  return guarded([&] { return t->drain(now); });
+}
+
 int f0_turn_output(f0_turn_t* t, f0_str_t* out) noexcept {
   *out = {"", 0};
   return guarded([&] {

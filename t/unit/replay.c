@@ -207,7 +207,7 @@ read_all(replay_t *r)
             continue;
         }
         if (r->options.seed.data == NULL || e.kind == '\0'
-            || strchr("bBnhdepwcozx", e.kind) == NULL
+            || strchr("bBnhdepwcsozx", e.kind) == NULL
             || (strchr("nep", e.kind) != NULL && e.n != 1))
         {
             return "an entry is none";
@@ -496,6 +496,9 @@ play_entry(f0_turn_t *turn, const replay_entry_t *e, int64_t now,
     case 'c':
         replay_cancel(turn, result);
         return F0_OK;
+
+    case 's':
+        return f0_turn_drain(turn, now);
 
     case 'o':
         *taken += (size_t) decimal(s);

@@ -294,6 +294,12 @@ play_entry(player_t *p, size_t i)
         leave(p);
         return i;
 
+    case 's':
+        drain(p);
+        fail(p, f0_turn_drain(p->turn, p->now));
+        settle(p);
+        return i;
+
     case 'B':
         feed_body(p);
         return i;

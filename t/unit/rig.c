@@ -182,8 +182,16 @@ rig_next(rig_t *rig, f0_turn_t *turn, int64_t now, f0_action_t *a)
 
     rig_look(rig, turn, 0);
 
-    if (rig->leave > 0 && ++rig->asks == rig->leave) {
+    rig->asks++;
+
+    if (rig->leave > 0 && rig->asks == rig->leave) {
         f0_turn_cancel(turn);
+    }
+
+    if (rig->shut > 0 && rig->asks == rig->shut
+        && f0_turn_drain(turn, now) != F0_OK)
+    {
+        return -1;
     }
 
     rc = f0_turn_next(turn, now, a);

@@ -52,6 +52,7 @@ typedef struct {
     const char          *args;                  /* of the client's request, or NULL */
     int                  raw;                   /* the provider's own events leave */
     unsigned             leave;                 /* the client does, in this question; 0: never */
+    unsigned             shut;                  /* likewise the host shuts down */
 
     /* What came out. */
     int                  status;                /* 0: a stream; else of a whole answer */

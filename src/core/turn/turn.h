@@ -65,6 +65,7 @@ class turn : public turn_services {
   int model_end(f0_model_end_t how, int64_t now);
   int work_done(int64_t now);
   void cancel();
+  int drain(int64_t now);
   string_view output();
   bool streams() const { return streams_; }
   void info(f0_turn_info_t& info) const;

@@ -51,6 +51,16 @@ void turn::expire() {
   }
 }
 
+int turn::drain(int64_t now) {
+  now_ = std::max(now_, now);
+  if (working_) return F0_ERR_STATE;
+  if (ending_ != ending::none) return F0_OK;
+  claim();
+  end_ = "drained";
+  fail(server_error("server_shutting_down", "the server is shutting down; please try again", 503));
+  return F0_OK;
+}
+
 void turn::keep_awake() {
   if (now_ < comment_due()) return;
   outlet_->stay_awake(now_ >= last_chunk_ + kChunkSilence && !responder_->raw());
