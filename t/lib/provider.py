@@ -20,18 +20,22 @@
 #           wait=MS           before the head
 #           header=NAME:VALUE (again and again)
 #           N.OPTION=VALUE    for the N-th request with this tag only
+#           rN.OPTION=VALUE   for a request that has N results of tools only
 #
 # of say:   text=WORDS        pieces are cut before each space
 #           n=COUNT           so many events of the text, again from its start
 #           bytes=COUNT       at least so many bytes of text
 #           first=MS, gap=MS  before the first event, between events
+#           pause=N:MS        once, after N events of the text and the calls
 #           size=BYTES        of each write, each an HTTP chunk; 0: an event
 #           frame=chunked | length | close
 #           stop=N            after N events: stopped=hold | close | reset
 #                             | done ([DONE] without a finish)
 #           usage=IN,OUT      (7,2)
 #           finish=WORD       (stop)
-#           tool=NAME:ARGS    a tool call instead of text (dialect openai)
+#           tool=NAME:ARGS    a tool call, in place of the text or behind one
+#                             that is asked for; again and again.  A custom
+#                             tool of Responses gets its "input" alone
 #
 # Control, on the same port: /control/requests?id=TAG lists what was asked and
 # when each connection ended, /control/wait?id=TAG&n=N&closed=1 waits for it,
@@ -93,8 +97,9 @@ LOG = Log()
 # ---- what to answer
 
 
-# Not the <<<<<<< SEARCH of a prompt.
-MARKER = re.compile(rb"(?<!<)<<(?!<)(.*?)>>", re.S)
+# Not the <<<<<<< SEARCH of a prompt, nor the <<EOF of a tool's description.
+NAMES = b"say|json|error|raw|drop|garbage"
+MARKER = re.compile(rb"(?<!<)<<((?:" + NAMES + rb")(?:\?.*?)?)>>", re.S)
 
 
 def marker(path, body):
@@ -112,20 +117,29 @@ def marker(path, body):
     return name or "say", urllib.parse.parse_qsl(query, True)
 
 
+# A tool's result, in each dialect.
+RESULT = re.compile(rb'"role": ?"tool"|"type": ?"tool_result"|'
+                    rb'"functionResponse": ?\{|'
+                    rb'"type": ?"(?:function|custom_tool)_call_output"')
+
+
 class Script:
-    def __init__(self, name, pairs, call):
-        self.name, self.headers = name, []
-        self.options = {}
+    def __init__(self, name, pairs, call, body):
+        self.name, self.headers, self.tools = name, [], []
+        self.options, self.round = {}, len(RESULT.findall(body))
+        here = (str(call), "r%d" % self.round)
         for key, value in pairs:
-            number, dot, rest = key.partition(".")
-            if dot and number.isdigit():
-                if int(number) != call:
+            when, dot, rest = key.partition(".")
+            if dot and re.fullmatch("r?[0-9]+", when):
+                if when not in here:
                     continue
                 key = rest
             if key == "name":
                 self.name = value
             elif key == "header":
                 self.headers.append(value)
+            elif key == "tool":
+                self.tools.append(value.split(":", 1))
             else:
                 self.options[key] = value
 
@@ -137,14 +151,14 @@ class Script:
 
     def words(self):
         """Pieces of text, each with the space in front of it."""
-        text = self.text("text", "" if self.text("tool") else "Hello world")
+        text = self.text("text", "" if self.tools else "Hello world")
         pieces, at = [], 0
         while at < len(text):
             cut = text.find(" ", at + 1)
             cut = len(text) if cut < 0 else cut
             pieces.append(text[at:cut])
             at = cut
-        return pieces or [""]
+        return pieces or ([] if self.tools else [""])
 
     def pieces(self):
         words = self.words()
@@ -164,15 +178,24 @@ def sse(value, event=None):
     return (line + "data: " + json.dumps(value) + "\n\n").encode()
 
 
+def halves(text):
+    return text[:len(text) // 2], text[len(text) // 2:]
+
+
+def call_id(script, i):
+    """No two calls of a conversation have the same."""
+    return "up%d" % (script.round + i + 1)
+
+
 class OpenAI:
     kind = "text/event-stream"
     done = b"data: [DONE]\n\n"
 
     def __init__(self, script, request):
-        self.script = script
+        self.script, self.request = script, request
         self.model = request.get("model", "m")
         self.usage = [int(x) for x in script.text("usage", "7,2").split(",")]
-        usual = "tool_calls" if script.text("tool") else "stop"
+        usual = "tool_calls" if script.tools else "stop"
         self.finish = script.text("finish", usual)
 
     def chunk(self, delta, finish=None):
@@ -182,22 +205,20 @@ class OpenAI:
                                  "finish_reason": finish}]})
 
     def begin(self):
-        begin = [self.chunk({"role": "assistant", "content": ""})]
-        return begin + (list(self.tool()) if self.script.text("tool") else [])
+        return [self.chunk({"role": "assistant", "content": ""})]
 
     def piece(self, text):
         return self.chunk({"content": text})
 
-    def tool(self):
-        """The deltas of a tool call, its arguments in two parts."""
-        name, _, args = self.script.text("tool").partition(":")
-        half = len(args) // 2
-        call = {"index": 0, "id": "call_up1", "type": "function",
-                "function": {"name": name, "arguments": ""}}
-        yield self.chunk({"tool_calls": [call]})
-        for part in (args[:half], args[half:]):
+    def calls(self):
+        """The events of the calls, the arguments of each in two parts."""
+        for i, (name, args) in enumerate(self.script.tools):
             yield self.chunk({"tool_calls": [
-                {"index": 0, "function": {"arguments": part}}]})
+                {"index": i, "id": "call_" + call_id(self.script, i), "type": "function",
+                 "function": {"name": name, "arguments": ""}}]})
+            for part in halves(args):
+                yield self.chunk({"tool_calls": [
+                    {"index": i, "function": {"arguments": part}}]})
 
     def counts(self):
         a, b = self.usage
@@ -211,12 +232,12 @@ class OpenAI:
                      "choices": [], "usage": self.counts()}), self.done]
 
     def body(self, text):
-        message = {"role": "assistant", "content": text}
-        if self.script.text("tool"):
-            name, _, args = self.script.text("tool").partition(":")
-            message = {"role": "assistant", "content": None, "tool_calls": [
-                {"id": "call_up1", "type": "function",
-                 "function": {"name": name, "arguments": args}}]}
+        message = {"role": "assistant", "content": text or None}
+        if self.script.tools:
+            message["tool_calls"] = [
+                {"id": "call_" + call_id(self.script, i), "type": "function",
+                 "function": {"name": name, "arguments": args}}
+                for i, (name, args) in enumerate(self.script.tools)]
         return {"id": "chatcmpl-up1", "object": "chat.completion",
                 "created": 1754000000, "model": self.model,
                 "choices": [{"index": 0, "finish_reason": self.finish,
@@ -230,6 +251,13 @@ class OpenAI:
 
 class Anthropic(OpenAI):
     done = sse({"type": "message_stop"}, "message_stop")
+    STOPS = {"stop": "end_turn", "tool_calls": "tool_use",
+             "length": "max_tokens"}
+
+    def __init__(self, script, request):
+        super().__init__(script, request)
+        self.reason = self.STOPS.get(self.finish, self.finish)
+        self.index = -1
 
     def message(self, content, stop):
         return {"id": "msg_up1", "type": "message", "role": "assistant",
@@ -238,40 +266,71 @@ class Anthropic(OpenAI):
                 "usage": {"input_tokens": self.usage[0],
                           "output_tokens": self.usage[1]}}
 
+    def event(self, kind, **members):
+        return sse(dict({"type": kind}, **members), kind)
+
+    def close(self):
+        if self.index < 0:
+            return b""
+        return self.event("content_block_stop", index=self.index)
+
+    def open(self, block):
+        before = self.close()
+        self.index += 1
+        return before + self.event("content_block_start", index=self.index,
+                                   content_block=block)
+
+    def delta(self, kind, member, text):
+        return self.event("content_block_delta", index=self.index,
+                          delta={"type": kind, member: text})
+
     def begin(self):
-        block = {"type": "text", "text": ""}
-        return [sse({"type": "message_start",
-                     "message": self.message([], None)}, "message_start"),
-                sse({"type": "content_block_start", "index": 0,
-                     "content_block": block}, "content_block_start")]
+        start = self.event("message_start", message=self.message([], None))
+        text = self.script.words()
+        return [start] + ([self.open({"type": "text", "text": ""})] if text
+                          else [])
 
     def piece(self, text):
-        return sse({"type": "content_block_delta", "index": 0,
-                    "delta": {"type": "text_delta", "text": text}},
-                   "content_block_delta")
+        return self.delta("text_delta", "text", text)
+
+    def calls(self):
+        for i, (name, args) in enumerate(self.script.tools):
+            yield self.open({"type": "tool_use", "name": name, "input": {},
+                             "id": "toolu_" + call_id(self.script, i)})
+            for part in halves(args):
+                yield self.delta("input_json_delta", "partial_json", part)
 
     def end(self):
-        return [sse({"type": "content_block_stop", "index": 0},
-                    "content_block_stop"),
-                sse({"type": "message_delta",
-                     "delta": {"stop_reason": "end_turn",
-                               "stop_sequence": None},
-                     "usage": {"output_tokens": self.usage[1]}},
-                    "message_delta"), self.done]
+        return [self.close(),
+                self.event("message_delta",
+                           delta={"stop_reason": self.reason,
+                                  "stop_sequence": None},
+                           usage={"output_tokens": self.usage[1]}), self.done]
 
     def body(self, text):
-        return self.message([{"type": "text", "text": text}], "end_turn")
+        content = [{"type": "text", "text": text}] if text else []
+        for i, (name, args) in enumerate(self.script.tools):
+            content.append({"type": "tool_use", "name": name,
+                            "id": "toolu_" + call_id(self.script, i),
+                            "input": json.loads(args)})
+        return self.message(content, self.reason)
 
     def error(self, message, kind, code):
         return {"type": "error", "error": {"type": kind, "message": message}}
 
 
+class Count(Anthropic):
+    """messages/count_tokens."""
+
+    def body(self, text):
+        return {"input_tokens": self.usage[0]}
+
+
 class Gemini(OpenAI):
     done = b""
 
-    def answer(self, text, finish=None):
-        candidate = {"content": {"role": "model", "parts": [{"text": text}]},
-                     "index": 0}
+    def answer(self, parts, finish=None):
+        candidate = {"content": {"role": "model", "parts": parts}, "index": 0}
         if finish:
             candidate["finishReason"] = finish
         a, b = self.usage
@@ -280,17 +339,26 @@ class Gemini(OpenAI):
                                   "candidatesTokenCount": b,
                                   "totalTokenCount": a + b}}
 
+    def functions(self):
+        return [{"functionCall": {"name": name, "args": json.loads(args)}}
+                for name, args in self.script.tools]
+
     def begin(self):
         return []
 
     def piece(self, text):
-        return sse(self.answer(text))
+        return sse(self.answer([{"text": text}]))
+
+    def calls(self):
+        for part in self.functions():
+            yield sse(self.answer([part]))
 
     def end(self):
-        return [sse(self.answer("", "STOP"))]
+        return [sse(self.answer([{"text": ""}], "STOP"))]
 
     def body(self, text):
-        return self.answer(text, "STOP")
+        parts = [{"text": text}] if text else []
+        return self.answer(parts + self.functions(), "STOP")
 
     def error(self, message, kind, code):
         return {"error": {"code": 400, "message": message, "status": kind}}
@@ -300,9 +368,14 @@ class Ollama(OpenAI):
     kind = "application/x-ndjson"
     done = b""
 
-    def line(self, text, more):
+    def line(self, text, more, calls=()):
+        message = {"role": "assistant", "content": text}
+        if calls:
+            message["tool_calls"] = [
+                {"function": {"name": name, "arguments": json.loads(args)}}
+                for name, args in calls]
         value = {"model": self.model, "created_at": "2025-08-01T00:00:00Z",
-                 "message": {"role": "assistant", "content": text}}
+                 "message": message}
         value.update(more)
         return value
 
@@ -317,14 +390,160 @@ class Ollama(OpenAI):
     def piece(self, text):
         return json.dumps(self.line(text, {"done": False})).encode() + b"\n"
 
+    def calls(self):
+        for call in self.script.tools:
+            yield json.dumps(self.line("", {"done": False},
+                                       [call])).encode() + b"\n"
+
     def end(self):
         return [json.dumps(self.line("", self.counts())).encode() + b"\n"]
 
     def body(self, text):
-        return self.line(text, self.counts())
+        return self.line(text, self.counts(), self.script.tools)
 
     def error(self, message, kind, code):
         return {"error": message}
+
+
+class Responses(OpenAI):
+    """One item is open at a time; its end comes with what follows it."""
+    done = b""
+
+    def __init__(self, script, request):
+        super().__init__(script, request)
+        self.number, self.item, self.output = 0, None, []
+        self.custom, self.inner = set(), {}
+        for tool in request.get("tools") or []:
+            if tool.get("type") == "custom":
+                self.custom.add(tool["name"])
+            for one in tool.get("tools") or []:
+                flat = tool["name"] + "__" + one["name"]
+                self.inner[flat] = tool["name"], one["name"]
+                if one.get("type") == "custom":
+                    self.custom.add(flat)
+
+    def event(self, kind, **members):
+        value = dict({"type": kind, "sequence_number": self.number}, **members)
+        self.number += 1
+        return sse(value, kind)
+
+    def at(self, kind, **members):
+        """An event inside the open item."""
+        return self.event(kind, item_id=self.item["id"],
+                          output_index=len(self.output), **members)
+
+    def response(self, status, usage=None):
+        return {"id": "resp_up1", "object": "response", "error": None,
+                "created_at": 1754000000, "status": status,
+                "incomplete_details": None, "instructions": None,
+                "max_output_tokens": None, "model": self.model,
+                "output": list(self.output), "parallel_tool_calls": True,
+                "previous_response_id": None, "store": False,
+                "reasoning": {"effort": None, "summary": None},
+                "text": {"format": {"type": "text"}}, "tool_choice": "auto",
+                "tools": self.request.get("tools") or [], "top_p": 1.0,
+                "temperature": 1.0, "truncation": "disabled", "user": None,
+                "metadata": {}, "usage": usage}
+
+    def counts(self):
+        a, b = self.usage
+        return {"input_tokens": a, "input_tokens_details":
+                {"cached_tokens": 0}, "output_tokens": b,
+                "output_tokens_details": {"reasoning_tokens": 0},
+                "total_tokens": a + b}
+
+    def message(self, text, status):
+        part = {"type": "output_text", "text": text, "annotations": [],
+                "logprobs": []}
+        return {"type": "message", "id": "msg_up1", "status": status,
+                "role": "assistant", "content": [part] if status ==
+                "completed" else []}
+
+    def call(self, i, status, full=True):
+        name, args = self.script.tools[i]
+        custom = name in self.custom
+        space, inner = self.inner.get(name, (None, name))
+        item = {"type": "custom_tool_call" if custom else "function_call",
+                "id": "%s_up%d" % ("ctc" if custom else "fc", i + 1),
+                "call_id": "call_" + call_id(self.script, i), "name": inner,
+                "status": status}
+        if space:
+            item["namespace"] = space
+        text = json.loads(args)["input"] if custom else args
+        item["input" if custom else "arguments"] = text if full else ""
+        return item, text
+
+    def open(self, item, whole):
+        before = self.close()
+        self.item, self.whole = item, whole
+        return before + self.event("response.output_item.added", item=item,
+                                   output_index=len(self.output))
+
+    def close(self):
+        item, out = self.item, b""
+        if not item:
+            return out
+        if item["type"] == "message":
+            part = self.whole["content"][0]
+            out = self.at("response.output_text.done", content_index=0,
+                          text=part["text"], logprobs=[])
+            out += self.at("response.content_part.done", content_index=0,
+                           part=part)
+        elif item["type"] == "custom_tool_call":
+            out = self.at("response.custom_tool_call_input.done",
+                          input=self.whole["input"])
+        else:
+            out = self.at("response.function_call_arguments.done",
+                          name=item["name"],
+                          arguments=self.whole["arguments"])
+        out += self.event("response.output_item.done", item=self.whole,
+                          output_index=len(self.output))
+        self.output.append(self.whole)
+        self.item = None
+        return out
+
+    def begin(self):
+        out = [self.event("response.created",
+                          response=self.response("in_progress")),
+               self.event("response.in_progress",
+                          response=self.response("in_progress"))]
+        if self.script.words():
+            text = "".join(self.script.pieces())
+            out.append(self.open(self.message("", "in_progress"),
+                                 self.message(text, "completed")))
+            out.append(self.at("response.content_part.added", content_index=0,
+                               part={"type": "output_text", "text": "",
+                                     "annotations": [], "logprobs": []}))
+        return out
+
+    def piece(self, text):
+        return self.at("response.output_text.delta", content_index=0,
+                       delta=text, logprobs=[])
+
+    def calls(self):
+        for i in range(len(self.script.tools)):
+            item, _ = self.call(i, "in_progress", False)
+            whole, text = self.call(i, "completed")
+            yield self.open(item, whole)
+            kind = ("custom_tool_call_input" if "input" in item
+                    else "function_call_arguments")
+            for part in halves(text):
+                yield self.at("response.%s.delta" % kind, delta=part)
+
+    def end(self):
+        closing = self.close()
+        last = ("completed" if self.finish in ("stop", "tool_calls")
+                else "incomplete")
+        response = self.response(last, self.counts())
+        if last == "incomplete":
+            response["incomplete_details"] = {"reason": self.finish}
+        return [closing, self.event("response." + last, response=response)]
+
+    def body(self, text):
+        self.output = [self.message(text, "completed")] if text else []
+        self.output += [self.call(i, "completed")[0]
+                        for i in range(len(self.script.tools))]
+        return self.response("completed", self.counts())
 
 
 class Completions(OpenAI):
@@ -376,7 +595,7 @@ class Infill(OpenAI):
 
 
 class Generate(Ollama):
-    def line(self, text, more):
+    def line(self, text, more, calls=()):
         value = {"model": self.model, "created_at": "2025-08-01T00:00:00Z",
                  "response": text}
         value.update(more)
@@ -384,6 +603,8 @@ class Generate(Ollama):
 
 
 def dialect(path):
+    if path.endswith("/count_tokens"):
+        return Count
     if "/messages" in path:
         return Anthropic
     if "GenerateContent" in path or "generateContent" in path:
@@ -396,6 +617,8 @@ def dialect(path):
         return Infill
     if path.endswith("/v1/completions"):
         return Completions
+    if path.endswith("/responses"):
+        return Responses
     return OpenAI
 
 
@@ -534,20 +757,22 @@ class Connection:
         events = speak.begin()
         length = 0
         if frame == "length":
-            length = sum(map(len, events + speak.end())) + sum(
-                len(speak.piece(p)) for p in script.pieces())
+            length = sum(map(len, self.all_of(script, speak)))
         status = script.number("status", 200)
         self.head(status, speak.kind, script.headers, frame, length)
         for event in events:
             self.body_bytes(event, frame, size)
         if script.number("first"):
             self.pause(script.number("first"))
+        at, _, pause = script.text("pause", "-1:0").partition(":")
+        if at == "0":
+            self.pause(int(pause))
+        timed = gap or size or limit >= 0 or "pause" in script.options
         sent, held, room = 0, [], 0
-        for piece in script.pieces():
+        for event in self.useful(script, speak):
             if sent == limit:
                 break
-            event = speak.piece(piece)
-            if gap or size or limit >= 0:
+            if timed:
                 if sent and gap:
                     self.pause(gap)
                 self.body_bytes(event, frame, size)
@@ -562,12 +787,25 @@ class Connection:
             sent += 1
             if sent == 1:
                 LOG.set(self.row, "first_event")
+            if sent == int(at):
+                self.pause(int(pause))
         self.send(b"".join(held))
         if 0 <= limit <= sent:
             return self.stopped(script, frame)
         for event in speak.end():
             self.body_bytes(event, frame, size)
         return self.finish(frame)
+
+    @staticmethod
+    def useful(script, speak):
+        for piece in script.pieces():
+            yield speak.piece(piece)
+        yield from speak.calls()
+
+    def all_of(self, script, speak):
+        """The same events once more, from a speaker of its own."""
+        speak = type(speak)(script, speak.request)
+        return [*speak.begin(), *self.useful(script, speak), *speak.end()]
 
     def answer(self, script, path, body):
         if script.number("wait"):
@@ -641,7 +879,8 @@ class Connection:
                 path = target.split("!")[-1].split("?")[0]
                 if "!" not in target:
                     path = target.split("?")[0]
-                self.answer(Script(name, pairs, self.row["call"]), path, body)
+                self.answer(Script(name, pairs, self.row["call"], body),
+                            path, body)
                 LOG.set(self.row, "done")
         except (Closed, ConnectionError, OSError):
             pass

@@ -1,0 +1,290 @@
+#!/usr/bin/env python3
+# Copyright (C) 2026 The f0 authors
+#
+# Claude Code and Codex, the real ones, through f0: they read and edit files on
+# each dialect, live through a provider's silence, and run no call that was
+# cut.  With --slow the silence is longer than their own patience.
+
+import concurrent.futures
+import json
+import os
+import subprocess
+import sys
+import urllib.parse
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
+sys.path.insert(0, HERE)
+from packages import claude, codex, install                 # noqa: E402
+from scenario import BASE, FIRST, FOLDER, KEY, PROVIDER, Server, asked, \
+    check, done                                             # noqa: E402
+
+DIALECTS = ("openai", "anthropic", "gemini", "ollama", "responses")
+SLOW = "--slow" in sys.argv
+SILENCE = 320 if SLOW else 2
+
+
+# ---- f0 before each dialect
+
+
+def server(i, dialect):
+    return Server(
+        dialect, port=FIRST + 2 + i, whole="""
+    f0_provider up %s /_f0/up/;
+    f0_model * {
+        mode proxy;
+        try up;
+    }
+    upstream f0_up { server 127.0.0.1:%d; }
+    log_format f0 "$request_uri $status $f0_end $f0_dropped";
+    access_log logs/f0.log f0;
+    server {
+        listen 127.0.0.1:%d;
+        include %s/conf/f0_server.conf;
+        location %s/ {
+            f0 on;
+            f0_keys env:F0_TEST_KEY;
+            f0_keepalive %s;
+            f0_first_byte_timeout 10m;
+            f0_idle_timeout 10m;
+        }
+        location /_f0/up/ {
+            internal;
+            include %s/conf/f0_provider.conf;
+            proxy_pass http://f0_up/;
+        }
+    }""" % (dialect, PROVIDER, FIRST + 2 + i, os.path.dirname(
+            os.path.dirname(HERE)), BASE, "15s" if SLOW else "200ms",
+            os.path.dirname(os.path.dirname(HERE))))
+
+
+# ---- the clients
+
+
+class Run:
+    """One run of a client in a folder of its own that holds a.txt."""
+
+    def __init__(self, tag, port):
+        self.tag, self.port = tag, port
+        self.home = os.path.join(FOLDER, "runs", tag)
+        self.work = os.path.join(self.home, "work")
+        os.makedirs(self.work)
+        self.write("a.txt", "hello world\n")
+
+    def path(self, name):
+        return os.path.join(self.work, name)
+
+    def write(self, name, text):
+        with open(self.path(name), "w") as f:
+            f.write(text)
+
+    def read(self, name):
+        try:
+            with open(self.path(name)) as f:
+                return f.read()
+        except FileNotFoundError:
+            return None
+
+    def start(self, argv, **more):
+        env = dict({"PATH": os.environ["PATH"], "HOME": self.home,
+                    "LC_ALL": "C.UTF-8", "TMPDIR": self.home}, **more)
+        try:
+            out = subprocess.run(
+                argv, cwd=self.work, env=env, stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                errors="replace", timeout=SILENCE + 90, check=False)
+            self.status, self.out = out.returncode, out.stdout
+        except subprocess.TimeoutExpired as e:
+            self.status, self.out = None, (e.stdout or b"").decode()
+        with open(os.path.join(self.home, "output.log"), "w") as f:
+            f.write(self.out)
+        self.events = []
+        for line in self.out.split("\n"):
+            try:
+                self.events.append(json.loads(line))
+            except ValueError:
+                pass
+        return self
+
+
+class Claude(Run):
+    name = "claude code"
+    front = "messages"
+
+    def ask(self, prompt, model="claude-opus-5-5"):
+        return self.start(
+            [claude(), "-p", prompt, "--model", model, "--verbose",
+             "--output-format", "stream-json",
+             "--dangerously-skip-permissions"],
+            CLAUDE_CONFIG_DIR=os.path.join(self.home, "config"),
+            ANTHROPIC_BASE_URL="http://127.0.0.1:%d%s"
+            % (self.port, BASE.removesuffix("/v1")),
+            ANTHROPIC_AUTH_TOKEN=KEY, IS_SANDBOX="1",
+            CLAUDE_CODE_MAX_RETRIES="1",
+            CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC="1")
+
+    def last(self):
+        """(what the user is told, whether as an error)"""
+        for e in self.events:
+            if e.get("type") == "result":
+                return e.get("result", ""), e["is_error"]
+        return self.out, None
+
+    def edit(self):
+        """Three rounds: it must have read what it edits."""
+        return [("Read", {"file_path": self.path("a.txt")}),
+                ("Edit", {"file_path": self.path("a.txt"),
+                          "old_string": "hello", "new_string": "goodbye"}),
+                ("Write", {"file_path": self.path("b.txt"),
+                           "content": "\u00fcber \"b\"\n"})]
+
+    def touch(self, name):
+        return "Write", {"file_path": self.path(name), "content": "x" * 200}
+
+
+class Codex(Run):
+    name = "codex"
+    front = "responses"
+
+    def ask(self, prompt, model="f0-chat"):
+        folder = os.path.join(self.home, "config")
+        os.makedirs(folder)
+        with open(os.path.join(folder, "config.toml"), "w") as f:
+            f.write("""model = "%s"
+model_provider = "f0"
+
+[model_providers.f0]
+name = "f0"
+base_url = "http://127.0.0.1:%d%s"
+env_key = "F0_KEY"
+wire_api = "responses"
+request_max_retries = 1
+stream_max_retries = 1
+%s""" % (model, self.port, BASE,
+         "" if SLOW else "stream_idle_timeout_ms = 1000\n"))
+        return self.start(
+            [codex(), "exec", "--json", "--skip-git-repo-check",
+             "--dangerously-bypass-approvals-and-sandbox", prompt],
+            CODEX_HOME=folder, F0_KEY=KEY)
+
+    def last(self):
+        text, bad = self.out, None
+        for e in self.events:
+            if e["type"] == "item.completed" \
+                    and e["item"]["type"] == "agent_message":
+                text, bad = e["item"]["text"], False
+            if e["type"] == "turn.failed":
+                return e["error"]["message"], True
+        return text, bad
+
+    def edit(self):
+        patch = ("*** Begin Patch\n*** Update File: a.txt\n@@\n"
+                 "-hello world\n+goodbye world\n"
+                 "*** Add File: b.txt\n+\u00fcber \"b\"\n*** End Patch\n")
+        return [("exec_command", {"cmd": "cat a.txt"}),
+                ("exec_command", {"cmd": "apply_patch <<'EOF'\n%sEOF" % patch}),
+                ("exec_command", {"cmd": "cat b.txt"})]
+
+    def touch(self, name):
+        return "exec_command", {"cmd": "touch %s # %s" % (name, "x" * 200)}
+
+
+def said(tag, *pairs):
+    """The prompt that tells the provider what to answer."""
+    return "Do it. <<say?id=%s&%s>>" % (tag, urllib.parse.urlencode(
+        [(k, "%s:%s" % (v[0], json.dumps(v[1])) if isinstance(v, tuple) else v)
+         for k, v in pairs]))
+
+
+# ---- what is tested
+
+
+def edits(Client, dialect, port):
+    run = Client("edit-%s-%s" % (Client.front, dialect), port)
+    steps = run.edit()
+    rounds = [("r%d.tool" % i, step) for i, step in enumerate(steps)]
+    run.ask(said(run.tag, *rounds, ("r%d.text" % len(steps), "All done."),
+                 ("usage", "11,3")))
+    name = "%s edits a file, %s" % (Client.name, dialect)
+    check(run.read("a.txt") == "goodbye world\n"
+          and run.read("b.txt") == "\u00fcber \"b\"\n", name,
+          (run.read("a.txt"), run.out[-1500:]))
+    check(run.last() == ("All done.", False) and run.status == 0,
+          name + ": its last word", (run.last(), run.out[-1500:]))
+    rows = asked(run.tag)
+    check(len(rows) == len(steps) + 1, name + ": a request for each round",
+          [(r["target"], r["answered"]) for r in rows])
+
+
+# Where the provider falls silent; N events come before.
+STATES = {
+    "before the head": lambda run: [("wait", SILENCE * 1000)],
+    "behind the start": lambda run: [("first", SILENCE * 1000)],
+    "in a text": lambda run: [("pause", "2:%d" % (SILENCE * 1000)),
+                              ("r0.text", "one two three four")],
+    "in a call": lambda run: [("pause", "2:%d" % (SILENCE * 1000))],
+}
+
+
+def silence(Client, dialect, port, state):
+    tag = "%s-%s-%s" % (state.replace(" ", "-"), Client.front, dialect)
+    run = Client(tag, port)
+    # The silence is in the first round's answer, which ends with a call.
+    options = STATES[state](run)
+    run.ask(said(tag, *[("r0." + k.removeprefix("r0."), v)
+                        for k, v in options],
+                 ("r0.tool", run.touch("made")), ("r1.text", "All done.")))
+    check(run.read("made") is not None
+          and run.last() == ("All done.", False) and len(asked(tag)) == 2,
+          "%s lives through silence %s, %s" % (Client.name, state, dialect),
+          (run.last(), len(asked(tag)), run.out[-1500:]))
+
+
+def death(Client, dialect, port, how):
+    """Every answer of the provider's dies inside of a call; where calls come
+    whole, behind it."""
+    tag = "death-%s-%s-%s" % (how, Client.front, dialect)
+    run = Client(tag, port)
+    whole = dialect in ("gemini", "ollama")
+    run.ask(said(tag, ("tool", run.touch("made")),
+                 ("stop", 1 if whole else 2), ("stopped", how)))
+    text, bad = run.last()
+    name = "%s, dead in a call (%s), %s" % (Client.name, how, dialect)
+    check(run.read("made") is None, name + ": nothing is run", run.out[-1500:])
+    check(bad is True and run.status not in (0, None),
+          name + ": its user is told", (run.status, text, run.out[-1500:]))
+
+
+def refused(Client, dialect, port, status, words):
+    tag = "error-%d-%s-%s" % (status, Client.front, dialect)
+    run = Client(tag, port)
+    run.ask(said(tag, ("name", "error"), ("status", status),
+                 ("message", words)))
+    text, bad = run.last()
+    check(bad is True and words in text,
+          "%s tells of a %d, %s" % (Client.name, status, dialect),
+          (run.status, text, run.out[-1500:]))
+
+
+def main():
+    install()
+    servers = [server(i, d) for i, d in enumerate(DIALECTS)]
+    jobs = []
+    with concurrent.futures.ThreadPoolExecutor(40 if SLOW else 3) as pool:
+        for Client in (Claude, Codex):
+            for d, s in zip(DIALECTS, servers):
+                for state in STATES:
+                    jobs.append(pool.submit(silence, Client, d, s.port, state))
+                if SLOW:
+                    continue
+                jobs.append(pool.submit(edits, Client, d, s.port))
+                for how in ("close", "reset"):
+                    jobs.append(pool.submit(death, Client, d, s.port, how))
+                jobs.append(pool.submit(refused, Client, d, s.port, 400,
+                                        "too odd"))
+    for job in jobs:
+        job.result()
+    done()
+
+
+main()
