@@ -161,7 +161,10 @@ wire_api = "responses"
 request_max_retries = 1
 stream_max_retries = 1
 %s""" % (model, self.port, BASE,
-         "" if SLOW else "stream_idle_timeout_ms = 1000\n"))
+         # Comments do not wake it; to its own API they are all there is, up
+         # to a minute.
+         "" if SLOW or self.tag.endswith("-responses-responses")
+         else "stream_idle_timeout_ms = 1000\n"))
         return self.start(
             [codex(), "exec", "--json", "--skip-git-repo-check",
              "--dangerously-bypass-approvals-and-sandbox", prompt],

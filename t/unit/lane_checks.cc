@@ -19,8 +19,8 @@ const char* wrong(std::string what) {
   return last_complaint.c_str();
 }
 
-std::unique_ptr<front::lane_writer> writer(id f) {
-  return front::make_lane_writer(f, {"0abc", 1754000000, "mine"});
+std::unique_ptr<front::lane_writer> writer(id f, bool stored = false) {
+  return front::make_lane_writer(f, {"0abc", 1754000000, "mine"}, stored);
 }
 
 std::string passed(front::lane_writer& w, string_view events, bool* counts = nullptr) {
@@ -30,9 +30,9 @@ std::string passed(front::lane_writer& w, string_view events, bool* counts = nul
   return out;
 }
 
-std::string awake(front::lane_writer& w) {
+std::string awake(front::lane_writer& w, bool long_silence = true) {
   std::string out;
-  w.stay_awake(out, true);
+  w.stay_awake(out, long_silence);
   return out;
 }
 
@@ -107,7 +107,7 @@ const char* lane_check_responses(void) {
   const std::string delta =
       "data: {\"type\":\"response.output_text.delta\",\"sequence_number\":41,\"delta\":\"m\"}\n\n";
   if (passed(*w, delta + delta) != delta + delta) return "a delta was changed";
-  if (awake(*w) != ": keep-alive\n\n") return wrong(awake(*w));
+  if (awake(*w, false) != ": keep-alive\n\n") return wrong(awake(*w, false));
   std::string out;
   w->done(out, {});
   if (!out.empty()) return wrong(out);
@@ -138,6 +138,100 @@ const char* lane_check_responses(void) {
   out.clear();
   third->follow(out, t);
   return out.empty() ? nullptr : wrong(out);
+}
+
+// A client that takes no comment for a sign of life is woken in every state, and
+// loses nothing of what has come.
+const char* lane_check_awake(void) {
+  const auto event = [](const std::string& type, const std::string& more) {
+    return "event: response." + type + "\ndata: {\"type\":\"response." + type +
+           "\",\"sequence_number\":7" + more + "}\n\n";
+  };
+  const auto in_progress = [](string_view got, const std::string& output) {
+    return got.starts_with(
+               "event: response.in_progress\ndata: {\"type\":\"response.in_progress\","
+               "\"sequence_number\":7,\"response\":{\"id\":\"r9\",") &&
+           got.find("\"status\":\"in_progress\"") != got.npos &&
+           got.find("\"output\":[" + output + "]") != got.npos && got.ends_with("}}\n\n");
+  };
+  const auto w = writer(id::responses);
+  passed(*w, event("created", ",\"response\":{\"id\":\"r9\",\"model\":\"gpt\"}"));
+  if (awake(*w, false) != ": keep-alive\n\n") return "a short silence";
+  if (!in_progress(awake(*w), "")) return wrong(awake(*w));
+
+  const std::string thought = "{\"type\":\"reasoning\",\"id\":\"rs\",\"summary\":[]}";
+  passed(*w, event("output_item.added", ",\"output_index\":0,\"item\":" + thought));
+  if (!in_progress(awake(*w), thought)) return "an open item is lost";
+  const std::string part = ",\"item_id\":\"rs\",\"output_index\":0,\"summary_index\":2";
+  passed(*w, event("reasoning_summary_part.added", part + ",\"part\":{\"type\":\"summary_text\"}"));
+  if (awake(*w) != event("reasoning_summary_text.delta", part + ",\"delta\":\"\"")) {
+    return wrong(awake(*w));
+  }
+  passed(*w, event("reasoning_summary_part.done", part));
+  if (awake(*w) != ": keep-alive\n\n") return "its words would be lost";
+  const std::string whole =
+      "{\"type\":\"reasoning\",\"id\":\"rs\",\"summary\":[{\"text\":\"} \\\" {\"}]}";
+  passed(*w, event("output_item.done", ",\"output_index\":0,\"item\":" + whole));
+  if (!in_progress(awake(*w), whole)) return wrong(awake(*w));
+
+  const std::string message = "{\"type\":\"message\",\"id\":\"m\",\"content\":[]}";
+  passed(*w, event("output_item.added", ",\"output_index\":1,\"item\":" + message));
+  if (!in_progress(awake(*w), whole + "," + message)) return wrong(awake(*w));
+  const std::string text = ",\"item_id\":\"m\",\"output_index\":1,\"content_index\":0";
+  passed(*w, event("content_part.added", text + ",\"part\":{\"type\":\"output_text\"}"));
+  if (awake(*w) != event("output_text.delta", text + ",\"delta\":\"\",\"logprobs\":[]")) {
+    return wrong(awake(*w));
+  }
+  passed(*w, event("output_item.done", ",\"output_index\":1,\"item\":" + message));
+  for (const std::string kind : {"function_call", "custom_tool_call"}) {
+    const std::string call = "{\"type\":\"" + kind + "\",\"id\":\"c\"}";
+    passed(*w, event("output_item.added", ",\"output_index\":2,\"item\":" + call));
+    const std::string delta = kind == "function_call" ? "function_call_arguments" : kind + "_input";
+    if (awake(*w) !=
+        event(delta + ".delta", ",\"item_id\":\"c\",\"output_index\":2,\"delta\":\"\"")) {
+      return wrong(awake(*w));
+    }
+  }
+  // What is too long to be kept is not told without its beginning.
+  const std::string big = "{\"type\":\"x\",\"text\":\"" + std::string(256 << 10, 'x') + "\"}";
+  passed(*w, event("output_item.done", ",\"output_index\":2,\"item\":" + big));
+  return awake(*w) == ": keep-alive\n\n" ? nullptr : "more is kept than may be";
+}
+
+// Before the provider has said a word the response is f0's own, and stays it.
+const char* lane_check_begun(void) {
+  const front::identity who = {"0abc", 1754000000, "mine"};
+  chat::request asked;
+  budget memory(1 << 20);
+  const auto w = writer(id::responses);
+  w->use(front::row_of(id::responses).stream({who, asked, 7, memory}));
+  if (awake(*w, false) != ": keep-alive\n\n") return "a short silence";
+  const std::string begun = awake(*w);
+  if (!begun.starts_with("event: response.created\ndata: {\"type\":\"response.created\","
+                         "\"sequence_number\":0,\"response\":{\"id\":\"resp_0abc\"")) {
+    return wrong(begun);
+  }
+  const auto event = [](const std::string& type, const std::string& id, const std::string& model) {
+    return "data: {\"type\":\"response." + type + "\",\"response\":{\"model\":\"" + model +
+           "\",\"id\": \"" + id + "\",\"output\":[{\"id\":\"m\"}]}}\n\n";
+  };
+  if (std::string got =
+          passed(*w, event("created", "r9", "gpt") + event("in_progress", "r9", "gpt"));
+      got != event("in_progress", "resp_0abc", "mine")) {
+    return wrong(got);
+  }
+  const std::string later = awake(*w);
+  if (later.find("response.in_progress") == later.npos || later.find("resp_0abc") == later.npos) {
+    return wrong(later);
+  }
+  if (std::string got = passed(*w, event("completed", "r9", "gpt"));
+      got != event("completed", "resp_0abc", "mine")) {
+    return wrong(got);
+  }
+  // Whose client may ask for it by the provider's id.
+  const auto stored = writer(id::responses, true);
+  if (awake(*stored) != ": keep-alive\n\n") return wrong(awake(*stored));
+  return nullptr;
 }
 
 const char* lane_check_bodies(void) {

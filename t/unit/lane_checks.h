@@ -14,6 +14,8 @@ extern "C" {
 
 const char *lane_check_messages(void);
 const char *lane_check_responses(void);
+const char *lane_check_awake(void);
+const char *lane_check_begun(void);
 const char *lane_check_bodies(void);
 const char *lane_check_envelopes(void);
 

@@ -14,6 +14,8 @@
 
 TEST(lane_check_messages)
 TEST(lane_check_responses)
+TEST(lane_check_awake)
+TEST(lane_check_begun)
 TEST(lane_check_bodies)
 TEST(lane_check_envelopes)
 
@@ -203,6 +205,8 @@ main(void)
     const struct CMUnitTest  tests[] = {
         cmocka_unit_test(test_lane_check_messages),
         cmocka_unit_test(test_lane_check_responses),
+        cmocka_unit_test(test_lane_check_awake),
+        cmocka_unit_test(test_lane_check_begun),
         cmocka_unit_test(test_lane_check_bodies),
         cmocka_unit_test(test_lane_check_envelopes),
         cmocka_unit_test(a_stream__cut_anywhere__passes),

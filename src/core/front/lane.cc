@@ -87,7 +87,7 @@ class messages_lane final : public lane_writer {
     return holds(events, "block_st") || holds(events, "message_st") || holds(events, "\"ping\"");
   }
 
-  void look(string_view event, const json::value& data) override {
+  void look(string_view event, string_view, const json::value& data) override {
     const string_view type = data.str("type");
     if (type == "message_start") {
       rename(event, "message");
@@ -103,7 +103,7 @@ class messages_lane final : public lane_writer {
   }
 
   // Empty deltas wake readers that count words; others are told by a ping.
-  void awake(std::string& out) override {
+  void awake(std::string& out, bool) override {
     if (delta_.empty() || index_ < 0) {
       out += "event: ping\ndata: {\"type\":\"ping\"}\n\n";
       return;
@@ -138,9 +138,12 @@ class messages_lane final : public lane_writer {
 
 // ---- Responses
 
+// Its clients take no comment for a sign of life, and some die of events that they
+// do not know: they are woken by a piece of nothing of what is open, or by the
+// response as it stands, with the number of the event before.
 class responses_lane final : public lane_writer {
  public:
-  using lane_writer::lane_writer;
+  responses_lane(const identity& who, bool stored) : lane_writer(who), stored_(stored) {}
 
   void follow(std::string& out, const chat::api_error& t) override {
     if (failed_) return;
@@ -148,22 +151,59 @@ class responses_lane final : public lane_writer {
   }
 
  protected:
-  bool to_look_at(string_view events) const override { return holds(events, "\"response\""); }
+  bool to_look_at(string_view events) const override {
+    // output_item.added, .done, content_part..., reasoning_summary_part...
+    return holds(events, "\"response\"") || holds(events, "_item.") || holds(events, "_part.");
+  }
 
   void note(string_view events) override {
     number_ = last_number(events, "\"sequence_number\"", number_);
   }
 
-  void look(string_view event, const json::value& data) override {
-    const json::value* r = object_in(data, "response");
-    if (r == nullptr) return;
-    rename(event, "response");
-    if (const string_view ident = r->str("id"); !ident.empty()) ident_ = ident;
-    failed_ = data.str("type") == "response.failed";
+  void look(string_view event, string_view text, const json::value& data) override {
+    const string_view type = data.str("type");
+    if (const json::value* r = object_in(data, "response")) {
+      failed_ = type == "response.failed";
+      if (began_itself_ && type == "response.created") return leave_out();
+      rename(event, "response", began_itself_ ? string_view(ident_) : string_view());
+      if (!began_itself_ && !r->str("id").empty()) ident_ = r->str("id");
+    } else if (type.starts_with("response.output_item.")) {
+      item(text, data, type.ends_with(".done"));
+    } else if (type.ends_with("_part.added")) {
+      const json::value* p = object_in(data, "part");
+      part_ = p == nullptr ? string_view() : delta_of(p->str("type"));
+      part_index_ = integer_in(
+          data, part_ == kSummary ? string_view("summary_index") : string_view("content_index"), 0);
+      has_text_ = true;
+    } else if (type.ends_with("_part.done")) {
+      part_ = {};
+    }
   }
 
-  // The numbers of its events are the provider's.
-  void awake(std::string& out) override { comment(out, "keep-alive"); }
+  void awake(std::string& out, bool long_silence) override {
+    if (!long_silence || !can_tell()) return comment(out, "keep-alive");
+    if (ident_.empty()) {
+      began_itself_ = true;
+      ident_ = "resp_" + who_.id;
+      const size_t at = out.size();
+      start(out);
+      return note(string_view(out).substr(at));
+    }
+    if (part_.empty()) return in_progress(out);
+    out.append("event: ").append(part_).append("\ndata: ");
+    json::writer w(out);
+    w.begin_object().key("type").string(part_).key("sequence_number").integer(number_);
+    w.key("item_id").string(item_id_).key("output_index").integer(item_index_);
+    if (part_ == kSummary) {
+      w.key("summary_index").integer(part_index_);
+    } else if (has_text_) {
+      w.key("content_index").integer(part_index_);
+    }
+    w.key("delta").string("");
+    if (part_ == kText) w.key("logprobs").begin_array().end_array();
+    w.end_object();
+    out += "\n\n";
+  }
   void end(std::string&) override {}
 
   void fail(std::string& out, const chat::api_error& t) override {
@@ -182,34 +222,110 @@ class responses_lane final : public lane_writer {
   }
 
  private:
+  static constexpr string_view kText = "response.output_text.delta";
+  static constexpr string_view kSummary = "response.reasoning_summary_text.delta";
+  static constexpr size_t kMostItems = 256 << 10;  // bytes
+
+  // The event that brings a part's text, or a call's arguments; empty: there is none.
+  static string_view delta_of(string_view kind) {
+    if (kind == "output_text") return kText;
+    if (kind == "refusal") return "response.refusal.delta";
+    if (kind == "summary_text") return kSummary;
+    if (kind == "reasoning_text") return "response.reasoning_text.delta";
+    if (kind == "function_call") return "response.function_call_arguments.delta";
+    if (kind == "custom_tool_call") return "response.custom_tool_call_input.delta";
+    return {};
+  }
+
+  void item(string_view text, const json::value& data, bool over) {
+    const json::value* i = object_in(data, "item");
+    open_.clear();
+    part_ = {};
+    has_text_ = false;
+    if (i == nullptr) return;
+    raw_json j(text);
+    j.find("item");
+    const size_t begin = j.at();
+    j.skip();
+    const string_view bytes = text.substr(begin, j.at() - begin);
+    if (items_.size() + bytes.size() > kMostItems) {
+      lost_ = true;
+      items_ = {};
+    } else if (!lost_) {
+      std::string& to = over ? items_ : open_;
+      if (!to.empty()) to += ',';
+      to += bytes;
+    }
+    if (over) return;
+    part_ = delta_of(i->str("type"));
+    item_id_ = i->str("id");
+    item_index_ = integer_in(data, "output_index", 0);
+  }
+
+  // Not while the response would lose what has come of a text, nor before the
+  // provider's id is known if it is the one that counts.
+  bool can_tell() const {
+    if (ident_.empty()) return !stored_;
+    return !part_.empty() || (!lost_ && !has_text_);
+  }
+
+  void in_progress(std::string& out) {
+    out += "event: response.in_progress\ndata: ";
+    json::writer w(out);
+    w.begin_object().key("type").string("response.in_progress").key("sequence_number");
+    w.integer(number_).key("response");
+    response(w, "in_progress", nullptr);
+    w.end_object();
+    out += "\n\n";
+  }
+
   void failed(std::string& out, const chat::api_error& t) {
     out += "event: response.failed\ndata: ";
     json::writer w(out);
     w.begin_object().key("type").string("response.failed").key("sequence_number");
-    w.integer(++number_).key("response").begin_object();
-    w.key("id")
-        .string(ident_.empty() ? "resp_" + who_.id : ident_)
-        .key("object")
-        .string("response");
-    w.key("created_at").integer(who_.created).key("status").string("failed");
-    w.key("error").begin_object().key("code").string(responses::code_of(t));
-    w.key("message").string(t.message).end_object();
-    w.key("model").string(who_.model);
-    // Its client knows the rest: what it asked for, and what has come.
-    w.raw(
-        "\"incomplete_details\":null,\"instructions\":null,\"max_output_tokens\":null,"
-        "\"metadata\":{},\"output\":[],\"parallel_tool_calls\":true,\"previous_response_id\":null,"
-        "\"reasoning\":{\"effort\":null,\"summary\":null},\"store\":false,\"temperature\":null,"
-        "\"text\":{\"format\":{\"type\":\"text\"}},\"tool_choice\":\"auto\",\"tools\":[],"
-        "\"top_p\":null,\"truncation\":\"disabled\",\"usage\":null");
-    w.end_object().end_object();
+    w.integer(++number_).key("response");
+    response(w, "failed", &t);
+    w.end_object();
     out += "\n\n";
     failed_ = true;
   }
 
+  // Its client knows the rest: what it asked for, and what has come.
+  void response(json::writer& w, string_view status, const chat::api_error* t) {
+    w.begin_object().key("id").string(ident_.empty() ? "resp_" + who_.id : ident_);
+    w.key("object").string("response");
+    w.key("created_at").integer(who_.created).key("status").string(status).key("error");
+    if (t != nullptr) {
+      w.begin_object().key("code").string(responses::code_of(*t));
+      w.key("message").string(t->message).end_object();
+    } else {
+      w.null();
+    }
+    w.key("model").string(who_.model);
+    std::string output;
+    if (t == nullptr) output.append(items_).append(items_.empty() || open_.empty() ? "" : ",");
+    if (t == nullptr) output += open_;
+    w.raw("\"output\":[" + output +
+          "],\"incomplete_details\":null,\"instructions\":null,\"max_output_tokens\":null,"
+          "\"metadata\":{},\"parallel_tool_calls\":true,\"previous_response_id\":null,"
+          "\"reasoning\":{\"effort\":null,\"summary\":null},\"store\":false,\"temperature\":null,"
+          "\"text\":{\"format\":{\"type\":\"text\"}},\"tool_choice\":\"auto\",\"tools\":[],"
+          "\"top_p\":null,\"truncation\":\"disabled\",\"usage\":null");
+    w.end_object();
+  }
+
+  bool stored_;
   int64_t number_ = -1;  // of the last event
   std::string ident_;
+  bool began_itself_ = false;  // the id is f0's, and the provider's start stays out
   bool failed_ = false;
+  // What has come: the items that are over, and the open one as it began.
+  std::string items_, open_;
+  bool lost_ = false;  // they were too long to keep
+  std::string item_id_;
+  int64_t item_index_ = 0, part_index_ = 0;
+  string_view part_;       // the delta of what is open; empty: there is none
+  bool has_text_ = false;  // the open item has, or had, a part
 };
 
 }  // namespace
@@ -231,7 +347,7 @@ string_view lane_writer::pass(string_view events, bool& counts) {
     renamed_ = false;
     const json::value* o = data.empty() ? nullptr : doc.parse(data);
     if (o != nullptr && o->is_object()) {
-      look(event, *o);
+      look(event, data, *o);
       counts = counts || o->str("type") != "ping";
     }
     if (!renamed_) passed_ += event;
@@ -239,19 +355,36 @@ string_view lane_writer::pass(string_view events, bool& counts) {
   return passed_;
 }
 
-void lane_writer::rename(string_view event, string_view object) {
+void lane_writer::rename(string_view event, string_view object, string_view ident) {
   raw_json j(event, true);
-  if (!j.find(object) || !j.find("model") || !j.at('"')) return;
-  const size_t begin = j.at(), size = j.text().size() + 2;
-  passed_.append(event.substr(0, begin));
-  json::append_string(passed_, who_.model);
-  passed_.append(event.substr(begin + size));
+  if (!j.find(object)) return;
+  // The two members that may change, in the order in which they stand.
+  struct change {
+    size_t begin, size;
+    string_view word;
+  };
+  std::vector<change> changes;
+  for (const auto& [key, word] : {std::pair("model", string_view(who_.model)), {"id", ident}}) {
+    raw_json at = j;
+    if (word.empty() || !at.find(key) || !at.at('"')) continue;
+    changes.push_back({at.at(), at.text().size() + 2, word});
+  }
+  if (changes.empty()) return;
+  std::sort(changes.begin(), changes.end(),
+            [](const change& a, const change& b) { return a.begin < b.begin; });
+  size_t done = 0;
+  for (const change& c : changes) {
+    passed_.append(event.substr(done, c.begin - done));
+    json::append_string(passed_, c.word);
+    done = c.begin + c.size;
+  }
+  passed_.append(event.substr(done));
   renamed_ = true;
 }
 
-std::unique_ptr<lane_writer> make_lane_writer(id front, const identity& who) {
+std::unique_ptr<lane_writer> make_lane_writer(id front, const identity& who, bool stored) {
   if (front == id::messages) return std::make_unique<messages_lane>(who);
-  return std::make_unique<responses_lane>(who);
+  return std::make_unique<responses_lane>(who, stored);
 }
 
 std::string renamed_body(string_view body, string_view model) {

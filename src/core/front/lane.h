@@ -55,7 +55,7 @@ class lane_writer : public stream_writer {
     take_over();
   }
   void stay_awake(std::string& out, bool long_silence) override {
-    if (!tells()) return awake(out);
+    if (!tells()) return awake(out, long_silence);
     own_->stay_awake(out, long_silence);
     take_over();
   }
@@ -73,17 +73,21 @@ class lane_writer : public stream_writer {
  protected:
   // What goes out now.
   virtual void note(string_view events) { (void) events; }
-  // One event: its bytes, and its data, an object.
-  virtual void look(string_view event, const json::value& data) = 0;
+  // One event: its bytes, and its data, an object, as text and as it is read.
+  virtual void look(string_view event, string_view text, const json::value& data) = 0;
   // Whether |events| hold one to look at.
   virtual bool to_look_at(string_view events) const = 0;
-  virtual void awake(std::string& out) = 0;
+  virtual void awake(std::string& out, bool long_silence) = 0;
   virtual void end(std::string& out) = 0;
   virtual void fail(std::string& out, const chat::api_error& t) = 0;
 
   // The event at hand as it is passed on: with the client's name of the model in
-  // its member |object|, if there is one.
-  void rename(string_view event, string_view object);
+  // its member |object|, if there is one, and |ident| for its id, unless empty.
+  void rename(string_view event, string_view object, string_view ident = {});
+  // It is not passed on.
+  void leave_out() { renamed_ = true; }
+  // The answer's start in the front's own words, whoever goes on with it.
+  void start(std::string& out) { own_->stay_awake(out, true); }
 
   identity who_;
 
@@ -105,8 +109,9 @@ class lane_writer : public stream_writer {
 // Whether there are providers that speak the API.
 constexpr bool has_lane(id front) { return front == id::messages || front == id::responses; }
 
+// |stored|: the client may ask for the answer again by its provider's id.
 // REQUIRES: has_lane(front).
-std::unique_ptr<lane_writer> make_lane_writer(id front, const identity& who);
+std::unique_ptr<lane_writer> make_lane_writer(id front, const identity& who, bool stored);
 
 // A whole answer with the client's name of the model.
 std::string renamed_body(string_view body, string_view model);

@@ -17,11 +17,18 @@ bool is_lost_thread(string_view body) {
          body.find("previous_message_id") != body.npos;
 }
 
+// Responses are, unless their client says that it wants no such thing.
+bool is_stored(const chat::request& r) {
+  const json::value* v = r.root != nullptr ? r.root->get("store") : nullptr;
+  return v == nullptr || !v->is_bool() || v->boolean();
+}
+
 class api_lane final : public raw_lane {
  public:
   explicit api_lane(turn_services& t) : raw_lane(t) {
     if (!t.outlet().streams()) return;
-    std::unique_ptr<front::lane_writer> w = front::make_lane_writer(t.front(), t.identity());
+    std::unique_ptr<front::lane_writer> w =
+        front::make_lane_writer(t.front(), t.identity(), is_stored(t.request()));
     writer_ = w.get();
     writer_->use(t.outlet().exchange(std::move(w)));
   }

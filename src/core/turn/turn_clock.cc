@@ -63,7 +63,9 @@ int turn::drain(int64_t now) {
 
 void turn::keep_awake() {
   if (now_ < comment_due()) return;
-  outlet_->stay_awake(now_ >= last_chunk_ + kChunkSilence && !responder_->raw());
+  // Between a provider's own chunks f0 has no place; a lane knows its own.
+  const bool may_speak = front::has_lane(front_id_) || !responder_->raw();
+  outlet_->stay_awake(now_ >= last_chunk_ + kChunkSilence && may_speak);
   last_output_ = now_;
 }
 
