@@ -13,49 +13,14 @@ import sys
 import urllib.parse
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path.insert(0, os.path.join(os.path.dirname(HERE), "lib"))
 sys.path.insert(0, HERE)
+from dialects import DIALECTS, server                       # noqa: E402
 from packages import claude, codex, install                 # noqa: E402
-from scenario import BASE, FIRST, FOLDER, KEY, PROVIDER, Server, asked, \
-    check, done                                             # noqa: E402
+from scenario import BASE, FIRST, FOLDER, KEY, asked, check, \
+    done                                                    # noqa: E402
 
-DIALECTS = ("openai", "anthropic", "gemini", "ollama", "responses")
 SLOW = "--slow" in sys.argv
 SILENCE = 320 if SLOW else 2
-
-
-# ---- f0 before each dialect
-
-
-def server(i, dialect):
-    return Server(
-        dialect, port=FIRST + 2 + i, whole="""
-    f0_provider up %s /_f0/up/;
-    f0_model * {
-        mode proxy;
-        try up;
-    }
-    upstream f0_up { server 127.0.0.1:%d; }
-    log_format f0 "$request_uri $status $f0_end $f0_dropped";
-    access_log logs/f0.log f0;
-    server {
-        listen 127.0.0.1:%d;
-        include %s/conf/f0_server.conf;
-        location %s/ {
-            f0 on;
-            f0_keys env:F0_TEST_KEY;
-            f0_keepalive %s;
-            f0_first_byte_timeout 10m;
-            f0_idle_timeout 10m;
-        }
-        location /_f0/up/ {
-            internal;
-            include %s/conf/f0_provider.conf;
-            proxy_pass http://f0_up/;
-        }
-    }""" % (dialect, PROVIDER, FIRST + 2 + i, os.path.dirname(
-            os.path.dirname(HERE)), BASE, "15s" if SLOW else "200ms",
-            os.path.dirname(os.path.dirname(HERE))))
 
 
 # ---- the clients
@@ -271,7 +236,9 @@ def refused(Client, dialect, port, status, words):
 
 def main():
     install()
-    servers = [server(i, d) for i, d in enumerate(DIALECTS)]
+    servers = [server(d, FIRST + 2 + i, [("*", d)],
+                      "15s" if SLOW else "200ms")
+               for i, d in enumerate(DIALECTS)]
     jobs = []
     with concurrent.futures.ThreadPoolExecutor(40 if SLOW else 3) as pool:
         for Client in (Claude, Codex):

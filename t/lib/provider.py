@@ -833,6 +833,14 @@ class Connection:
                                script.text("code") or None)
             return self.whole(script, script.number("status", 500),
                               "application/json", json.dumps(data).encode())
+        if isinstance(speak, Anthropic) and "thread" in request:
+            # It keeps nothing; a client then sends all of it.
+            data = speak.error("no threads", "invalid_request_error", None)
+            data["error"]["details"] = {
+                "error_code": "thread_unsupported_request",
+                "unsupported": ["thread"]}
+            return self.whole(script, 400, "application/json",
+                              json.dumps(data).encode())
         streams = request.get("stream", isinstance(speak, Ollama)) is True
         if isinstance(speak, Gemini):
             streams = "streamGenerateContent" in path
