@@ -120,7 +120,8 @@ def marker(path, body):
 # A tool's result, in each dialect.
 RESULT = re.compile(rb'"role": ?"tool"|"type": ?"tool_result"|'
                     rb'"functionResponse": ?\{|'
-                    rb'"type": ?"(?:function|custom_tool)_call_output"')
+                    rb'"type": ?"(?:function_call|custom_tool_call|tool_search)'
+                    rb'_output"')
 
 
 class Script:
@@ -413,7 +414,11 @@ class Responses(OpenAI):
         super().__init__(script, request)
         self.number, self.item, self.output = 0, None, []
         self.custom, self.inner = set(), {}
-        for tool in request.get("tools") or []:
+        tools = list(request.get("tools") or [])
+        for item in request.get("input") or []:     # or a text
+            if isinstance(item, dict):
+                tools += item.get("tools") or []
+        for tool in tools:
             if tool.get("type") == "custom":
                 self.custom.add(tool["name"])
             for one in tool.get("tools") or []:
@@ -471,6 +476,9 @@ class Responses(OpenAI):
             item["namespace"] = space
         text = json.loads(args)["input"] if custom else args
         item["input" if custom else "arguments"] = text if full else ""
+        if name == "tool_search":
+            item.update(type="tool_search_call", execution="client",
+                        arguments=json.loads(args))
         return item, text
 
     def open(self, item, whole):
@@ -489,6 +497,8 @@ class Responses(OpenAI):
                           text=part["text"], logprobs=[])
             out += self.at("response.content_part.done", content_index=0,
                            part=part)
+        elif item["type"] == "tool_search_call":
+            pass
         elif item["type"] == "custom_tool_call":
             out = self.at("response.custom_tool_call_input.done",
                           input=self.whole["input"])
@@ -525,6 +535,8 @@ class Responses(OpenAI):
             item, _ = self.call(i, "in_progress", False)
             whole, text = self.call(i, "completed")
             yield self.open(item, whole)
+            if item["type"] == "tool_search_call":
+                continue
             kind = ("custom_tool_call_input" if "input" in item
                     else "function_call_arguments")
             for part in halves(text):

@@ -30,7 +30,14 @@ constexpr string_view kImage[] = {"type", "image_url", "detail", "file_id"};
 constexpr string_view kCall[] = {"type",      "id",        "call_id", "name",
                                  "namespace", "arguments", "input",   "status"};
 constexpr string_view kOutput[] = {"type", "id", "call_id", "name", "output", "status"};
+constexpr string_view kSearch[] = {"type", "id", "call_id", "execution", "arguments", "status"};
+constexpr string_view kFound[] = {"type", "id", "call_id", "execution", "tools", "status"};
 constexpr string_view kFile[] = {"type", "filename", "file_data", "file_id"};
+
+// A search that the client runs itself, or what it found.
+bool is_search(const value& v, string_view type) {
+  return v.str("type") == type && !v.str("call_id").empty();
+}
 
 }  // namespace
 
@@ -71,18 +78,20 @@ bool request_reader::items(const value& list) {
   return true;
 }
 
-// Tools that a client came to know later; wherever it says so, they are offered
-// for the whole conversation.
+// Tools that a client came to know later, or that were searched for; wherever it
+// says so, they are offered for the whole conversation.
 bool request_reader::additional_tools(const value& list) {
   const path at = top("input");
   size_t j = 0;
   for (const value& v : list) {
     const path p = element(at, j++), inner = p / "tools";
-    if (v.str("type") != "additional_tools") continue;
+    if (v.str("type") != "additional_tools" && !is_search(v, "tool_search_output")) continue;
     const value* more;
     if (!want(v, "tools", json::kind::array, inner, &more)) return false;
+    late_ = true;
     if (more && !tools(*more, inner, {})) return false;
   }
+  late_ = false;
   return true;
 }
 
@@ -96,6 +105,8 @@ bool request_reader::item(const value& v, const path& p) {
   if (type == "function_call_output" || type == "custom_tool_call_output") {
     return output(v, p, type);
   }
+  if (is_search(v, "tool_search_call")) return search_call(v, p);
+  if (is_search(v, "tool_search_output")) return found(v, p);
   if (type == "item_reference") return reference(v, p);
   if (type == "reasoning") {
     thought(v);
@@ -295,6 +306,25 @@ bool request_reader::call(const value& v, const path& p, bool custom) {
     flat = names_.of(name, ns, custom ? tool::origin::custom : tool::origin::function);
   }
   made.name = flat == name ? name : keep(std::move(flat));
+  return add_call(made);
+}
+
+bool request_reader::search_call(const value& v, const path& p) {
+  tool_call made;
+  const value* arguments;
+  if (!want_string(v, "call_id", p / "call_id", &made.id, true) ||
+      !want(v, "arguments", json::kind::object, p / "arguments", &arguments, true)) {
+    return false;
+  }
+  drop_others(v, p, kSearch);
+  std::string json;
+  json::append_value(json, *arguments);
+  made.arguments = keep(std::move(json));
+  made.name = keep(names_.of("tool_search", {}, tool::origin::search));
+  return add_call(made);
+}
+
+bool request_reader::add_call(const tool_call& made) {
   message& to = assistant();
   if (to.tool_calls.size() == kMaxToolCalls || ++calls_ > kMaxCallsInAll) {
     return fail("array_above_max_length", "input",
@@ -307,21 +337,54 @@ bool request_reader::call(const value& v, const path& p, bool custom) {
   return true;
 }
 
+// Whose output |v| is.
+const request_reader::asked* request_reader::call_of(const value& v, const path& p, message& said) {
+  const path id_path = p / "call_id";
+  said.role = role::tool;
+  if (!want_string(v, "call_id", id_path, &said.tool_call_id, true)) return nullptr;
+  const auto call = asked_.find(said.tool_call_id);
+  if (call != asked_.end()) return &call->second;
+  const string_view id =
+      said.tool_call_id.substr(0, text::prefix_of(said.tool_call_id, kMaxQuoted));
+  fail("", id_path.str(),
+       "No tool call found for function call output with call_id '" + std::string(id) + "'.");
+  return nullptr;
+}
+
+// The tools themselves are offered with the others: the model is told their names.
+bool request_reader::found(const value& v, const path& p) {
+  message said;
+  const asked* call = call_of(v, p, said);
+  if (call == nullptr) return false;
+  drop_others(v, p, kFound);
+  std::string names;
+  const auto add = [&](const value& t, string_view ns) {
+    const string_view flat = names_.given(t.str("name"), ns);
+    if (!flat.empty()) names.append(names.empty() ? "" : ", ").append(flat);
+  };
+  const value* list = v.get("tools");
+  for (const value& t : list != nullptr ? *list : value()) {
+    const value* inner = t.str("type") == "namespace" ? t.get("tools") : nullptr;
+    if (inner == nullptr) {
+      add(t, {});
+      continue;
+    }
+    for (const value& i : *inner) add(i, t.str("name"));
+  }
+  add_text(said, names.empty() ? "No tools were found."
+                               : keep("These tools were found and can be called now: " + names));
+  turns_[call->turn].results.push_back(std::move(said));
+  going_on_ = false;
+  return true;
+}
+
 // It stands behind its call, wherever it came.
 bool request_reader::output(const value& v, const path& p, string_view type) {
-  const path id_path = p / "call_id", at = p / "output";
+  const path at = p / "output";
   message said;
-  said.role = role::tool;
-  if (!want_string(v, "call_id", id_path, &said.tool_call_id, true)) return false;
-  const auto call = asked_.find(said.tool_call_id);
-  if (call == asked_.end()) {
-    const string_view id =
-        said.tool_call_id.substr(0, text::prefix_of(said.tool_call_id, kMaxQuoted));
-    return fail(
-        "", id_path.str(),
-        "No tool call found for function call output with call_id '" + std::string(id) + "'.");
-  }
-  if (call->second.dropped) {
+  const asked* call = call_of(v, p, said);
+  if (call == nullptr) return false;
+  if (call->dropped) {
     drop(p, type);
     return true;
   }
@@ -336,7 +399,7 @@ bool request_reader::output(const value& v, const path& p, string_view type) {
   } else if (!parts(*content, at, found)) {
     return false;
   }
-  turn& to = turns_[call->second.turn];
+  turn& to = turns_[call->turn];
   if (content->is_array()) {
     std::string texts;
     bool first = true;

@@ -96,6 +96,10 @@ class request_reader : reader {
   bool image(const value& v, const path& p, message& to);
   bool file_part(const value& v, const path& p, message& to);
   bool call(const value& v, const path& p, bool custom);
+  bool search_call(const value& v, const path& p);
+  bool add_call(const tool_call& made);
+  const asked* call_of(const value& v, const path& p, message& said);
+  bool found(const value& v, const path& p);
   bool output(const value& v, const path& p, string_view type);
   void thought(const value& v);
   bool reference(const value& v, const path& p);
@@ -105,6 +109,7 @@ class request_reader : reader {
 
   flat_names names_;
   size_t left_out_ = 0;  // tools that were dropped
+  bool late_ = false;    // those that are read came later: there was no sooner
   size_t parts_ = 0, calls_ = 0;
   const value* one_text_ = nullptr;
   std::vector<turn> turns_;

@@ -39,8 +39,9 @@ bool is_word(char c) { return is_name(string_view(&c, 1)); }
 
 // What is read of each kind of tool.
 constexpr string_view kNamespace[] = {"type", "name", "description", "tools"};
-constexpr string_view kFunction[] = {"type", "name", "description", "parameters", "strict"};
-constexpr string_view kCustom[] = {"type", "name", "description", "format"};
+constexpr string_view kFunction[] = {"type",       "name",   "description",
+                                     "parameters", "strict", "defer_loading"};
+constexpr string_view kCustom[] = {"type", "name", "description", "format", "defer_loading"};
 constexpr string_view kGrammar[] = {"type", "syntax", "definition"};
 constexpr string_view kSearch[] = {"type", "execution", "description", "parameters"};
 
@@ -95,6 +96,8 @@ bool request_reader::one_tool(const value& t, const path& p, string_view ns) {
   if (!t.is_object()) return wrong_type(p, "an object", t);
   string_view type;
   if (!want_string(t, "type", p / "type", &type, true)) return false;
+  const value* deferred = t.get("defer_loading");
+  if (deferred && deferred->is_bool() && deferred->boolean() && !late_) drop(p / "defer_loading");
   if (type == "function") return function(t, p, ns);
   if (type == "custom") return custom(t, p, ns);
   if (type == "tool_search" && ns.empty()) return search(t, p);
