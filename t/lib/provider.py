@@ -194,13 +194,14 @@ class OpenAI:
 
     def __init__(self, script, request):
         self.script, self.request = script, request
+        self.ident = "up%d" % (script.round + 1)
         self.model = request.get("model", "m")
         self.usage = [int(x) for x in script.text("usage", "7,2").split(",")]
         usual = "tool_calls" if script.tools else "stop"
         self.finish = script.text("finish", usual)
 
     def chunk(self, delta, finish=None):
-        return sse({"id": "chatcmpl-up1", "object": "chat.completion.chunk",
+        return sse({"id": "chatcmpl-" + self.ident, "object": "chat.completion.chunk",
                     "created": 1754000000, "model": self.model,
                     "choices": [{"index": 0, "delta": delta,
                                  "finish_reason": finish}]})
@@ -228,7 +229,7 @@ class OpenAI:
 
     def end(self):
         return [self.chunk({}, self.finish),
-                sse({"id": "chatcmpl-up1", "object": "chat.completion.chunk",
+                sse({"id": "chatcmpl-" + self.ident, "object": "chat.completion.chunk",
                      "created": 1754000000, "model": self.model,
                      "choices": [], "usage": self.counts()}), self.done]
 
@@ -239,7 +240,7 @@ class OpenAI:
                 {"id": "call_" + call_id(self.script, i), "type": "function",
                  "function": {"name": name, "arguments": args}}
                 for i, (name, args) in enumerate(self.script.tools)]
-        return {"id": "chatcmpl-up1", "object": "chat.completion",
+        return {"id": "chatcmpl-" + self.ident, "object": "chat.completion",
                 "created": 1754000000, "model": self.model,
                 "choices": [{"index": 0, "finish_reason": self.finish,
                              "message": message}],
@@ -261,7 +262,7 @@ class Anthropic(OpenAI):
         self.index = -1
 
     def message(self, content, stop):
-        return {"id": "msg_up1", "type": "message", "role": "assistant",
+        return {"id": "msg_" + self.ident, "type": "message", "role": "assistant",
                 "model": self.model, "content": content, "stop_reason": stop,
                 "stop_sequence": None,
                 "usage": {"input_tokens": self.usage[0],
@@ -438,7 +439,7 @@ class Responses(OpenAI):
                           output_index=len(self.output), **members)
 
     def response(self, status, usage=None):
-        return {"id": "resp_up1", "object": "response", "error": None,
+        return {"id": "resp_" + self.ident, "object": "response", "error": None,
                 "created_at": 1754000000, "status": status,
                 "incomplete_details": None, "instructions": None,
                 "max_output_tokens": None, "model": self.model,
@@ -460,7 +461,7 @@ class Responses(OpenAI):
     def message(self, text, status):
         part = {"type": "output_text", "text": text, "annotations": [],
                 "logprobs": []}
-        return {"type": "message", "id": "msg_up1", "status": status,
+        return {"type": "message", "id": "msg_" + self.ident, "status": status,
                 "role": "assistant", "content": [part] if status ==
                 "completed" else []}
 
@@ -562,7 +563,7 @@ class Completions(OpenAI):
     """Raw completions: a text in place of messages."""
 
     def chunk(self, delta, finish=None):
-        return sse({"id": "cmpl-up1", "object": "text_completion",
+        return sse({"id": "cmpl-" + self.ident, "object": "text_completion",
                     "created": 1754000000, "model": self.model,
                     "choices": [{"index": 0, "text": delta.get("content", ""),
                                  "logprobs": None, "finish_reason": finish}]})
@@ -571,7 +572,7 @@ class Completions(OpenAI):
         return []
 
     def body(self, text):
-        return {"id": "cmpl-up1", "object": "text_completion",
+        return {"id": "cmpl-" + self.ident, "object": "text_completion",
                 "created": 1754000000, "model": self.model,
                 "choices": [{"index": 0, "finish_reason": self.finish,
                              "text": text, "logprobs": None}],

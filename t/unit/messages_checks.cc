@@ -329,6 +329,11 @@ const char* messages_check_results(void) {
       {result(R"(,"content":[{"type":"search_result","source":"s","title":"t","content":)"
               R"([{"type":"text","text":"c"}]}])"),
        before + "tool: <t1> 't\ns\nc'\n"},
+      // What was searched for and found is offered; the model has to be told so.
+      {result(R"(,"content":[{"type":"tool_reference","tool_name":"a"},)"
+              R"({"type":"tool_reference","tool_name":"b"}])"),
+       before + "tool: <t1> 'The tool a was found and can be called now.\n"
+                "The tool b was found and can be called now.'\n"},
       {result(R"(,"content":[{"type":"hologram"}])"),
        "own form: messages[2].content[0].content[0]"},
       // Several turns in a row answer together.

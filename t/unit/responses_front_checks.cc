@@ -402,6 +402,57 @@ const char* responses_front_check_dropped() {
   return r.request.places[chat::member::effort].first() == "reasoning.effort" ? nullptr : "places";
 }
 
+// A search that the client ran itself is a call, and what it found is offered.
+const char* responses_front_check_found() {
+  const std::string found =
+      R"({"type":"tool_search_output","call_id":"s1","execution":"client","status":"completed",)"
+      R"("tools":[{"type":"namespace","name":"n","tools":[{"type":"function","name":"f",)"
+      R"("defer_loading":true}]},{"type":"function","name":"g"}]})";
+  const std::string none = R"({"type":"tool_search_output","call_id":"s2","tools":[]})";
+  const auto call = [](const std::string& id) {
+    return R"({"type":"tool_search_call","id":"x","call_id":")" + id +
+           R"(","status":"completed","execution":"client","arguments":{"query":"a b","limit":2}})";
+  };
+  const std::string tools = R"("tools":[{"type":"tool_search","execution":"client"}])";
+  const reading r(body_of(
+      std::string(kUser) + "," + call("s1") + "," + found + "," + call("s2") + "," + none, tools));
+  if (!r.ok) return wrong(r.bad.message);
+  if (!r.request.dropped.header().empty()) return wrong(r.request.dropped.header());
+  if (names_of(r) != "tool_search=.tool_search=2 n__f=n.f=0 g=.=0 ") return wrong(names_of(r));
+  std::string said;
+  for (const chat::message& m : r.request.messages) show_message(said, m);
+  const auto& messages = r.request.messages;
+  if (messages.size() != 5 || messages[1].tool_calls.size() != 1 ||
+      messages[1].tool_calls[0].id != "s1" || messages[1].tool_calls[0].name != "tool_search" ||
+      messages[1].tool_calls[0].arguments != "{\"query\":\"a b\",\"limit\":2}" ||
+      messages[2].tool_call_id != "s1") {
+    return wrong(said);
+  }
+  if (messages[2].parts[0].text != "These tools were found and can be called now: n__f, g" ||
+      messages[4].parts[0].text != "No tools were found.") {
+    return wrong(said);
+  }
+  // One of the vendor's own has no call id.
+  const reading theirs(body_of(
+      std::string(kUser) +
+      R"(,{"type":"tool_search_call","call_id":null,"arguments":{}},)"
+      R"({"type":"tool_search_output","call_id":null,"tools":[{"type":"function","name":"h"}]})"));
+  if (!theirs.ok || !names_of(theirs).empty()) return wrong(names_of(theirs));
+  if (theirs.request.dropped.header() !=
+      "input[1] (tool_search_call), input[2] (tool_search_output)") {
+    return wrong(theirs.request.dropped.header());
+  }
+  if (error_of(body_of(std::string(kUser) + "," + none)) != "null input[1].call_id") {
+    return "an output without its search";
+  }
+  const reading deferred(
+      body_with(R"("tools":[{"type":"function","name":"f","defer_loading":true},)"
+                R"({"type":"function","name":"g","defer_loading":false}])"));
+  return deferred.ok && deferred.request.dropped.header() == "tools[0].defer_loading"
+             ? nullptr
+             : wrong(deferred.request.dropped.header());
+}
+
 const char* responses_front_check_names() {
   const std::string longest(60, 'n');
   const reading r(

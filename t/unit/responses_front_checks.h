@@ -17,6 +17,7 @@ const char *responses_front_check_corpus(void);
 const char *responses_front_check_refused(void);
 const char *responses_front_check_own_form(void);
 const char *responses_front_check_dropped(void);
+const char *responses_front_check_found(void);
 const char *responses_front_check_names(void);
 const char *responses_front_check_turns(void);
 const char *responses_front_check_outputs(void);

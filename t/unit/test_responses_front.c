@@ -12,6 +12,7 @@ TEST(responses_front_check_corpus)
 TEST(responses_front_check_refused)
 TEST(responses_front_check_own_form)
 TEST(responses_front_check_dropped)
+TEST(responses_front_check_found)
 TEST(responses_front_check_names)
 TEST(responses_front_check_turns)
 TEST(responses_front_check_outputs)
@@ -39,6 +40,7 @@ main(void)
         cmocka_unit_test(test_responses_front_check_refused),
         cmocka_unit_test(test_responses_front_check_own_form),
         cmocka_unit_test(test_responses_front_check_dropped),
+        cmocka_unit_test(test_responses_front_check_found),
         cmocka_unit_test(test_responses_front_check_names),
         cmocka_unit_test(test_responses_front_check_turns),
         cmocka_unit_test(test_responses_front_check_outputs),

@@ -254,7 +254,10 @@ bool request_reader::result_block(const value& b, const path& p, string_view id,
   }
   if (type == "search_result") return search_result(b, p, out);
   if (type == "tool_reference") {
-    drop(p, type);
+    // It is offered with the others: a model that searched for it has to be told.
+    if (!want_string(b, "tool_name", p / "tool_name", &text, true)) return false;
+    drop_others(b, p, {"type", "tool_name"});
+    append_line(out, "The tool " + std::string(text) + " was found and can be called now.");
     return true;
   }
   if (type != "image" && type != "document") return strange(b, p, type);
