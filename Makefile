@@ -24,8 +24,8 @@ endif
 
 .SUFFIXES:
 .DELETE_ON_ERROR:
-.PHONY: all help run test unit replay check format bench fuzz asan install \
-        clean \
+.PHONY: all help run test clients-slow unit replay check format bench fuzz \
+        asan install clean \
         core core-test core-fuzz core-asan module module-test asan-nginx
 
 all: module
@@ -33,6 +33,7 @@ all: module
 help:
 	@echo 'make run      build, start nginx with f0 on 127.0.0.1:3030 (F0_PORT)'
 	@echo 'make test     every test there is; installs what it needs'
+	@echo 'make clients-slow  Claude Code and Codex at a provider silent for minutes'
 	@echo 'make unit     only the unit tests of the core'
 	@echo 'make replay   recorded turns again, at random (REPLAYS=10000)'
 	@echo 'make check    style: lines, C++ pass of the glue, format'
@@ -195,6 +196,9 @@ run:
 
 test:
 	@BUILD=$(B) exec tools/test
+
+clients-slow:
+	@BUILD=$(B) exec tools/test --only clients-slow
 
 format:
 	clang-format -i $(CORE_SRCS) $(shell find src/core -name '*.h')

@@ -96,12 +96,21 @@ class Claude(Run):
         return self.out, None
 
     def edit(self):
-        """Three rounds: it must have read what it edits."""
+        """It must have read what it edits."""
         return [("Read", {"file_path": self.path("a.txt")}),
                 ("Edit", {"file_path": self.path("a.txt"),
                           "old_string": "hello", "new_string": "goodbye"}),
                 ("Write", {"file_path": self.path("b.txt"),
                            "content": "\u00fcber \"b\"\n"})]
+
+    def search(self):
+        """Of its own tools it shows only some."""
+        return [("ToolSearch", {"query": "select:CronList"}),
+                ("CronList", {}), *self.edit()]
+
+    # What it is asked to do: for which model, in which steps.
+    tasks = {"edits a file": ("claude-opus-5-5", edit),
+             "searches for tools": ("claude-opus-5-5", search)}
 
     def touch(self, name):
         return "Write", {"file_path": self.path(name), "content": "x" * 200}
@@ -145,13 +154,30 @@ stream_max_retries = 1
                 return e["error"]["message"], True
         return text, bad
 
+    PATCH = ("*** Begin Patch\n*** Update File: a.txt\n@@\n"
+             "-hello world\n+goodbye world\n"
+             "*** Add File: b.txt\n+\u00fcber \"b\"\n*** End Patch\n")
+
     def edit(self):
-        patch = ("*** Begin Patch\n*** Update File: a.txt\n@@\n"
-                 "-hello world\n+goodbye world\n"
-                 "*** Add File: b.txt\n+\u00fcber \"b\"\n*** End Patch\n")
         return [("exec_command", {"cmd": "cat a.txt"}),
-                ("exec_command", {"cmd": "apply_patch <<'EOF'\n%sEOF" % patch}),
+                ("exec_command", {"cmd": "apply_patch <<'EOF'\n%sEOF"
+                                  % self.PATCH}),
                 ("exec_command", {"cmd": "cat b.txt"})]
+
+    def patch(self):
+        """A custom tool, and one of a namespace that is searched for first."""
+        return [("tool_search", {"query": "close agent"}),
+                ("multi_agent_v1__close_agent", {"target": "nobody"}),
+                ("apply_patch", {"input": self.PATCH})]
+
+    def script(self):
+        """Code mode: one custom tool in a namespace."""
+        code = "text(await tools.apply_patch(%s));\n" % json.dumps(self.PATCH)
+        return [("functions__exec", {"input": code})]
+
+    tasks = {"edits a file": ("f0-chat", edit),
+             "patches a file": ("gpt-5.5", patch),
+             "edits in code mode": ("gpt-6.2-sol", script)}
 
     def touch(self, name):
         return "exec_command", {"cmd": "touch %s # %s" % (name, "x" * 200)}
@@ -167,21 +193,22 @@ def said(tag, *pairs):
 # ---- what is tested
 
 
-def edits(Client, dialect, port):
-    run = Client("edit-%s-%s" % (Client.front, dialect), port)
-    steps = run.edit()
-    rounds = [("r%d.tool" % i, step) for i, step in enumerate(steps)]
-    run.ask(said(run.tag, *rounds, ("r%d.text" % len(steps), "All done."),
-                 ("usage", "11,3")))
-    name = "%s edits a file, %s" % (Client.name, dialect)
+def works(Client, dialect, port, task):
+    tag = "%s-%s-%s" % (task.replace(" ", "-"), Client.front, dialect)
+    run, (model, steps) = Client(tag, port), Client.tasks[task]
+    steps = steps(run)
+    run.ask(said(tag, *[("r%d.tool" % i, s) for i, s in enumerate(steps)],
+                 ("r%d.text" % len(steps), "All done."), ("usage", "11,3")),
+            model)
+    name = "%s %s, %s" % (Client.name, task, dialect)
     check(run.read("a.txt") == "goodbye world\n"
           and run.read("b.txt") == "\u00fcber \"b\"\n", name,
           (run.read("a.txt"), run.out[-1500:]))
     check(run.last() == ("All done.", False) and run.status == 0,
           name + ": its last word", (run.last(), run.out[-1500:]))
-    rows = asked(run.tag)
+    rows = asked(tag)
     check(len(rows) == len(steps) + 1, name + ": a request for each round",
-          [(r["target"], r["answered"]) for r in rows])
+          [(r["target"], r["answered"]) for r in rows][:20])
 
 
 # Where the provider falls silent; N events come before.
@@ -247,7 +274,8 @@ def main():
                     jobs.append(pool.submit(silence, Client, d, s.port, state))
                 if SLOW:
                     continue
-                jobs.append(pool.submit(edits, Client, d, s.port))
+                for task in Client.tasks:
+                    jobs.append(pool.submit(works, Client, d, s.port, task))
                 for how in ("close", "reset"):
                     jobs.append(pool.submit(death, Client, d, s.port, how))
                 jobs.append(pool.submit(refused, Client, d, s.port, 400,
