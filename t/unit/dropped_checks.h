@@ -16,6 +16,7 @@ const char *dropped_check_list(void);
 const char *dropped_check_chat_members(void);
 const char *dropped_check_messages_members(void);
 const char *dropped_check_responses_members(void);
+const char *dropped_check_completions_members(void);
 const char *dropped_check_chat(void);
 const char *dropped_check_defaults(void);
 const char *dropped_check_models(void);

@@ -465,8 +465,8 @@ const char* messages_check_members(void) {
       user(
           R"({"type":"text","text":"x","cache_control":{"type":"ephemeral"},"citations":null,"z":1})"),
       R"(,"top_k":5,"metadata":{"user_id":"u","team":"t"},"thinking":{"type":"enabled",)"
-      R"("budget_tokens":3000},"output_config":{"task_budget":{}},"container":"c",)"
-      R"("cache_control":{"type":"ephemeral"},"mcp_servers":[],"service_tier":null)"));
+      R"("budget_tokens":3000},"output_config":{"task_budget":{"total":1},"future":{}},"container":"c",)"
+      R"("cache_control":{"type":"ephemeral"},"mcp_servers":[{"name":"m"}],"betas":[],"service_tier":null)"));
   if (!r.ok) return wrong(r.bad.message);
   using chat::member;
   const chat::request& q = r.request;

@@ -20,6 +20,7 @@ TEST(dropped_check_list)
 TEST(dropped_check_chat_members)
 TEST(dropped_check_messages_members)
 TEST(dropped_check_responses_members)
+TEST(dropped_check_completions_members)
 TEST(dropped_check_chat)
 TEST(dropped_check_defaults)
 TEST(dropped_check_models)
@@ -167,6 +168,7 @@ main(void)
         cmocka_unit_test(test_dropped_check_chat_members),
         cmocka_unit_test(test_dropped_check_messages_members),
         cmocka_unit_test(test_dropped_check_responses_members),
+        cmocka_unit_test(test_dropped_check_completions_members),
         cmocka_unit_test(test_dropped_check_chat),
         cmocka_unit_test(test_dropped_check_defaults),
         cmocka_unit_test(test_dropped_check_models),

@@ -55,6 +55,9 @@ constexpr string_view kTool[] = {"type", "function", "custom", "cache_control"};
 constexpr string_view kFlatTool[] = {"type",         "name",   "description",
                                      "input_schema", "strict", "cache_control"};
 constexpr string_view kFunction[] = {"name", "description", "parameters", "strict"};
+constexpr string_view kChoice[] = {"type", "function", "custom", "allowed_tools"};
+constexpr string_view kChosen[] = {"name"};
+constexpr string_view kAllowed[] = {"mode", "tools"};
 constexpr string_view kFormat[] = {"type", "json_schema"};
 constexpr string_view kSchema[] = {"name", "description", "schema", "strict"};
 
@@ -145,6 +148,10 @@ void request_reader::note_message(const value& m, const path& p) {
   const string_view role = m.str("role");
   drop_others(m, p, kMessage);
   if (role != "tool" && role != "function") note(chat::member::name, m, p, "name");
+  // What many say of a result is the name that its call has anyway.
+  if (role == "tool" && is_something(m.get("name")) && !called_.contains(m.str("name"))) {
+    out_.dropped.push_back((p / "name").str());
+  }
   const bool system = role == "system" || role == "developer";
   if (system) note(chat::member::cache_control, m, p, "cache_control");
   if (!system && is_something(m.get("cache_control"))) {
@@ -163,7 +170,11 @@ void request_reader::note_message(const value& m, const path& p) {
   for (const value& c : *calls) {
     const path one = element(at, j++);
     drop_others(c, one, kCall);
-    if (const value* f = c.get("function")) drop_others(*f, one / "function", kCalled);
+    const value *f = c.get("function"), *custom = c.get("custom");
+    if (f) drop_others(*f, one / "function", kCalled);
+    for (const value* named : {f, custom}) {
+      if (named) called_.insert(named->str("name"));
+    }
   }
 }
 
@@ -186,8 +197,19 @@ void request_reader::note_tools() {
   }
 }
 
+void request_reader::note_choice() {
+  const path at = top("tool_choice");
+  const value* v = root_.get("tool_choice");
+  if (!v || !v->is_object()) return;
+  drop_others(*v, at, kChoice);
+  const value *function = v->get("function"), *allowed = v->get("allowed_tools");
+  if (function) drop_others(*function, at / "function", kChosen);
+  if (allowed) drop_others(*allowed, at / "allowed_tools", kAllowed);
+}
+
 void request_reader::note_places() {
   note_top();
+  note_choice();
   const path messages = top("messages");
   size_t i = 0;
   for (const value& m : *root_.get("messages")) note_message(m, element(messages, i++));

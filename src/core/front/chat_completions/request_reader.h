@@ -6,6 +6,7 @@
 #define F0_CORE_FRONT_CHAT_COMPLETIONS_REQUEST_READER_H_
 
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "../reader.h"
@@ -63,6 +64,7 @@ class request_reader : reader {
   void note_message(const value& m, const path& p);
   void note_part(const value& v, const path& p);
   void note_tools();
+  void note_choice();
   void note(chat::member what, const value& o, const path& p, string_view key);
   bool read_top_k(const value& v);
 
@@ -70,6 +72,7 @@ class request_reader : reader {
   // The tool calls that wait for their results; whether one came.
   bool waiting_ = false;
   std::unordered_map<string_view, bool> pending_;
+  std::unordered_set<string_view> called_;  // names
   // The results that Anthropic's user turns hold: messages of their own.
   std::vector<message> results_;
 };

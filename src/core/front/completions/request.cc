@@ -36,12 +36,6 @@ constexpr string_view kKnown[] = {"model",
                                   "echo",
                                   "best_of"};
 
-// Says no more than its absence does.
-bool is_nothing(const value& v) {
-  return v.is_null() || (v.is_bool() && !v.boolean()) ||
-         ((v.is_object() || v.is_array() || v.is_string()) && v.size() == 0);
-}
-
 class completion_reader : reader {
  public:
   using reader::reader;
@@ -94,12 +88,12 @@ class completion_reader : reader {
     note(member::user, "user", !out_.user.empty());
     for (const string_view key : {"logit_bias", "min_tokens", "input_extra"}) {
       const value* v = root_.get(key);
-      if (v && !is_nothing(*v)) out_.options.push_back({key, v, key});
+      if (is_something(v)) out_.options.push_back({key, v, key});
     }
     for (const json::member* m : root_.unique_members()) {
       const bool known =
           std::find(std::begin(kKnown), std::end(kKnown), m->key) != std::end(kKnown);
-      if (!known && !is_f0_field(m->key) && !is_nothing(m->val)) out_.dropped.push_back(m->key);
+      if (!known && !is_f0_field(m->key) && is_something(&m->val)) out_.dropped.push_back(m->key);
     }
     return true;
   }

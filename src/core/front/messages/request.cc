@@ -45,7 +45,9 @@ void request_reader::place(member m, const path& p) { out_.places[m].push_back(p
 
 void request_reader::drop_others(const value& o, const path& p, names known) {
   for (const json::member* m : o.unique_members()) {
-    if (m->val.is_null() || std::find(known.begin(), known.end(), m->key) != known.end()) continue;
+    if (!is_something(&m->val) || std::find(known.begin(), known.end(), m->key) != known.end()) {
+      continue;
+    }
     if (m->key == "cache_control") {
       place(member::cache_control, p / m->key);
     } else {
@@ -167,7 +169,7 @@ bool request_reader::output_config() {
 // Members that are only Anthropic's, or of a day to come.
 bool request_reader::others() {
   for (const json::member* m : root_.unique_members()) {
-    if (m->val.is_null() || is_f0_field(m->key) ||
+    if (!is_something(&m->val) || is_f0_field(m->key) ||
         std::find(std::begin(kKnown), std::end(kKnown), m->key) != std::end(kKnown)) {
       continue;
     }

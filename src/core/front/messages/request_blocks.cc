@@ -79,6 +79,7 @@ bool request_reader::data_url(const value& source, const path& p, string_view* u
       !want_string(source, "data", p / "data", &data, true)) {
     return false;
   }
+  drop_others(source, p, {"type", "media_type", "data"});
   std::string s;
   s.reserve(mime.size() + data.size() + 13);
   s.append("data:").append(mime).append(";base64,").append(data);
@@ -102,6 +103,7 @@ bool request_reader::image(const value& b, const path& p, message& to) {
   } else if (type == "url") {
     if (!want_string(*source, "url", at / "url", &made.url, true)) return false;
     if (made.url.empty()) return wrong_value(at / "url", "");
+    drop_others(*source, at, {"type", "url"});
   } else {
     own_form_only(p, "a picture of the source '" + std::string(quoted(type)) +
                          "' cannot be sent to this model's provider.");
@@ -124,6 +126,7 @@ bool request_reader::document(const value& b, const path& p, message& to) {
   drop_others(b, p, {"type", "source", "title"});
   if (type == "text") {
     if (!want_string(*source, "data", at / "data", &data, true)) return false;
+    drop_others(*source, at, {"type", "media_type", "data"});
     add_text(to, title.empty() ? data : keep(std::string(title) + "\n" + std::string(data)));
     return true;
   }
@@ -139,6 +142,7 @@ bool request_reader::document(const value& b, const path& p, message& to) {
   }
   if (type == "content") {
     add_text(to, title);
+    drop_others(*source, at, {"type", "content"});
     return document_content(*source, at / "content", to);
   }
   own_form_only(p, "a document of the source '" + std::string(quoted(type)) +

@@ -50,6 +50,7 @@ constexpr string_view kSame[] = {"service_tier", "prompt_cache_key", "prompt_cac
                                  "safety_identifier"};
 
 constexpr string_view kText[] = {"format", "verbosity"};
+constexpr string_view kFormat[] = {"type", "name", "schema", "description", "strict"};
 // Of what was thought a summary is always told.
 constexpr string_view kReasoning[] = {"effort", "summary", "generate_summary"};
 
@@ -110,6 +111,7 @@ bool request_reader::format() {
   if (!want(*text, "format", json::kind::object, at, &v)) return false;
   if (!v) return true;
   if (!want_string(*v, "type", type, &word, true)) return false;
+  drop_others(*v, at, kFormat);
   chat::response_format& f = out_.response_format;
   if (word == "text" || word == "json_object") {
     f.type = word == "text" ? kind::text : kind::json_object;
@@ -181,8 +183,7 @@ bool request_reader::options() {
 void request_reader::others() {
   for (const json::member* m : root_.unique_members()) {
     const bool known = std::find(std::begin(kKnown), std::end(kKnown), m->key) != std::end(kKnown);
-    const bool said = !m->val.is_null() && (!m->val.is_bool() || m->val.boolean());
-    if (said && !known && !is_f0_field(m->key)) drop(top(m->key));
+    if (is_something(&m->val) && !known && !is_f0_field(m->key)) drop(top(m->key));
   }
 }
 

@@ -25,7 +25,9 @@ void add_text(message& to, string_view text) {
 
 // What is read of each, or came from here.
 constexpr string_view kMessage[] = {"type", "role", "content", "id", "status"};
-constexpr string_view kTextPart[] = {"type", "text", "annotations", "logprobs"};
+constexpr string_view kTextPart[] = {"type", "text"};
+constexpr string_view kRefusal[] = {"type", "refusal"};
+constexpr string_view kTools[] = {"type", "id", "role", "tools", "call_id", "execution", "status"};
 constexpr string_view kImage[] = {"type", "image_url", "detail", "file_id"};
 constexpr string_view kCall[] = {"type",      "id",        "call_id", "name",
                                  "namespace", "arguments", "input",   "status"};
@@ -90,6 +92,7 @@ bool request_reader::additional_tools(const value& list) {
     if (!want(v, "tools", json::kind::array, inner, &more)) return false;
     late_ = true;
     if (more && !tools(*more, inner, {})) return false;
+    drop_others(v, p, kTools);
   }
   late_ = false;
   return true;
@@ -190,6 +193,7 @@ bool request_reader::one_part(const value& v, const path& p, message& to) {
     add_text(to, text);
   } else if (type == "refusal") {
     if (!want_string(v, "refusal", p / "refusal", &text, true)) return false;
+    drop_others(v, p, kRefusal);
     add_text(to, text);
   } else if (type == "input_image") {
     return image(v, p, to);

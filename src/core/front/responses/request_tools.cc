@@ -38,11 +38,12 @@ std::string digits_of(string_view s) {
 bool is_word(char c) { return is_name(string_view(&c, 1)); }
 
 // What is read of each kind of tool.
-constexpr string_view kNamespace[] = {"type", "name", "description", "tools"};
+constexpr string_view kNamespace[] = {"type", "name", "tools"};
 constexpr string_view kFunction[] = {"type",       "name",   "description",
                                      "parameters", "strict", "defer_loading"};
 constexpr string_view kCustom[] = {"type", "name", "description", "format", "defer_loading"};
 constexpr string_view kGrammar[] = {"type", "syntax", "definition"};
+constexpr string_view kChoice[] = {"type", "name", "namespace", "mode", "tools"};
 constexpr string_view kSearch[] = {"type", "execution", "description", "parameters"};
 
 }  // namespace
@@ -236,6 +237,7 @@ bool request_reader::choice_object(const value& c) {
   string_view type, name;
   if (!want_string(c, "type", at / "type", &type, true)) return false;
   place(member::tool_choice, at);
+  drop_others(c, at, kChoice);
   if (type == "allowed_tools") return allowed_tools(c);
   const bool named = type == "function" || type == "custom";
   if (!want_string(c, "name", at / "name", &name, named)) return false;
