@@ -105,6 +105,27 @@ static ngx_command_t  ngx_http_f0_commands[] = {
       0,
       NULL },
 
+    { ngx_string("f0_turns"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE123,
+      ngx_http_f0_turns,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("f0_limit_zone"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE23,
+      ngx_http_f0_limit_zone,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      0,
+      NULL },
+
+    { ngx_string("f0_limit"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_1MORE,
+      ngx_http_f0_limit,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     { ngx_string("f0_error"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
       ngx_http_f0_error,
@@ -231,6 +252,7 @@ ngx_http_f0_create_main_conf(ngx_conf_t *cf)
      *     conf->memory = NULL;
      *     conf->memory_size = 0;
      *     conf->zone = NULL;
+     *     conf->turns.places = 0;
      *     conf->thread_pool = NULL;
      *     conf->worker = NULL;
      *     conf->buffer = NULL;
@@ -324,6 +346,7 @@ ngx_http_f0_create_loc_conf(ngx_conf_t *cf)
      *     conf->guarded = 0;
      *     conf->body_set = 0;
      *     conf->buffer_set = 0;
+     *     conf->limits = NULL;
      *     conf->error_pages = NULL;
      *     conf->error = 0;
      *     conf->provider = 0;
@@ -396,7 +419,9 @@ ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_value(conf->strict, prev->strict, 0);
     ngx_conf_merge_ptr_value(conf->record, prev->record, NULL);
 
-    if (ngx_http_f0_provider_merge(cf, conf) != NGX_CONF_OK) {
+    if (ngx_http_f0_provider_merge(cf, conf) != NGX_CONF_OK
+        || ngx_http_f0_limit_merge(cf, prev, conf) != NGX_CONF_OK)
+    {
         return (char *) NGX_CONF_ERROR;
     }
 
@@ -601,7 +626,8 @@ ngx_http_f0_postconfiguration(ngx_conf_t *cf)
 
     if (ngx_http_f0_provider_check(cf) != NGX_OK
         || ngx_http_f0_memory_add(cf, fmcf) != NGX_OK
-        || ngx_http_f0_zone_add(cf, fmcf) != NGX_OK)
+        || ngx_http_f0_zone_add(cf, fmcf) != NGX_OK
+        || ngx_http_f0_limit_check(cf, fmcf) != NGX_OK)
     {
         return NGX_ERROR;
     }

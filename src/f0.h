@@ -139,7 +139,11 @@ int f0_worker_key(f0_worker_t *w, f0_str_t key) F0_NOEXCEPT;
 /*
  * How the host's workers share memory.  The core reads and writes it between
  * |lock| and |unlock| only, briefly and without calling anything else but
- * |alive|: whether the worker of that number, another one's |self|, still runs.
+ * |alive| (whether the worker of that number, another one's |self|, still runs),
+ * |find| (the block of that name, of |size| bytes, zeros when it is new; NULL:
+ * there is no room) and |more| (zeros that go with the block |of|; NULL likewise).
+ * |wake| is called without the lock: f0_worker_look() is wanted in that worker,
+ * as soon as it has time.  Health alone needs no |find|, |more| and |wake|.
  */
 typedef struct {
     void     *data;
@@ -147,6 +151,9 @@ typedef struct {
     void    (*unlock)(void *data);
     int     (*alive)(void *data, int64_t worker);
     int64_t   self;                         /* of this worker; not 0 */
+    void   *(*find)(void *data, f0_str_t name, size_t size);
+    void   *(*more)(void *data, void *of, size_t size);
+    void    (*wake)(void *data, int64_t worker);
 } f0_shared_t;
 
 /*
@@ -159,6 +166,32 @@ typedef struct {
 
 int f0_worker_health(f0_worker_t *w, const f0_shared_t *s,
     void *const *slots, size_t n) F0_NOEXCEPT;
+
+/*
+ * A limit of turns at once, of all that count under one |name|.  Over |places|
+ * turns wait, |queue| of them at most and for |wait_ms|; keys take turns then.
+ * |name| is at most F0_LIMIT_NAME bytes, any.
+ */
+#define F0_LIMIT_NAME  255
+
+typedef struct {
+    const f0_shared_t  *shared;             /* outlives the turn */
+    f0_str_t            name;
+    unsigned            places, queue;
+    int64_t             wait_ms;
+} f0_limit_t;
+
+/* Whether nobody has a place in that block of |find|, so that it may go. */
+int f0_limit_idle(const f0_shared_t *s, const void *block) F0_NOEXCEPT;
+
+/*
+ * Looks at the queues in which turns of this worker wait; asked for by |wake|,
+ * and at the latest when it said the time before.  The answer is when it has to be
+ * called again in milliseconds, -1: nobody waits.  Then f0_worker_ready() gives
+ * the hosts of the turns to be asked anew, one by one, until it is NULL.
+ */
+int64_t f0_worker_look(f0_worker_t *w, int64_t now) F0_NOEXCEPT;
+void *f0_worker_ready(f0_worker_t *w) F0_NOEXCEPT;
 
 
 /* ---- routes: what a request is for */
@@ -260,6 +293,11 @@ typedef struct {
     f0_str_t   args;            /* the query string, without "?" */
     f0_str_t   anthropic_version;
     f0_str_t   anthropic_beta;  /* several headers: joined by "," */
+    /* a place in each is needed before it begins; in an order that all keep to */
+    const f0_limit_t *limits;   /* copied, with their names */
+    size_t     nlimits;
+    unsigned   weight;          /* of |client| where keys take turns; 0: 1 */
+    void      *host;            /* for f0_worker_ready() */
 } f0_turn_options_t;            /* strings are copied */
 
 /* |cf| must outlive the turn.  NULL: out of memory. */

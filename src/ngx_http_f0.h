@@ -105,6 +105,7 @@ extern "C" {
 typedef struct {
     ngx_str_t                     name;
     u_char                        hash[NGX_HTTP_F0_KEY_HASH_LEN];
+    ngx_uint_t                    weight;
 } ngx_http_f0_key_t;
 
 
@@ -155,11 +156,15 @@ typedef struct {
 
 /* a zone of such, as a process sees it */
 
-typedef struct {
+typedef struct ngx_http_f0_store_s  ngx_http_f0_store_t;
+
+struct ngx_http_f0_store_s {
     ngx_http_f0_shelf_t          *shelf;
     ngx_slab_pool_t              *shpool;
-    ngx_uint_t                  (*idle)(void *data);   /* NULL: all may go */
-} ngx_http_f0_store_t;
+    /* NULL: all may go */
+    ngx_uint_t                  (*idle)(ngx_http_f0_store_t *store,
+                                        void *data);
+};
 
 
 /* memory that workers share, and all that the core needs for it */
@@ -167,11 +172,26 @@ typedef struct {
 typedef struct {
     ngx_http_f0_store_t           store;
     f0_shared_t                   shared;
-    ngx_array_t                  *providers;   /* ngx_http_f0_provider_t */
-    void                        **health;      /* of each of them */
+    ngx_str_t                     name;
     ngx_str_t                     file;
     ngx_uint_t                    line;
+
+    ngx_array_t                  *providers;   /* NULL: not here */
+    void                        **health;      /* of each of them */
+
+    ngx_http_complex_value_t      key;         /* of f0_limit_zone */
 } ngx_http_f0_zone_t;
+
+
+/* so many turns at once */
+
+typedef struct {
+    ngx_http_f0_zone_t           *zone;
+    ngx_shm_zone_t               *shm_zone;
+    ngx_uint_t                    places;
+    ngx_uint_t                    queue;
+    ngx_msec_t                    wait;
+} ngx_http_f0_limit_t;
 
 
 #define ngx_http_f0_store_data(b)                                             \
@@ -193,6 +213,7 @@ typedef struct {
     size_t                        memory_size; /* 0: the default */
 
     ngx_http_f0_zone_t           *zone;        /* f0_zone; NULL: none */
+    ngx_http_f0_limit_t           turns;       /* no places: no limit */
 
 #if (NGX_THREADS)
     ngx_thread_pool_t            *thread_pool;
@@ -228,6 +249,7 @@ typedef struct {
     ngx_msec_t                    drain_timeout; /* 0: off */
     ngx_flag_t                    strict;      /* nothing is dropped */
     ngx_http_f0_folder_t         *record;      /* NULL: off */
+    ngx_array_t                  *limits;      /* ngx_http_f0_limit_t */
     ngx_array_t                  *error_pages; /* nginx's, inherited or not */
 
     unsigned                      body_set:1;  /* client_max_body_size */
@@ -476,6 +498,18 @@ ngx_http_f0_key_t *ngx_http_f0_key_find(ngx_http_request_t *r);
 f0_str_t ngx_http_f0_key_client(ngx_http_request_t *r);
 char *ngx_http_f0_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
+/* ngx_http_f0_limit.c */
+
+ngx_int_t ngx_http_f0_limit_options(ngx_http_f0_ctx_t *ctx,
+    f0_turn_options_t *o);
+ngx_int_t ngx_http_f0_limit_check(ngx_conf_t *cf,
+    ngx_http_f0_main_conf_t *fmcf);
+char *ngx_http_f0_limit_merge(ngx_conf_t *cf, ngx_http_f0_loc_conf_t *prev,
+    ngx_http_f0_loc_conf_t *conf);
+char *ngx_http_f0_limit(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_f0_limit_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+char *ngx_http_f0_turns(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
 /* ngx_http_f0_memory.c */
 
 char *ngx_http_f0_memory(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
@@ -553,8 +587,12 @@ ngx_int_t ngx_http_f0_work_start(ngx_http_f0_ctx_t *ctx, f0_work_t *work);
 /* ngx_http_f0_zone.c */
 
 char *ngx_http_f0_zone(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+ngx_shm_zone_t *ngx_http_f0_zone_create(ngx_conf_t *cf, ngx_str_t *value,
+    void *tag);
 ngx_int_t ngx_http_f0_zone_add(ngx_conf_t *cf, ngx_http_f0_main_conf_t *fmcf);
 const f0_shared_t *ngx_http_f0_zone_use(ngx_http_f0_zone_t *zone);
+void ngx_http_f0_zone_start(ngx_http_f0_main_conf_t *fmcf,
+    int64_t (*look)(ngx_http_f0_main_conf_t *fmcf));
 
 
 #define ngx_http_f0_answer_text(r, name, value)                               \

@@ -23,6 +23,7 @@
 
 
 static f0_worker_t *ngx_http_f0_core_worker(ngx_http_request_t *r);
+static int64_t ngx_http_f0_core_look(ngx_http_f0_main_conf_t *fmcf);
 static ngx_int_t ngx_http_f0_core_result(ngx_http_f0_ctx_t *ctx,
     const char *what, int rc);
 
@@ -76,7 +77,30 @@ ngx_http_f0_core_worker(ngx_http_request_t *r)
 
     fmcf->worker = w;
 
+    ngx_http_f0_zone_start(fmcf, ngx_http_f0_core_look);
+
     return w;
+}
+
+
+/* turns whose place in a queue has changed go on; when to look again */
+
+static int64_t
+ngx_http_f0_core_look(ngx_http_f0_main_conf_t *fmcf)
+{
+    int64_t             again;
+    ngx_http_f0_ctx_t  *ctx;
+
+    again = f0_worker_look(fmcf->worker, ngx_http_f0_timer_now());
+
+    for ( ;; ) {
+        ctx = (ngx_http_f0_ctx_t *) f0_worker_ready(fmcf->worker);
+        if (ctx == NULL) {
+            return again;
+        }
+
+        ngx_http_f0_timer_again(ctx);
+    }
 }
 
 

@@ -30,8 +30,10 @@ static ngx_int_t ngx_http_f0_key_lines(ngx_conf_t *cf, ngx_array_t *keys,
     ngx_str_t *text);
 static ngx_int_t ngx_http_f0_key_line(ngx_conf_t *cf, ngx_array_t *keys,
     u_char *p, u_char *last, ngx_uint_t number);
+static ngx_int_t ngx_http_f0_key_attribute(ngx_conf_t *cf, ngx_str_t *word,
+    ngx_uint_t number, ngx_uint_t *weight);
 static ngx_int_t ngx_http_f0_key_add(ngx_conf_t *cf, ngx_array_t *keys,
-    ngx_str_t *name, u_char *key, size_t len);
+    ngx_str_t *name, u_char *key, size_t len, ngx_uint_t weight);
 
 
 ngx_int_t
@@ -327,7 +329,7 @@ ngx_http_f0_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         name.data = value[1].data + 4;
         name.len = value[1].len - 4;
 
-        rc = ngx_http_f0_key_add(cf, keys, &name, text.data, text.len);
+        rc = ngx_http_f0_key_add(cf, keys, &name, text.data, text.len, 1);
 
     } else {
         rc = ngx_http_f0_key_lines(cf, keys, &text);
@@ -345,7 +347,7 @@ ngx_http_f0_keys(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
 }
 
 
-/* "key" or "name key" in each line, "#" begins a comment */
+/* "key" or "name key [weight=number]" in each line, "#" begins a comment */
 
 static ngx_int_t
 ngx_http_f0_key_lines(ngx_conf_t *cf, ngx_array_t *keys, ngx_str_t *text)
@@ -384,8 +386,10 @@ static ngx_int_t
 ngx_http_f0_key_line(ngx_conf_t *cf, ngx_array_t *keys, u_char *p,
     u_char *last, ngx_uint_t number)
 {
-    ngx_str_t    word[2], name;
-    ngx_uint_t   n;
+    ngx_str_t    word[3], name;
+    ngx_uint_t   n, weight;
+
+    weight = 1;
 
     for (n = 0; /* void */; n++) {
 
@@ -397,13 +401,7 @@ ngx_http_f0_key_line(ngx_conf_t *cf, ngx_array_t *keys, u_char *p,
             break;
         }
 
-        if (n == 2) {
-            ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
-                               "line %ui of the file of \"f0_keys\" is no "
-                               "\"key\" or \"name key\"", number);
-            return NGX_ERROR;
-        }
-
+        n = ngx_min(n, 2);
         word[n].data = p;
 
         while (p < last && *p != ' ' && *p != '\t' && *p != CR) {
@@ -411,11 +409,20 @@ ngx_http_f0_key_line(ngx_conf_t *cf, ngx_array_t *keys, u_char *p,
         }
 
         word[n].len = p - word[n].data;
+
+        if (n == 2
+            && ngx_http_f0_key_attribute(cf, &word[2], number, &weight)
+               != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
     }
 
     if (n == 0) {
         return NGX_OK;
     }
+
+    n = ngx_min(n, 2);
 
     if (n == 2) {
         name.len = word[0].len;
@@ -435,13 +442,44 @@ ngx_http_f0_key_line(ngx_conf_t *cf, ngx_array_t *keys, u_char *p,
     }
 
     return ngx_http_f0_key_add(cf, keys, &name, word[n - 1].data,
-                               word[n - 1].len);
+                               word[n - 1].len, weight);
+}
+
+
+static ngx_int_t
+ngx_http_f0_key_attribute(ngx_conf_t *cf, ngx_str_t *word, ngx_uint_t number,
+    ngx_uint_t *weight)
+{
+    ngx_int_t  n;
+
+    if (word->len < sizeof("weight=") - 1
+        || ngx_strncmp(word->data, "weight=", sizeof("weight=") - 1) != 0)
+    {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "line %ui of the file of \"f0_keys\" is no \"key\" "
+                           "or \"name key [weight=number]\"", number);
+        return NGX_ERROR;
+    }
+
+    n = ngx_atoi(word->data + sizeof("weight=") - 1,
+                 word->len - (sizeof("weight=") - 1));
+
+    if (n < 1 || n > 100) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "\"%V\" in line %ui of the file of \"f0_keys\": a "
+                           "weight is a number from 1 to 100", word, number);
+        return NGX_ERROR;
+    }
+
+    *weight = (ngx_uint_t) n;
+
+    return NGX_OK;
 }
 
 
 static ngx_int_t
 ngx_http_f0_key_add(ngx_conf_t *cf, ngx_array_t *keys, ngx_str_t *name,
-    u_char *key, size_t len)
+    u_char *key, size_t len, ngx_uint_t weight)
 {
     size_t              i;
     ngx_http_f0_key_t  *k;
@@ -468,5 +506,6 @@ ngx_http_f0_key_add(ngx_conf_t *cf, ngx_array_t *keys, ngx_str_t *name,
     }
 
     k->name = *name;
+    k->weight = weight;
     return ngx_http_f0_key_hash(key, len, k->hash);
 }

@@ -187,7 +187,7 @@ ngx_http_f0_store_alloc(ngx_http_f0_store_t *store, size_t size,
         if (b == but
             || b->pinned
             || (store->idle
-                && !store->idle(ngx_http_f0_store_data(b))))
+                && !store->idle(store, ngx_http_f0_store_data(b))))
         {
             continue;
         }

@@ -48,6 +48,10 @@ ngx_http_f0_turn_create(ngx_http_request_t *r)
 
     ngx_http_f0_turn_options(r, &o);
 
+    if (ngx_http_f0_limit_options(ctx, &o) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     if (ngx_http_f0_core_turn(ctx, &o) != NGX_OK) {
         return NGX_ERROR;
     }

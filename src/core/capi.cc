@@ -243,6 +243,24 @@ int f0_worker_health(f0_worker_t* w, const f0_shared_t* s, void* const* slots, s
   });
 }
 
+int f0_limit_idle(const f0_shared_t* s, const void* block) noexcept {
+  return f0::is_idle(*s, *static_cast<const f0::line_state*>(block));
+}
+
+int64_t f0_worker_look(f0_worker_t* w, int64_t now) noexcept {
+  int64_t again = 1'000;
+  guarded([&] {
+    again = w->waiting.look(now);
+    return static_cast<int>(F0_OK);
+  });
+  return again;
+}
+
+void* f0_worker_ready(f0_worker_t* w) noexcept {
+  const f0::place* p = w->waiting.ready();
+  return p != nullptr ? static_cast<f0::turn*>(p->host())->stir() : nullptr;
+}
+
 void f0_worker_free(f0_worker_t* w) noexcept { delete w; }
 
 void f0_route(f0_str_t location, f0_str_t uri, f0_str_t method, int anthropic,

@@ -17,6 +17,7 @@
 #include "chat/failure.h"
 #include "provider/stream.h"
 #include "share/health.h"
+#include "share/line.h"
 
 namespace f0 {
 
@@ -64,6 +65,7 @@ class worker {
   state_store states;
   std::string key;  // that envelopes are sealed with (chat/envelope.h)
   health_board providers;
+  waiting_room waiting;
 
   // Output of |owner| that was not yet taken.
   std::string& out() { return *out_; }

@@ -244,7 +244,7 @@ namespace {
 // Two workers, of which the second may be dead.
 struct pair : world {
   pair() : world() {
-    f0_shared_t s = {this, lock, unlock, runs, 7};
+    f0_shared_t s = {this, lock, unlock, runs, 7, nullptr, nullptr, nullptr};
     void* const slots[] = {&memory[0], &memory[1]};
     board.share(s, slots, 2);
     s.self = 8;

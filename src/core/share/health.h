@@ -60,7 +60,7 @@ class health_board {
   }
 
  private:
-  f0_shared_t shared_{nullptr, nullptr, nullptr, nullptr, 1};
+  f0_shared_t shared_{nullptr, nullptr, nullptr, nullptr, 1, nullptr, nullptr, nullptr};
   std::vector<provider_state*> slots_;
   std::deque<provider_state> own_;
 };

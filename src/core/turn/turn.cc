@@ -52,6 +52,7 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       front_id_(static_cast<front::id>(o.front)),
       front_(front::row_of(front_id_)),
       envelopes_(w.key),
+      host_(o.host),
       id_(text::cut_repaired(view(o.seed), kLongestSeed)),
       client_(view(o.client).substr(0, kClient)),
       now_(o.now),
@@ -65,6 +66,7 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       keepalive_ms_(o.keepalive_ms > 0 ? o.keepalive_ms : 15'000),
       chunk_size_(o.chunk_size > 0 ? o.chunk_size : kPieces) {
   strict_ = o.strict != 0;
+  if (o.nlimits > 0) admission_ = std::make_unique<f0::admission>(w.waiting, o, client_, this);
   incoming_->header = view(o.stream_header);
   if (!passes_bytes()) return;
   incoming_->args = view(o.args);
@@ -126,6 +128,7 @@ void turn::end_as(ending e, string_view word) {
   // A call that is broken off here was paid for up to here.
   if (calling_) count_tokens();
   work_.stop = true;
+  if (admission_) admission_->leave(now_);
   ending_ = e;
   if (end_.empty()) end_ = word;
   if (outlet_) outlet_->close();
@@ -259,6 +262,7 @@ void turn::next(int64_t now, f0_action_t& a) {
     return;
   claim();
   if (ending_ == ending::none) expire();
+  if (ending_ == ending::none && queued()) admit();
   if (ending_ == ending::none && stalled_ && !crowded()) room();
   while (ending_ == ending::none && want_call_) {
     want_call_ = false;
@@ -306,6 +310,7 @@ void turn::next(int64_t now, f0_action_t& a) {
     a.deadline = sliced_ && !crowded() ? now_ + 1 : deadline();
     return;
   }
+  if (queued()) tell_place();
   keep_awake();
   a.kind = F0_WAIT;
   a.deadline = quiet_until_ = deadline();

@@ -29,6 +29,7 @@
 #include "../provider/stream.h"
 #include "../respond/responder.h"
 #include "../worker.h"
+#include "admission.h"
 #include "event_queue.h"
 #include "outlet.h"
 #include "tally.h"
@@ -69,6 +70,11 @@ class turn : public turn_services {
   string_view output();
   bool streams() const { return streams_; }
   void info(f0_turn_info_t& info) const;
+  // Something happened to its place in a queue: next() is due.
+  void* stir() {
+    quiet_until_ = 0;
+    return host_;
+  }
 
   // The responder's side: see agent/responder.h.
   const chat::request& request() const override { return *request_; }
@@ -138,6 +144,12 @@ class turn : public turn_services {
   void refuse(const chat::bad_request& bad);
   void too_large();
   void start();
+  void begin_answer();
+  bool queued() const { return admission_ && admission_->waits(); }
+  void admit();
+  void turn_away();
+  void tell_place();
+  int64_t place_due() const;
   int64_t estimate() const;
   void count();
   bool is_carried(const f0::attempt& a, chat::bad_request& bad) const;
@@ -240,6 +252,11 @@ class turn : public turn_services {
   std::unique_ptr<dialect::stream> stream_;
   call_plan plan_;
   f0_work_s work_;
+
+  void* const host_;  // what stands for it there
+  std::unique_ptr<f0::admission> admission_;
+  std::string place_told_;  // to its client
+  int64_t place_told_at_ = 0;
 
   std::string id_, client_, model_name_, project_;
   std::string spill_;  // output that waited while another turn used the buffer

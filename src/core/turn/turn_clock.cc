@@ -18,6 +18,7 @@ int64_t turn::deadline() const {
   int64_t d = std::min(began_ + total_ms_, comment_due());
   if (calling_ && !paused_) d = std::min(d, patience());
   if (wait_until_ >= 0) d = std::min(d, wait_until_);
+  if (queued()) d = std::min({d, admission_->deadline(), place_due()});
   return d;
 }
 

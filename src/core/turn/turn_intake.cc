@@ -106,6 +106,10 @@ void turn::start() {
   responder_ = make_responder(*this, std::move(incoming_->decided));
   if (ending_ != ending::none) return;
   if (chat::bad_request bad; !choose_try(0, bad)) return refuse(bad);
+  admit();
+}
+
+void turn::begin_answer() {
   if (responder_->defers())
     events_ = std::make_unique<event_queue>(*responder_, paused_, kPiece, budget_);
   responder_->start();
