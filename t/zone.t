@@ -141,3 +141,122 @@ f0_provider up openai /_f0/up/ fail=3;
 --- must_die: 1
 --- error_log eval
 qr/\[emerg\].*invalid parameter "fail=3"/
+
+
+
+=== TEST 12: limits that are right
+--- bare
+--- http_config eval
+"$main::up $main::model f0_zone f0:1m; f0_turns 8 queue=4 wait=5s; f0_limit_zone \$f0_key zone=team:1m; f0_limit zone=team concurrent=2;"
+--- config eval
+"$main::on $main::internal location /api/two/ { f0 on; f0_keys off; f0_limit zone=team concurrent=1 queue=9; }"
+--- request
+GET /api/models
+--- response_body_like: "id":"m"
+--- error_code: 200
+
+
+
+=== TEST 13: f0_turns without a zone
+--- bare
+--- http_config eval
+"$main::up $main::model f0_turns 8;"
+--- config eval
+"$main::on $main::internal"
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0_turns" needs "f0_zone"/
+
+
+
+=== TEST 14: no turns at all
+--- bare
+--- http_config
+f0_turns 0;
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*invalid number in "0", it must be from 1 to 100000/
+
+
+
+=== TEST 15: a limit of a zone that is not there
+--- bare
+--- http_config
+f0_limit zone=team concurrent=2;
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0_limit" knows no zone "team"/
+
+
+
+=== TEST 16: a limit of nothing
+--- bare
+--- http_config
+f0_limit_zone $f0_key zone=team:1m;
+f0_limit zone=team queue=2;
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0_limit" directive must have "zone=name" and "concurrent=number"/
+
+
+
+=== TEST 17: what is not there yet is no limit
+--- bare
+--- http_config
+f0_limit_zone $f0_key zone=team:1m;
+f0_limit zone=team concurrent=2 requests=60/m;
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"requests=" is not supported yet, only "concurrent="/
+
+
+
+=== TEST 18: a zone of limits twice
+--- bare
+--- http_config
+f0_limit_zone $f0_key zone=team:1m;
+f0_limit_zone $f0_model zone=team:1m;
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*zone "team" is already declared/
+
+
+
+=== TEST 19: one zone in two limits of a place
+--- bare
+--- http_config
+f0_limit_zone $f0_key zone=team:1m;
+f0_limit zone=team concurrent=2;
+f0_limit zone=team concurrent=3;
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0_limit" directive limits this zone here already/
+
+
+
+=== TEST 20: a state that would not be kept
+--- bare
+--- http_config
+f0_limit_zone $f0_key zone=team:1m state=team.state;
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"state=" is not supported yet/
+
+
+
+=== TEST 21: a zone for two purposes
+--- bare
+--- http_config
+f0_zone f0:1m;
+f0_limit_zone $f0_key zone=f0:1m;
+--- config
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"f0" is already declared for a different use/
