@@ -163,6 +163,20 @@ the_other_form__is_translated(void **state)
     assert_int_equal(rig.status, 0);
     assert_non_null(strstr(rig.out.data, "event: response.completed\n"));
 
+    /* events that are called a body are no stream */
+
+    a.body = talk;
+    a.len = sizeof(talk) - 1;
+
+    for (rig.cut = -1; rig.cut < (int) sizeof(talk); rig.cut += 7) {
+        assert_int_equal(rig_play(&rig, stream, sizeof(stream) - 1), 0);
+        assert_int_equal(rig.status, 0);
+        assert_non_null(strstr(rig.out.data, "\\\"model\\\" y"));
+        assert_null(strstr(rig.out.data, "r9"));
+        assert_non_null(strstr(rig.out.data, "event: response.completed\n"));
+        assert_int_equal(rig.info.prompt_tokens, 7);
+    }
+
     rig_close(&rig);
 }
 

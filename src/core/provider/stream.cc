@@ -176,6 +176,7 @@ struct stream::impl {
   dialect::mode now = mode::none;
   bool fast;
   bool dropped = false;  // all that was held is gone
+  bool as_body = false;  // labelled as a JSON body
   uint8_t misses = 0;    // content events in a row that the lane could not take
 };
 
@@ -321,6 +322,7 @@ void stream::head(int status, const header_list& headers) {
     return;
   }
   m.now = mode_of(type);
+  m.as_body = text::iequals(type, "application/json");
   if (is_lines(type)) m.switch_framing(sse::framing::lines);
 }
 
@@ -497,6 +499,8 @@ string_view stream::reasoning_name() const { return impl_->from->reasoning_name(
 bool stream::whole() const {
   return impl_->now == mode::body || impl_->now == mode::unknown || impl_->frames.has_raw();
 }
+
+bool stream::labelled_body() const { return impl_->as_body; }
 
 size_t stream::unframed() const {
   const impl& m = *impl_;

@@ -70,6 +70,8 @@ class stream {
   bool ended() const;
   // Whether the answer is one JSON body: its content comes as a whole, at end().
   bool whole() const;
+  // Whether its head calls it one, whatever the bytes are.
+  bool labelled_body() const;
   // Bytes at the end of what came that are such a body, or may become one.
   size_t unframed() const;
   // Bytes at the end of the last data() that came behind the end.

@@ -50,6 +50,12 @@ class api_lane final : public raw_lane {
                                                 : d == dialect::id::responses;
   }
 
+  // What is no stream by its own label is translated, though it may hold events.
+  void raw_head(int status, bool labelled_body) override {
+    raw_lane::raw_head(status, labelled_body);
+    if (labelled_body && turn_.outlet().streams()) take_as_whole();
+  }
+
   void call_done() override {
     if (telling() || turn_.outlet().streams()) return raw_lane::call_done();
     turn_.respond(front::renamed_body(held(), turn_.identity().model));

@@ -35,9 +35,11 @@ bool is_useful(const chat::event& e) {
 }  // namespace
 
 void raw_lane::raw_bytes(string_view bytes, size_t unframed) {
+  const bool streams = turn_.outlet().streams() && good_;
+  if (streams && whole_) return;  // told, not passed on
   held_ += bytes;
   if (!hold()) return;
-  if (!turn_.outlet().streams() || !good_) return;
+  if (!streams) return;
   ends_.scan(string_view(held_).substr(0, held_.size() - std::min(unframed, held_.size())));
   // An event that failed is the last one.
   size_t good = ends_.last();

@@ -63,7 +63,10 @@ class raw_lane : public passthrough {
   using passthrough::passthrough;
 
   bool raw() const override { return turn_.dialect() == dialect::id::openai; }
-  void raw_head(int status) override { good_ = status == 200; }
+  void raw_head(int status, bool labelled_body) override {
+    (void) labelled_body;
+    good_ = status == 200;
+  }
   void raw_bytes(string_view bytes, size_t unframed) override;
   void raw_body() override { whole_ = true; }
 
@@ -91,6 +94,7 @@ class raw_lane : public passthrough {
   std::string& held() { return held_; }
   bool good() const { return good_; }
   bool whole() const { return whole_; }
+  void take_as_whole() { whole_ = true; }
 
  private:
   bool hold();

@@ -120,7 +120,10 @@ class responder : public chat::sink {
   // good one's behind the operations that they held.  The last |unframed| bytes so
   // far are no events but a body, or may become one.
   virtual bool raw() const { return false; }
-  virtual void raw_head(int status) { (void) status; }
+  virtual void raw_head(int status, bool labelled_body) {
+    (void) status;
+    (void) labelled_body;
+  }
   virtual void raw_bytes(string_view bytes, size_t unframed) {
     (void) bytes;
     (void) unframed;

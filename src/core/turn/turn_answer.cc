@@ -29,7 +29,7 @@ int turn::model_head(int status, const f0_header_t* headers, size_t n, int64_t n
   for (size_t i = 0; i < n; i++) list.emplace_back(view(headers[i].name), view(headers[i].value));
   stream_->head(status, list);
   raw_ = responder_->raw();
-  if (raw_) responder_->raw_head(status);
+  if (raw_) responder_->raw_head(status, stream_->labelled_body());
   return F0_OK;
 }
 
