@@ -4,10 +4,10 @@
 
 #include <array>
 
-#include "core/provider/reader_calls.h"
-#include "core/provider/reader_finish.h"
 #include "core/json/json.h"
 #include "core/json/object_scan.h"
+#include "core/provider/reader_calls.h"
+#include "core/provider/reader_finish.h"
 #include "core/worker.h"
 #include "wire_rig.h"
 
@@ -193,6 +193,14 @@ const char* answer_check_finish_misfits(void) {
            event("{\"choices\":[{\"index\":1,\"delta\":{},\"finish_reason\":\"abort\"}]}"),
        "a// stop b//  abort"},
   };
+  // A long word is told up to a whole character.
+  dialect::scratch s;
+  recorder r(false);
+  const std::string word(39, 'x');
+  play(sse(id::openai), role + ending(word + "\xe8\xa1\x8c"), {}, r, s);
+  if (r.failure.message.find(word + " and no output") == std::string::npos) {
+    return wrong(r.failure.message);
+  }
   return all_of(rules);
 }
 
@@ -767,13 +775,15 @@ const char* answer_check_state(void) {
     std::string bytes;
     std::vector<std::string> want;
   } kept[] = {
-      {id::openai, details("", text1) + piece(0, "a", "n", "{}") + ending("tool_calls"),
+      {id::openai,
+       details("", text1) + piece(0, "a", "n", "{}") + ending("tool_calls"),
        {"0 d [" + text1 + "]"}},
       // All of them again, once there are more.
       {id::openai,
        details("", text1) + piece(0, "a", "n", "{}") + details("", crypt) + ending("tool_calls"),
        {"0 d [" + text1 + "]", "0 d [" + text1 + "," + crypt + "]"}},
-      {id::openai, details("", text1) + content("x") + stop_chunk + done_mark,
+      {id::openai,
+       details("", text1) + content("x") + stop_chunk + done_mark,
        {"-1 d [" + text1 + "]"}},
       {id::anthropic,
        event("{\"type\":\"message_start\",\"message\":{\"id\":\"m\"}}") +

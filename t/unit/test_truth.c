@@ -256,6 +256,47 @@ raw_lane__failure_behind_output__is_told_once_at_any_cut(void **state)
 }
 
 
+/* events of megabytes are read in a thread, and told behind it */
+
+static void
+raw_lane__failure_behind_much__comes_behind_it(void **state)
+{
+    rig_t         rig;
+    size_t        n, cut;
+    rig_buf_t     b = { 0 };
+    rig_answer_t  a = { 200, "text/event-stream", NULL, 0, F0_END_CLEAN };
+
+    (void) state;
+    rig_open(&rig, "openai", "raw");
+
+    for (n = 100; n < 300000; n *= 3) {
+        repeat(&b, "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"", 1);
+        repeat(&b, "abcdefghij", n / 10);
+        repeat(&b, "\"},\"finish_reason\":null}]}\n\n", 1);
+        cut = b.len;
+        repeat(&b, "data: {nonsense\n\n" TEXT("no"), 1);
+
+        a.body = b.data;
+        a.len = b.len;
+        rig.answers = &a;
+        rig.nanswers = 1;
+
+        for (rig.cut = -4; rig.cut < (int) cut; rig.cut += 1 + (int) cut / 3) {
+            assert_int_equal(rig_play(&rig, ASK(""), strlen(ASK(""))), 0);
+            assert_int_equal(rig.status, 0);
+            assert_true(rig.out.len > cut);
+            assert_memory_equal(rig.out.data, b.data, cut);
+            assert_true(has(&rig.out, "\"code\":\"malformed_event\""));
+            assert_false(has(&rig.out, "nonsense"));
+        }
+
+        rig_clear(&b);
+    }
+
+    rig_close(&rig);
+}
+
+
 static void
 raw_lane__failure_before_output__is_a_status_or_the_next_try(void **state)
 {
@@ -803,6 +844,7 @@ main(void)
         cmocka_unit_test(turn__that_ends_inside_a_read__says_nothing_behind_done),
         cmocka_unit_test(stream__over_its_memory__ends_with_a_failure),
         cmocka_unit_test(raw_lane__failure_behind_output__is_told_once_at_any_cut),
+        cmocka_unit_test(raw_lane__failure_behind_much__comes_behind_it),
         cmocka_unit_test(raw_lane__failure_before_output__is_a_status_or_the_next_try),
         cmocka_unit_test(raw_lane__body_for_a_stream__becomes_one),
         cmocka_unit_test(shortened__names_and_paths__are_whole_characters),

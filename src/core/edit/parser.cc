@@ -16,7 +16,7 @@ void parser::impl::emit(string_view s) {
 void parser::impl::note(string_view raw) {
   if (!is_blank(chomp(raw))) behind = behind_envelope = false;
   if (around && !own && is_divider(chomp(raw))) fence_divider = true;
-  std::string p = mentioned_path(chomp(raw).substr(0, mention_head), opt.known);
+  std::string p = mentioned_path(text::cut(chomp(raw), mention_head), opt.known);
   if (p.empty()) return;
   mention = std::move(p);
   mention_line = line_no;

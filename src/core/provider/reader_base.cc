@@ -291,7 +291,7 @@ chat::failure reader::misfit(const choice_state& c, string_view native) const {
   if (!native.empty() && f == finish::none && !out_.output()) {
     constexpr size_t longest = 40;
     return own_failure("malformed_event", "upstream finished with the unknown word " +
-                                              utf8(native.substr(0, longest)) + " and no output");
+                                              utf8(text::cut(native, longest)) + " and no output");
   }
   if (f == finish::tool_calls && c.calls == 0 && !c.answered) {
     return own_failure("malformed_event",

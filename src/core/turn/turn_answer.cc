@@ -101,11 +101,13 @@ void turn::late_read() {
   stream_->redirect(*events_, worker_.scratch);
   const std::unique_ptr<late_input> late = std::move(late_);
   paused_ = stalled_;
+  responder_->begin_input();
   if (raw_ && !late->end) {
+    // A lane does little more than hear the events: they come before their bytes.
+    while (!paused_ && !events_->empty()) events_->replay();
     string_view bytes = late->bytes;
     responder_->raw_bytes(bytes.substr(0, bytes.size() - stream_->unread()), stream_->unframed());
   }
-  responder_->begin_input();
   replay();
   if (late->then && calling_) return end_stream(*late->then);
   after_operations();
