@@ -97,8 +97,9 @@ class editor final : public responder, private edit::sink {
   bool may_restart() const override { return !said_; }
 
   void start() override;
-  void queued(unsigned position, unsigned of) override {
+  bool queued(unsigned position, unsigned of) override {
     reporter_.progress({"queued", {}, position, of});
+    return true;
   }
   void call_done() override;
   void call_failed(const chat::failure& f) override;

@@ -46,6 +46,12 @@ std::string with_tildes(string_view s) {
 
 }  // namespace
 
+void tell_progress(outlet& c, const chat::stream_events& how, const std::string& object) {
+  if (how.progress == progress_form::off) return;
+  if (how.progress == progress_form::comment) return c.comment("f0 " + object);
+  c.extension(object, how.progress == progress_form::event ? "f0.progress" : "");
+}
+
 reporter::reporter(outlet& c, const chat::request& r, form f, bool snippet)
     : outlet_(c), how_(r.events), form_(f) {
   body_ = !c.streams();
@@ -57,12 +63,7 @@ reporter::reporter(outlet& c, const chat::request& r, form f, bool snippet)
 void reporter::begin() {
   if (begun_) return;
   begun_ = true;
-  for (const auto& object : std::exchange(early_, {})) tell_progress(object);
-}
-
-void reporter::tell_progress(const std::string& object) {
-  if (how_.progress == progress_form::comment) return outlet_.comment("f0 " + object);
-  outlet_.extension(object, how_.progress == progress_form::event ? "f0.progress" : "");
+  for (const auto& object : std::exchange(early_, {})) tell_progress(outlet_, how_, object);
 }
 
 void reporter::say(string_view text) {
@@ -214,7 +215,7 @@ void reporter::progress(const f0::agent::progress& p) {
   if (!begun_ && !outlet_.committed()) {
     early_.push_back(std::move(object));
   } else {
-    tell_progress(object);
+    tell_progress(outlet_, how_, object);
   }
 }
 

@@ -17,6 +17,9 @@
 
 namespace f0::agent {
 
+// One event of progress, as |how| says.
+void tell_progress(outlet& c, const chat::stream_events& how, const std::string& object);
+
 class reporter {
  public:
   // |snippet|: the reply holds one fence only, the new text of a selection.
@@ -57,7 +60,6 @@ class reporter {
   void say(string_view text);
   void paragraph(string_view text);
   void event(const std::string& object, string_view name);
-  void tell_progress(const std::string& object);
   void guard(string_view text);
   // The desktop writes what stands in a fence under "### path".  Behind an edit,
   // where such a section would seem one of f0's, its fence becomes tildes.

@@ -96,8 +96,11 @@ class responder : public chat::sink {
 
   // The request is complete.
   virtual void start() = 0;
-  // Before that: it waits for others, and its client was told.
-  virtual void queued(unsigned position, unsigned of) { (void) position, (void) of; }
+  // Before that: it waits for others.  False: it has no way of its own to tell it.
+  virtual bool queued(unsigned position, unsigned of) {
+    (void) position, (void) of;
+    return false;
+  }
   // The call that was asked for is over and was complete; its operations, the
   // sink's functions, were told before.
   virtual void call_done() = 0;

@@ -257,6 +257,7 @@ class turn : public turn_services {
   std::unique_ptr<f0::admission> admission_;
   std::string place_told_;  // to its client
   int64_t place_told_at_ = 0;
+  unsigned places_told_ = 0;
 
   std::string id_, client_, model_name_, project_;
   std::string spill_;  // output that waited while another turn used the buffer

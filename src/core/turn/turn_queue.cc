@@ -2,6 +2,7 @@
 //
 // turn_queue.cc - a turn that waits for a place, and what its client hears of it.
 
+#include "../agent/reporter.h"
 #include "turn.h"
 
 namespace f0 {
@@ -58,7 +59,9 @@ void turn::tell_place() {
   const bool comments = front_id_ != front::id::responses;
   if (comments) outlet_->comment(place_told_);
   if (!comments || front_id_ == front::id::messages) outlet_->stay_awake(false);
-  responder_->queued(s.position, s.of);
+  if (responder_->queued(s.position, s.of)) return;
+  agent::tell_progress(*outlet_, request_->events,
+                       agent::progress_object({"queued", {}, s.position, s.of}, ++places_told_));
 }
 
 // When its place is told; never, as long as that is no news.
