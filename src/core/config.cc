@@ -259,6 +259,7 @@ bool config::set_option(attempt& a, string_view key, string_view val) {
                : key == "think_levels"   ? &o.think_levels
                : key == "stream_options" ? &o.stream_options
                : key == "reasoning_back" ? &o.reasoning_back
+               : key == "continue"       ? &a.goes_on
                                          : nullptr;
   if (flag == nullptr) return fail("unknown parameter " + quoted(key) + " in \"try\"");
   return read_switch(val, *flag) || invalid();
@@ -274,6 +275,10 @@ bool config::check() {
           (p.dialect == dialect::id::gemini || p.dialect == dialect::id::ollama)) {
         return fail("model " + quoted(m.id) + ": mode raw needs a provider of dialect openai, " +
                     "anthropic or responses, " + quoted(p.name) + " is not");
+      }
+      if (a.goes_on && (m.mode == mode::raw || m.mode == mode::fim)) {
+        return fail("model " + quoted(m.id) + ": \"continue\" is not for mode " +
+                    std::string(mode_word(m.mode)));
       }
       if (!dialect::knows_fim(p.dialect, a.options.fim)) {
         return fail("model " + quoted(m.id) + ": a middle can't be asked of " + quoted(p.name) +

@@ -36,8 +36,9 @@ struct attempt {
   unsigned provider = 0;
   std::string model;  // empty: the client's own word goes up
   edit_format format = edit_format::unset;
-  bool live = true;   // false: a complete answer is asked for and sent on in pieces
-  size_t pieces = 0;  // code points of a piece; 0: the location's default
+  bool goes_on = false;  // it may take over a text that another one broke off
+  bool live = true;      // false: a complete answer is asked for and sent on in pieces
+  size_t pieces = 0;     // code points of a piece; 0: the location's default
   dialect::provider_options options;
 };
 

@@ -49,6 +49,9 @@ struct provider_options {
   } limit = limit_name::automatic;
 };
 
+// What a provider is told that knows no answer that was begun.
+constexpr string_view kGoOn = "Continue exactly where you stopped.";
+
 // One model call in f0's terms.
 struct call {
   const chat::request* request = nullptr;  // sampling options, tools, source
@@ -58,6 +61,7 @@ struct call {
   string_view model;         // the provider's name of it
   string_view path;          // the operator's own, in place of the dialect's; empty: none
   bool stream = true;        // asked of the provider
+  bool goes_on = false;      // the last message was broken off, and the answer goes on with it
   bool client_tools = true;  // the client's tools are offered
   provider_options options;
   const kept_states* kept = nullptr;
@@ -80,6 +84,10 @@ struct encoded {
 bool check_dialect(id d, const chat::request& r, chat::bad_request& bad);
 
 void encode(id d, const call& c, encoded& out);
+
+// Whether the dialect has a way to go on with an answer that was begun; in others it
+// is an answer, and a message of the user's follows.
+constexpr bool goes_on(id d) { return d != id::openai && d != id::responses; }
 
 // The raw lane: |body| untouched but for the value of each top-level "model".
 // |body| is known to be a valid JSON object.

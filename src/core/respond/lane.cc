@@ -42,6 +42,10 @@ class api_lane final : public raw_lane {
     choose();
   }
 
+  // Behind the provider's own bytes nobody else's words can follow.
+  bool tells_text() const override { return writer_ != nullptr; }
+  bool may_go_on() const override { return writer_ != nullptr && writer_->began(); }
+
   // Not behind an answer that was begun in f0's own words.
   bool raw() const override {
     if (writer_ != nullptr && writer_->began()) return false;

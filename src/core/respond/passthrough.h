@@ -29,6 +29,8 @@ class passthrough : public responder {
     return !turn_.outlet().streams() || !turn_.outlet().useful();
   }
 
+  bool tells_text() const override { return true; }
+
   void call_done() override { turn_.finish(); }
 
   void on(const chat::event& e) override { tell(e); }

@@ -52,6 +52,10 @@ void raw_lane::raw_bytes(string_view bytes, size_t unframed) {
 
 void raw_lane::call_restarts() {
   passthrough::call_restarts();
+  forget();
+}
+
+void raw_lane::forget() {
   held_.clear();
   ends_ = {};
   failed_ = own_ = whole_ = false;

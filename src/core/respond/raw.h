@@ -70,7 +70,9 @@ class raw_lane : public passthrough {
   void raw_bytes(string_view bytes, size_t unframed) override;
   void raw_body() override { whole_ = true; }
 
+  bool tells_text() const override { return false; }
   void call_restarts() override;
+  void call_goes_on() override { forget(); }
   void call_done() override;
   void call_failed(const chat::failure& f) override;
   void error(const chat::failure& f) override;
@@ -97,6 +99,7 @@ class raw_lane : public passthrough {
   void take_as_whole() { whole_ = true; }
 
  private:
+  void forget();
   bool hold();
   void pass(size_t n);
   void pass_rest();

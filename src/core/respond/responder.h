@@ -108,6 +108,11 @@ class responder : public chat::sink {
   virtual void call_failed(const chat::failure& f) { turn_.fail(f); }
   // It failed before it said anything, and the next provider is being asked.
   virtual void call_restarts() { turn_.outlet().restart(); }
+  // What it said may be gone on with by another provider: ever, and right now.
+  virtual bool tells_text() const { return false; }
+  virtual bool may_go_on() const { return tells_text(); }
+  // It was broken off, and another one is being asked to go on.
+  virtual void call_goes_on() {}
   // Bytes of the provider have come: what it says of them follows.
   virtual void begin_input() {}
   virtual void wait_over() {}

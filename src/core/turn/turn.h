@@ -27,6 +27,7 @@
 #include "../json/json.h"
 #include "../provider/call.h"
 #include "../provider/stream.h"
+#include "../respond/continuation.h"
 #include "../respond/responder.h"
 #include "../worker.h"
 #include "admission.h"
@@ -185,6 +186,12 @@ class turn : public turn_services {
   void after_operations();  // the stream was fed: ends, limits
   void call_over();
   bool try_next(const chat::failure& f);
+  void watch_text();
+  chat::sink& sink();  // who hears the events
+  bool goes_on(chat::failure& f);
+  bool next_runner();
+  bool show_text();
+  void pass_relay();
   void release_request();
   void count_tokens();
   void end_as(ending e, string_view word);
@@ -251,6 +258,22 @@ class turn : public turn_services {
   std::unique_ptr<late_input> late_;
   std::unique_ptr<dialect::stream> stream_;
   call_plan plan_;
+  // A text that a provider may break off, and who goes on with it.
+  struct relay {
+    relay(chat::sink& to, const chat::request& r, budget& b) : text(to, r, b), held(b) {}
+
+    continuation text;
+    std::vector<chat::message> messages;  // with what was said
+    holding held;
+    chat::failure why;  // it was broken off ...
+    bool timed_out = false;
+    unsigned line = 0, cuts = 0;  // ... by that line, and how often
+    unsigned step = 0;            // lines that were looked at since
+    size_t said = 0;              // up to then
+    size_t length = 0;            // of the conversation
+    bool own = false;             // it is the request's
+  };
+  std::unique_ptr<relay> relay_;  // nullptr: nobody would
   f0_work_s work_;
 
   void* const host_;  // what stands for it there

@@ -53,7 +53,9 @@ int turn::model_data(string_view bytes, int64_t now) {
     responder_->raw_bytes(bytes.substr(0, bytes.size() - stream_->unread()), stream_->unframed());
   }
   after_operations();
-  if (request_ && calling_ && plan_.last && !responder_->may_restart()) release_request();
+  if (request_ && !relay_ && calling_ && plan_.last && !responder_->may_restart()) {
+    release_request();
+  }
   return more && calling_ ? F0_OK : F0_MODEL_DONE;
 }
 
@@ -87,7 +89,7 @@ void turn::read_later(string_view bytes, std::optional<dialect::transport_end> e
   late_->bytes = bytes;
   late_->end = end;
   late_->said = stream_->text_bytes();
-  if (!events_) events_ = std::make_unique<event_queue>(*responder_, paused_, SIZE_MAX, budget_);
+  if (!events_) events_ = std::make_unique<event_queue>(sink(), paused_, SIZE_MAX, budget_);
   stream_->redirect(*events_, late_->scratch);
   perform(SIZE_MAX, &turn::read_late, &turn::late_read);
 }
@@ -165,6 +167,7 @@ void turn::call_over() {
     want_call_ = true;
     return;
   }
+  if (f && goes_on(*f)) return;
   outlet_->usage(tokens_.complete() ? tokens_.told() : chat::usage());
   if (f) {
     responder_->call_failed(*f);

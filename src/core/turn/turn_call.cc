@@ -91,7 +91,8 @@ void turn::prepare_call() {
   c.request = request_.get();
   c.messages = &messages;
   c.path = config_.provider_at(a.provider).path;
-  c.verbatim = plan_.messages == nullptr;
+  c.goes_on = relay_ && plan_.messages == &relay_->messages;
+  c.verbatim = plan_.messages == nullptr || (c.goes_on && relay_->own);
   c.stream = streams_ && a.live;
   c.client_tools = plan_.client_tools;
   c.options = a.options;
@@ -185,6 +186,9 @@ void turn::call_encoded() {
     return fail(
         server_error("code_generation_failed", "the turn needs more memory than its limit", 500));
   }
+  if (relay_ && relay_->cuts > 0 && strict_ && !outgoing_->encoded.dropped.empty()) {
+    return pass_relay();
+  }
   if (!drops()) call_ready_ = true;
 }
 
@@ -221,7 +225,7 @@ void turn::start_call(f0_action_t& a) {
   o.count = request_->count_only;
   o.names = std::move(outgoing_->encoded.names);
   o.memory = &budget_;
-  chat::sink& to = events_ ? static_cast<chat::sink&>(*events_) : *responder_;
+  chat::sink& to = events_ ? static_cast<chat::sink&>(*events_) : sink();
   stream_ = std::make_unique<dialect::stream>(o, worker_.scratch, to);
   responder_->begin_call();
   envelopes_.from(origin(), outgoing_->call.model);
@@ -232,7 +236,7 @@ void turn::start_call(f0_action_t& a) {
   call_began_ = now_;
   last_byte_ = -1;
   describe_call(a);
-  if (plan_.last && attempt_ + 1 == model_->tries.size()) release_request();
+  if (plan_.last && attempt_ + 1 == model_->tries.size() && !relay_) release_request();
 }
 
 void turn::describe_call(f0_action_t& a) {

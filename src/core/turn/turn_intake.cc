@@ -110,8 +110,9 @@ void turn::start() {
 }
 
 void turn::begin_answer() {
+  watch_text();
   if (responder_->defers())
-    events_ = std::make_unique<event_queue>(*responder_, paused_, kPiece, budget_);
+    events_ = std::make_unique<event_queue>(sink(), paused_, kPiece, budget_);
   responder_->start();
 }
 

@@ -476,7 +476,7 @@ void anthropic::write() {
   choose();
   // Before 4.6 an answer that was begun is gone on with.
   bool takes = decide(c_.options.prefill, version_ && *version_ < version{4, 6});
-  talk_.finish(takes && thinking_ == thinking::none);
+  talk_.finish(takes && thinking_ == thinking::none, c_.goes_on ? kGoOn : "Continue.");
   place_marks();
   w_.begin_object().key("model").string(c_.model);
   write_options();

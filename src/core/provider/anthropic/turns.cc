@@ -170,7 +170,7 @@ void conversation::settle_calls() {
   open_.clear();
 }
 
-void conversation::finish(bool prefill) {
+void conversation::finish(bool prefill, string_view words) {
   if (turns.empty()) {
     add_text(turn_of(true), "Go on.");
     return;
@@ -185,7 +185,7 @@ void conversation::finish(bool prefill) {
   if (last.user) return;
   block& b = last.blocks.back();
   if (b.type == block::kind::text) b.text = text::trim_right_unicode(b.text);
-  if (!prefill) add_text(turn_of(true), "Continue.");
+  if (!prefill) add_text(turn_of(true), words);
 }
 
 }  // namespace f0::dialect

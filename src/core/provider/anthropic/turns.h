@@ -62,8 +62,8 @@ class conversation {
   void add_system(string_view text);
 
   // Begins with the user; ends with the user too, unless |prefill| allows the
-  // assistant.  REQUIRES: nothing is added afterwards.
-  void finish(bool prefill);
+  // assistant: then |words| are said.  REQUIRES: nothing is added afterwards.
+  void finish(bool prefill, string_view words);
 
   std::vector<system_block> system;
   std::vector<user_or_assistant> turns;

@@ -248,7 +248,7 @@ void gemini::contents() {
     parts(m);
     calls(m);
   }
-  if (role_ != "user") {
+  if (role_ != "user" && !c_.goes_on) {
     string_view words = begun_ ? "Continue." : "Go on.";
     turn_of("user");
     text(words);
