@@ -468,7 +468,6 @@ void ngx_http_f0_ctx_state(ngx_http_f0_ctx_t *ctx, ngx_http_f0_state_e state);
 /* ngx_http_f0_drain.c */
 
 ngx_int_t ngx_http_f0_drain_init(ngx_cycle_t *cycle);
-int64_t ngx_http_f0_drain_due(ngx_http_f0_ctx_t *ctx);
 ngx_int_t ngx_http_f0_drain_turn(ngx_http_f0_ctx_t *ctx);
 char *ngx_http_f0_drain_timeout(ngx_conf_t *cf, ngx_command_t *cmd,
     void *conf);
@@ -561,7 +560,9 @@ void ngx_http_f0_timer_init(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_timer_set(ngx_http_f0_ctx_t *ctx, int64_t deadline);
 void ngx_http_f0_timer_again(ngx_http_f0_ctx_t *ctx);
 void ngx_http_f0_timer_stop(ngx_http_f0_ctx_t *ctx);
-ngx_http_f0_ctx_t *ngx_http_f0_timer_ctx(ngx_event_t *ev);
+void ngx_http_f0_timer_quit(void);
+int64_t ngx_http_f0_timer_last(ngx_http_f0_ctx_t *ctx);
+ngx_msec_t ngx_http_f0_timer_shutdown(void);
 
 /* ngx_http_f0_turn.c */
 
