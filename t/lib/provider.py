@@ -201,7 +201,8 @@ class OpenAI:
         self.finish = script.text("finish", usual)
 
     def chunk(self, delta, finish=None):
-        return sse({"id": "chatcmpl-" + self.ident, "object": "chat.completion.chunk",
+        return sse({"id": "chatcmpl-" + self.ident,
+                    "object": "chat.completion.chunk",
                     "created": 1754000000, "model": self.model,
                     "choices": [{"index": 0, "delta": delta,
                                  "finish_reason": finish}]})
@@ -216,7 +217,8 @@ class OpenAI:
         """The events of the calls, the arguments of each in two parts."""
         for i, (name, args) in enumerate(self.script.tools):
             yield self.chunk({"tool_calls": [
-                {"index": i, "id": "call_" + call_id(self.script, i), "type": "function",
+                {"index": i, "id": "call_" + call_id(self.script, i),
+                 "type": "function",
                  "function": {"name": name, "arguments": ""}}]})
             for part in halves(args):
                 yield self.chunk({"tool_calls": [
@@ -229,7 +231,8 @@ class OpenAI:
 
     def end(self):
         return [self.chunk({}, self.finish),
-                sse({"id": "chatcmpl-" + self.ident, "object": "chat.completion.chunk",
+                sse({"id": "chatcmpl-" + self.ident,
+                     "object": "chat.completion.chunk",
                      "created": 1754000000, "model": self.model,
                      "choices": [], "usage": self.counts()}), self.done]
 
@@ -262,8 +265,8 @@ class Anthropic(OpenAI):
         self.index = -1
 
     def message(self, content, stop):
-        return {"id": "msg_" + self.ident, "type": "message", "role": "assistant",
-                "model": self.model, "content": content, "stop_reason": stop,
+        return {"id": "msg_" + self.ident, "type": "message",
+                "role": "assistant", "model": self.model, "content": content, "stop_reason": stop,
                 "stop_sequence": None,
                 "usage": {"input_tokens": self.usage[0],
                           "output_tokens": self.usage[1]}}
