@@ -266,8 +266,8 @@ class Anthropic(OpenAI):
 
     def message(self, content, stop):
         return {"id": "msg_" + self.ident, "type": "message",
-                "role": "assistant", "model": self.model, "content": content, "stop_reason": stop,
-                "stop_sequence": None,
+                "role": "assistant", "model": self.model, "content": content,
+                "stop_reason": stop, "stop_sequence": None,
                 "usage": {"input_tokens": self.usage[0],
                           "output_tokens": self.usage[1]}}
 
