@@ -106,6 +106,20 @@ class place::visit {
     }
   }
 
+  // How long one who comes now would wait, about.
+  int64_t pause(line_state& line) const {
+    unsigned running, waiting;
+    count(line, running, waiting);
+    int64_t ms = line.mean_ms;
+    // As long as the oldest one has run by now it will run again.
+    if (ms == 0) {
+      each(line, [&](const place_state& p) {
+        if (p.runs != 0) ms = std::max(ms, age(p, now_));
+      });
+    }
+    return ms * (waiting + 1) / std::max(limit_.places, 1u);
+  }
+
   // One that is not among so many finds out when it looks again.
   void wake(int64_t worker) {
     const auto end = wake_.begin() + wakes_;
@@ -134,15 +148,18 @@ place::answer place::enter(int64_t now) {
   visit v(limit_, now);
   line_state* line = v.find(name_);
   if (line == nullptr) return answer::full;
-  line_ = line;
   v.sweep(*line);
   v.grant(*line);
   unsigned running, waiting;
   v.count(*line, running, waiting);
   const bool free = waiting == 0 && running < limit_.places;
-  if (!free && waiting >= limit_.queue) return answer::full;
-  place_state* s = v.take(*line);
-  if (s == nullptr) return answer::full;
+  place_state* s = free || waiting < limit_.queue ? v.take(*line) : nullptr;
+  if (s == nullptr) {
+    // Without a place in it the line may go at any time.
+    pause_ms_ = v.pause(*line);
+    return answer::full;
+  }
+  line_ = line;
   int64_t tag = line->time;
   each(*line, [&](const place_state& p) {
     if (p.key == key_) tag = std::max(tag, end_of(p));
@@ -185,18 +202,9 @@ void place::leave(int64_t now) {
 }
 
 int64_t place::pause(int64_t now) const {
-  if (line_ == nullptr) return 0;
+  if (state_ == nullptr) return pause_ms_;
   visit v(limit_, now);
-  unsigned running, waiting;
-  v.count(*line_, running, waiting);
-  int64_t ms = line_->mean_ms;
-  // As long as the oldest one has run by now it will run again.
-  if (ms == 0) {
-    each(*line_, [&](const place_state& p) {
-      if (p.runs != 0) ms = std::max(ms, age(p, now));
-    });
-  }
-  return ms * (waiting + 1) / std::max(limit_.places, 1u);
+  return v.pause(*line_);
 }
 
 bool is_idle(const f0_shared_t& s, const line_state& line) {

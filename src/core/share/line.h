@@ -95,7 +95,8 @@ class place {
   bool in() const { return in_; }
   const standing& where() const { return where_; }
   int64_t wait_ms() const { return limit_.wait_ms; }
-  // How long one who comes now would wait, about.
+  // How long one who comes now would wait, about; of one that was refused: who came
+  // then.
   int64_t pause(int64_t now) const;
   void* host() const { return host_; }
 
@@ -110,10 +111,10 @@ class place {
   const unsigned weight_;
   void* const host_;
 
-  line_state* line_ = nullptr;    // once it has entered
+  line_state* line_ = nullptr;    // while it is there
   place_state* state_ = nullptr;  // while it is there
   uint64_t number_ = 0;
-  int64_t now_ = 0;
+  int64_t now_ = 0, pause_ms_ = 0;
   standing where_;
   bool in_ = false, news_ = false;
 };
