@@ -86,8 +86,8 @@ export const edited = "good\u00adbye \u2713 world\n";
 // Ways to fall silent for longer than f0 waits with a sign of life; "call":
 // inside of one.
 export const silences = {
-  "before the head": { wait: 900 },
-  "behind the start": { first: 900 },
-  "in a text": { pause: "2:900" },
-  "in a call": { pause: "2:900", call: true },
+  "before the head": { wait: 500 },
+  "behind the start": { first: 500 },
+  "in a text": { pause: "2:500" },
+  "in a call": { pause: "2:500", call: true },
 };

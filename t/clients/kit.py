@@ -68,7 +68,7 @@ class File:
 
 
 EDITED = "good\u2713 world\n"
-SILENCES = ({"wait": 900}, {"first": 900}, {"pause": "2:900"})
+SILENCES = ({"wait": 500}, {"first": 500}, {"pause": "2:500"})
 
 
 def raises(kind, run):

@@ -190,7 +190,7 @@ for (const model of dialects) {
   });
 
   await test(`ai anthropic: silence and death, ${model}`, async () => {
-    const call = said({ tool: ["read", {}], pause: "1:900" });
+    const call = said({ tool: ["read", {}], pause: "1:500" });
     const tools = { read: tool({ inputSchema: jsonSchema(schemas.read) }) };
     const s = streamText({ model: ai(model), maxRetries: 0,
                            prompt: call.prompt, tools });

@@ -192,7 +192,7 @@ for (const model of dialects) {
   });
 
   await test(`ai openai: silence and death, ${model}`, async () => {
-    const call = said({ tool: ["read", {}], pause: "1:900" });
+    const call = said({ tool: ["read", {}], pause: "1:500" });
     const s = streamText({
       model: ai(model), maxRetries: 0, prompt: call.prompt,
       tools: { read: tool({ inputSchema: jsonSchema(schemas.read) }) } });
