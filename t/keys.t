@@ -213,3 +213,54 @@ deny all;
 --- no_error_log
 refused the request
 [alert]
+
+
+
+=== TEST 14: a key with a weight
+--- user_files
+>>> keys
+anna key-of-anna-1234 weight=100  # a comment
+bert key-of-bert-1234
+--- config
+location /weights/ {
+    f0 on;
+    f0_keys $TEST_NGINX_HTML_DIR/keys;
+}
+--- request
+GET /weights/models
+--- more_headers
+Authorization: Bearer key-of-anna-1234
+--- no_key
+--- response_body_like: "object":"list"
+--- error_code: 200
+
+
+
+=== TEST 15: a weight that is none
+--- user_files
+>>> keys
+anna key-of-anna-1234
+bert key-of-bert-1234 weight=0
+--- config
+location /weights/ {
+    f0 on;
+    f0_keys $TEST_NGINX_HTML_DIR/keys;
+}
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*"weight=0" in line 2 of the file of "f0_keys": a weight is a number from 1 to 100/
+
+
+
+=== TEST 16: a third word that is nothing
+--- user_files
+>>> keys
+anna key-of-anna-1234 heavy
+--- config
+location /weights/ {
+    f0 on;
+    f0_keys $TEST_NGINX_HTML_DIR/keys;
+}
+--- must_die: 1
+--- error_log eval
+qr/\[emerg\].*line 1 of the file of "f0_keys" is no "key" or "name key \[weight=number\]"/

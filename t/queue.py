@@ -6,6 +6,7 @@
 
 import json
 import os
+import random
 import re
 import signal
 import sys
@@ -14,7 +15,8 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)),
                                 "lib"))
 from scenario import (BASE, FIRST, FOLDER, PROVIDER, ROOT, SLOW, Client, Server,
-                      asked, chat, check, done)
+                      asked, chat, check, done,
+                      provider)
 
 NAMES = ["flood"] + ["light%d" % n for n in range(9)]
 KEYS = os.path.join(FOLDER, "queue.keys")
@@ -125,6 +127,40 @@ waiting = [post("text=done&id=quits") for _ in range(3)]
 time.sleep(0.3 * SLOW)
 server.signal(signal.SIGQUIT)
 check(all(good(c) for c in running + waiting), "quit: all turns are served")
+server.stop()
+
+
+# ---- a storm: half of them leave, wherever they are, workers come and go
+
+random.seed(7)
+server = Server("storm", workers=2, whole=configuration(
+    "f0_turns 4 queue=400 wait=60s; f0_limit_zone $f0_key zone=team:64k;",
+    "f0_limit zone=team concurrent=3 queue=400 wait=60s;"))
+server.killed = True
+turns, served = [], 0
+for n in range(300):
+    turns.append(post("wait=%d&text=done&id=storm" % random.randrange(30),
+                      key=random.choice(NAMES)))
+    if n % 3 == 0:
+        turns.pop(random.randrange(len(turns))).close()
+    if n % 100 == 60:
+        server.signal(signal.SIGHUP)
+    if n == 200:
+        time.sleep(0.5 * SLOW)
+        os.kill(server.workers()[-1], signal.SIGKILL)
+for c in turns:
+    try:
+        served += good(c)
+    except OSError:
+        pass                            # of the worker that was killed
+check(served > 100, "storm: who stays is served", served)
+running = [post("wait=1000&text=done&id=calm", key=n) for n in NAMES[:4]]
+check(len(asked("calm", 4)) == 4, "storm: all places are free again")
+late = post("text=done&id=calm-late")
+time.sleep(0.3 * SLOW)
+check(not provider("wait", id="calm-late", n=1, seconds=0),
+      "storm: and no more than these")
+check(all(good(c) for c in running + [late]), "storm: they are served")
 server.stop()
 
 
