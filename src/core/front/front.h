@@ -54,6 +54,13 @@ class stream_writer {
   // The end by a failure: what is open stays open.
   virtual void error(std::string& out, const chat::api_error& t) = 0;
 
+  // Whether text is open as block |index| of the answer and nothing waits: a stream
+  // whose events were passed on may then go on in this writer's words.
+  virtual bool is_in_text(int64_t index) const {
+    (void) index;
+    return false;
+  }
+
   void comment(std::string& out, string_view text) { out.append(": ").append(text).append("\n\n"); }
   // Events written so far that a client counts.
   unsigned chunks() const { return chunks_; }

@@ -82,6 +82,8 @@ class messages_lane final : public lane_writer {
   using lane_writer::lane_writer;
 
  protected:
+  int64_t open_text() const override { return delta_ == delta_of("text") ? index_ : -1; }
+
   bool to_look_at(string_view events) const override {
     // ..._start and ..._stop
     return holds(events, "block_st") || holds(events, "message_st") || holds(events, "\"ping\"");

@@ -33,6 +33,24 @@ class lane_writer : public stream_writer {
   // What went out told the failure itself: what has to follow it.
   virtual void follow(std::string& out, const chat::api_error& t) { (void) out, (void) t; }
 
+  // Another provider may go on with what this one says: the front's own writer hears
+  // it, and says nothing.
+  void hear(const chat::event& e) {
+    silent_.clear();
+    own_->on(silent_, e);
+  }
+  size_t hear_run(const string_view* json, size_t n) {
+    silent_.clear();
+    return own_->content_run(silent_, json, n);
+  }
+  // Whether it stands where the provider's own events do, in a text; then it goes on
+  // from here.
+  bool is_in_text() const { return own_->is_in_text(open_text()); }
+  void go_on() {
+    told_ = true;
+    take_over();
+  }
+
   // Whether what is asked now speaks another API: then the front's own writer
   // tells of silence and ends, too.
   void translate(bool on) { translates_ = on; }
@@ -71,6 +89,8 @@ class lane_writer : public stream_writer {
   }
 
  protected:
+  // The block of the provider's that is open, if it is text; else -1.
+  virtual int64_t open_text() const { return -1; }
   // What goes out now.
   virtual void note(string_view events) { (void) events; }
   // One event: its bytes, and its data, an object, as text and as it is read.
@@ -101,7 +121,7 @@ class lane_writer : public stream_writer {
   }
 
   std::unique_ptr<stream_writer> own_;
-  std::string passed_;
+  std::string passed_, silent_;
   bool renamed_ = false;
   bool told_ = false, translates_ = false, began_ = false;
 };

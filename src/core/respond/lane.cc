@@ -42,9 +42,24 @@ class api_lane final : public raw_lane {
     choose();
   }
 
-  // Behind the provider's own bytes nobody else's words can follow.
   bool tells_text() const override { return writer_ != nullptr; }
-  bool may_go_on() const override { return writer_ != nullptr && writer_->began(); }
+  void watch() override { watched_ = true; }
+  // Behind the provider's own bytes, if f0 knows where they stand.
+  bool may_go_on() const override { return writer_->began() || writer_->is_in_text(); }
+  void call_goes_on() override {
+    if (!writer_->began()) writer_->go_on();
+    raw_lane::call_goes_on();
+    choose();
+  }
+
+  void on(const chat::event& e) override {
+    if (watched_ && !telling()) writer_->hear(turn_.outlet().named(e));
+    raw_lane::on(e);
+  }
+  size_t content_run(const string_view* json, size_t n) override {
+    if (watched_ && !telling()) n = writer_->hear_run(json, n);
+    return raw_lane::content_run(json, n);
+  }
 
   // Not behind an answer that was begun in f0's own words.
   bool raw() const override {
@@ -123,6 +138,7 @@ class api_lane final : public raw_lane {
     return false;
   }
 
+  bool watched_ = false;                  // others may go on with what is told
   front::lane_writer* writer_ = nullptr;  // the outlet's; of a stream
   bool ends_well_ = true, ends_line_ = true;
 };

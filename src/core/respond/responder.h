@@ -111,6 +111,8 @@ class responder : public chat::sink {
   // What it said may be gone on with by another provider: ever, and right now.
   virtual bool tells_text() const { return false; }
   virtual bool may_go_on() const { return tells_text(); }
+  // Somebody would.
+  virtual void watch() {}
   // It was broken off, and another one is being asked to go on.
   virtual void call_goes_on() {}
   // Bytes of the provider have come: what it says of them follows.

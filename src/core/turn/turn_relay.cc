@@ -34,6 +34,7 @@ void turn::watch_text() {
   if (std::none_of(tries.begin(), tries.end(), [](const auto& a) { return a.goes_on; })) return;
   if (!responder_->tells_text() || !continuation::suits(*request_)) return;
   relay_ = std::make_unique<relay>(*responder_, *request_, budget_);
+  responder_->watch();
 }
 
 chat::sink& turn::sink() {

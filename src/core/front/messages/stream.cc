@@ -30,6 +30,9 @@ class message_stream final : public stream_writer {
   void stay_awake(std::string& out, bool long_silence) override;
   void done(std::string& out, const chat::usage& u) override;
   void error(std::string& out, const api_error& t) override;
+  bool is_in_text(int64_t index) const override {
+    return open_ == kind::text && waiting_.empty() && index == index_;
+  }
 
  private:
   enum class kind : uint8_t { none, text, thinking, call };
