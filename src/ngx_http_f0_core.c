@@ -99,6 +99,12 @@ ngx_http_f0_core_look(ngx_http_f0_main_conf_t *fmcf)
             return again;
         }
 
+        /* when it goes on depends on turns that its recording doesn't have */
+
+        if (ctx->record) {
+            ngx_http_f0_record_write_cut(ctx->record, "it waited in a queue");
+        }
+
         ngx_http_f0_timer_again(ctx);
     }
 }

@@ -38,6 +38,9 @@
  *     x  text   the recording was cut here, and why; without z or x at its end
  *               the file itself was cut
  *
+ * A turn that waits in a queue is recorded up to there: others decide when it
+ * goes on.
+ *
  * Headers that may hold a cookie, a key or a token are left out; keys and
  * secrets do not reach the core.  A turn is not kept if a body or a header
  * holds one of them nevertheless.

@@ -187,9 +187,12 @@ server.stop()
 
 # ---- what is told, and the places of those that leave
 
+RECORDS = os.path.join(FOLDER, "records")
+os.makedirs(RECORDS, mode=0o700, exist_ok=True)
 server = Server("told", whole=configuration(
     "f0_limit_zone $f0_key zone=team:1m;",
-    "f0_limit zone=team concurrent=1 queue=3 wait=8s; f0_keepalive 1s;"))
+    "f0_limit zone=team concurrent=1 queue=3 wait=8s; f0_keepalive 1s;"
+    " f0_record %s;" % RECORDS))
 
 
 def told(name, want, path="/chat/completions", **more):
@@ -242,6 +245,11 @@ check(status == 429 and time.monotonic() - began > 7, "waited too long: 429",
       (status, body))
 for c in again + [running]:
     c.close()
+cut = 0
+for name in os.listdir(RECORDS):
+    with open(os.path.join(RECORDS, name), "rb") as f:
+        cut += f.read().endswith(b"it waited in a queue")
+check(cut >= 6, "a recording ends where its turn waits", cut)
 line = [x for x in ends(server, 3) if x[2] == "queue"]
 check(len(line) >= 2 and all(x[1] == "429" for x in line),
       "$f0_end is queue", line)
