@@ -2,7 +2,8 @@
 //
 // Any bytes as any dialect's answer.  However they are cut, with and without the
 // fast lane, the client reads the same; what it reads keeps the form of the
-// golden streams.  Two bytes choose the dialect, the transport and the cuts.
+// golden streams, and of each front's.  Two bytes choose the dialect, the transport
+// and the cuts.
 
 #include <algorithm>
 #include <cstdint>
@@ -10,6 +11,7 @@
 
 #include "../unit/wire_rig.h"
 #include "core/json/json.h"
+#include "front_client.h"
 
 namespace {
 
@@ -75,17 +77,12 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   if (size < 2) return 0;
   const unsigned choose = data[0];
   const std::string_view bytes(reinterpret_cast<const char*>(data) + 2, size - 2);
-  static const std::string_view types[] = {"text/event-stream", "application/x-ndjson",
-                                           "application/json", ""};
+  const fuzz::transport t(choose, data[1]);
   wire::answer a;
-  a.options.dialect = static_cast<f0::dialect::id>(choose & 3);
-  if (data[1] >= 0xf0) a.options.dialect = f0::dialect::id::responses;
-  a.headers = {{"content-type", types[choose >> 2 & 3]}};
-  if (choose & 0x10) a.options.stops = {"ab", "\n\n", "abc", "</end>"};
-  if (choose & 0x20) a.status = 429;
-  a.options.json_tool = (choose & 0x40) != 0;
-  if (choose & 0x80) a.end = f0::dialect::transport_end::truncated;
-  a.options.line_max = 2000;
+  a.options = t.options;
+  a.headers = {{"content-type", t.type}};
+  a.status = t.status;
+  a.end = t.end;
 
   f0::dialect::scratch scratch;
   wire::answer slow = a;
@@ -102,6 +99,10 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     wire::play(a, bytes, cuts_of(bytes.size(), mix), r, scratch);
     require(r.complaint.empty(), r.complaint.c_str());
     require(r.told() == told, "the result depends on the cuts or the lane");
+  }
+  using f0::front::id;
+  for (const id f : {id::chat, id::messages, id::responses, id::completions, id::fim}) {
+    fuzz::same_through(f, {}, t, data[1], bytes);
   }
   return 0;
 }

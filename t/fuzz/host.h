@@ -96,8 +96,8 @@ class reading {
 };
 
 struct outcome {
-  int status = 0;       // of a whole answer; 0: a stream
-  std::string end;      // f0_turn_info_t.end
+  int status = 0;   // of a whole answer; 0: a stream
+  std::string end;  // f0_turn_info_t.end
   std::string output;
   unsigned calls = 0, patches = 0;
   int64_t tokens[2] = {-1, -1};
@@ -151,8 +151,9 @@ struct answer {
 class host {
  public:
   // |second|: the dialect of another try line; empty: there is none.
-  host(std::string_view dialect, std::string_view mode, std::string_view second = "")
-      : raw_(mode == "raw") {
+  host(std::string_view dialect, std::string_view mode, std::string_view second = "",
+       f0_front_t front = F0_FRONT_CHAT)
+      : front_(front), raw_(mode == "raw") {
     f0_str_t err;
     config_ = f0_config_new();
     worker_ = f0_worker_new();
@@ -182,6 +183,7 @@ class host {
     o.now = now_ = 1000;
     o.body_max = body_max;
     o.stream_header = str("");
+    o.front = front_;
     turn_ = f0_turn_new(worker_, config_, &o);
     require(turn_ != nullptr, "no turn");
     out_ = outcome();
@@ -199,9 +201,9 @@ class host {
   void provider(std::string_view name, std::string_view dialect) {
     f0_str_t err;
     std::string location = "/" + std::string(name) + "/";
-    require(f0_config_provider(config_, str(name), str(dialect), str(location), str(""), &err) ==
-                F0_OK,
-            "provider");
+    require(
+        f0_config_provider(config_, str(name), str(dialect), str(location), str(""), &err) == F0_OK,
+        "provider");
   }
   void set(std::initializer_list<std::string_view> words) {
     f0_str_t err;
@@ -314,6 +316,7 @@ class host {
   f0_turn_t* turn_ = nullptr;
   outcome out_;
   int64_t now_ = 0;
+  f0_front_t front_;
   bool raw_;
 };
 
