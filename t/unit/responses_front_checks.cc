@@ -964,7 +964,6 @@ const char* responses_front_check_body() {
   const std::string last = s.out.substr(at + 11, s.out.size() - at - 11 - 3);
   if (last != s.whole()) return wrong(s.whole() + "\nwant\n" + last);
   s.body->extension("{\"patches\":1}");
-  const std::string more = s.whole();
-  return more == last.substr(0, last.size() - 1) + ",\"f0\":{\"patches\":1}}" ? nullptr
-                                                                              : wrong(more);
+  // Its members are the API's.
+  return s.whole() == last ? nullptr : wrong(s.whole());
 }

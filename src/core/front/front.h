@@ -81,7 +81,7 @@ class body_writer {
   // Forgets all of it: another provider is asked.
   virtual void restart() = 0;
   virtual void usage(const chat::usage& u) = 0;
-  // An agent's account of the turn: the member "f0", as JSON.
+  // An agent's account of the turn, as JSON, for fronts that have room for it.
   virtual void extension(string_view object) = 0;
   virtual void write(std::string& out) const = 0;  // may run in a thread
 };

@@ -231,11 +231,8 @@ void answer::fail(const chat::api_error& t) {
   lifecycle("response.failed", status::failed, {}, error);
 }
 
-void answer::append_body(std::string& out, const chat::usage& u, string_view extension) const {
+void answer::append_body(std::string& out, const chat::usage& u) const {
   response_.append(out, outcome(), string_view(output_).substr(0, finished_), u);
-  if (extension.empty()) return;
-  out.pop_back();
-  out.append(",\"f0\":").append(extension).append("}");
 }
 
 }  // namespace f0::front::responses

@@ -44,7 +44,7 @@ class answer {
   // The last two events; what is open stays open.
   void fail(const chat::api_error& t);
   // The response as a body, behind end().
-  void append_body(std::string& out, const chat::usage& u, string_view extension) const;
+  void append_body(std::string& out, const chat::usage& u) const;
 
   unsigned events() const { return number_; }
   bool over_limit() const { return over_limit_; }

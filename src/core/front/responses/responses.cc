@@ -70,13 +70,13 @@ class body final : public body_writer {
     answer_.end();
     usage_ = u;
   }
-  void extension(string_view object) override { extension_ = object; }
-  void write(std::string& out) const override { answer_.append_body(out, usage_, extension_); }
+  // A response has no member for it.
+  void extension(string_view object) override { (void) object; }
+  void write(std::string& out) const override { answer_.append_body(out, usage_); }
 
  private:
   responses::answer answer_;
   chat::usage usage_;
-  std::string extension_;
 };
 
 }  // namespace
