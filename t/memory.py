@@ -2,7 +2,9 @@
 # Copyright (C) 2026 The f0 authors
 #
 # What a provider wants back with a tool call comes back to it: whichever worker
-# the second request meets, after a reload, and when the memory is full.
+# the second request meets, after a reload, and when the memory is full.  Clients
+# of Messages and Responses carry it themselves, sealed: the key is in the same
+# zone, so that any worker opens it, and nothing else is let in.
 
 import json
 import os
@@ -132,6 +134,52 @@ def two_turns(model, between=lambda: None, **second):
     return signature(model) == want
 
 
+def sealed_turns(front, model, between=lambda: None, spoil=lambda s: s):
+    """The second client is another, of whom nothing is kept: what comes back
+    to the provider came in the envelope."""
+    def post(body, key):
+        c = Client()
+        c.post(json.dumps(dict(body, model=model)).encode(),
+               path="%s/%s" % (BASE, front), key=key)
+        status, _, answer = c.answer()
+        c.close()
+        return status, json.loads(answer)
+
+    schema = TOOLS[0]["function"]["parameters"]
+    if front == "messages":
+        body = {"max_tokens": 500, "messages": [
+            {"role": "user", "content": "list the files"}],
+            "tools": [{"name": "ls", "input_schema": schema}]}
+        _, said = post(body, KEY)
+        want = "SIG%d" % len(Provider.asked)
+        for block in said["content"]:
+            if "signature" in block:
+                block["signature"] = spoil(block["signature"])
+        body["messages"] += [
+            {"role": "assistant", "content": said["content"]},
+            {"role": "user", "content": [
+                {"type": "tool_result", "content": "a b", "tool_use_id": b["id"]}
+                for b in said["content"] if b["type"] == "tool_use"]}]
+    else:
+        body = {"input": [{"role": "user", "content": "list the files"}],
+                "include": ["reasoning.encrypted_content"],
+                "reasoning": {"effort": "high"}, "tools": [
+                    {"type": "function", "name": "ls", "strict": False,
+                     "parameters": schema}]}
+        _, said = post(body, KEY)
+        want = "SIG%d" % len(Provider.asked)
+        for item in said["output"]:
+            if "encrypted_content" in item:
+                item["encrypted_content"] = spoil(item["encrypted_content"])
+        body["input"] += said["output"] + [
+            {"type": "function_call_output", "call_id": i["call_id"],
+             "output": "a b"}
+            for i in said["output"] if i["type"] == "function_call"]
+    between()
+    status, _ = post(body, OTHER)
+    return status, signature(model) == want, str(signature(model))
+
+
 def configuration(size):
     return """
     %s
@@ -191,6 +239,25 @@ def reload():
 
 for model in ("gemini", "claude", "engine"):
     check(two_turns(model, reload), "%s: a reload forgets nothing" % model)
+
+# A Messages client of Anthropic's has its own signatures.
+SEALED = (("messages", "gemini"), ("responses", "gemini"),
+          ("responses", "claude"))
+for front, model in SEALED:
+    name = "%s, %s: " % (front, model)
+    kept = sum(sealed_turns(front, model)[1] for _ in range(12))
+    check(kept == 12, name + "two workers open one envelope", kept)
+    check(sealed_turns(front, model, reload)[1],
+          name + "a reload keeps the key")
+    for what, spoil in (
+            ("garbled", lambda s: s[:-4] + ("AAAA" if s[-4:] != "AAAA"
+                                            else "BBBB")),
+            ("cut", lambda s: s[:len(s) // 2]),
+            ("foreign", lambda s: "gAAAAABnotours")):
+        status, same, got = sealed_turns(front, model, spoil=spoil)
+        check(status == 200 and not same and "gAAAA" not in got
+              and not got.startswith("f0."),
+              name + "what is %s is left out" % what, (status, got))
 server.stop()
 
 PADDING = 20000
