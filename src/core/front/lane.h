@@ -45,7 +45,7 @@ class lane_writer : public stream_writer {
   }
   // Whether it stands where the provider's own events do, in a text; then it goes on
   // from here.
-  bool is_in_text() const { return own_->is_in_text(open_text()); }
+  bool in_text() const { return own_->is_in_text(open_text()); }
   void go_on() {
     told_ = true;
     take_over();

@@ -45,7 +45,7 @@ class api_lane final : public raw_lane {
   bool tells_text() const override { return writer_ != nullptr; }
   void watch() override { watched_ = true; }
   // Behind the provider's own bytes, if f0 knows where they stand.
-  bool may_go_on() const override { return writer_->began() || writer_->is_in_text(); }
+  bool may_go_on() const override { return writer_->began() || writer_->in_text(); }
   void call_goes_on() override {
     if (!writer_->began()) writer_->go_on();
     raw_lane::call_goes_on();
