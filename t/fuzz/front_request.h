@@ -106,9 +106,8 @@ constexpr dialect::id kDialects[] = {dialect::id::openai, dialect::id::anthropic
 
 constexpr string_view kWitness = "zz_unread";
 
-// |v| with a member more in its object |number|, counted as they come; what is
-// above that object is noted.  Not in f0's own fields, nor in what goes as a whole
-// or not at all.
+// |root| with a member more in its object |number|, counted as they come.  Not in
+// f0's own fields, nor in what goes as a whole or not at all.
 class with_a_member {
  public:
   explicit with_a_member(const json::value& root, size_t number) : left_(number) {
@@ -117,7 +116,7 @@ class with_a_member {
   }
 
   std::string text;
-  std::vector<std::string> above;  // the pointers to it; empty: there is none
+  std::string place;  // its pointer; empty: there is none
 
  private:
   static bool is_apart(string_view key) {
@@ -140,9 +139,8 @@ class with_a_member {
     } else if (!v.is_object() || is_state(v)) {
       w.val(v);
     } else {
-      path_.push_back(at);
       const bool here = left_-- == 0;
-      if (here) above = path_;
+      if (here) place = (at.empty() ? "" : at + ".") + std::string(kWitness);
       w.begin_object();
       for (const json::member* m : v.unique_members()) {
         w.key(m->key);
@@ -154,39 +152,42 @@ class with_a_member {
       }
       if (here) w.key(kWitness).string(kWitness);
       w.end_object();
-      path_.pop_back();
     }
   }
 
   size_t left_;
-  std::vector<std::string> path_;
 };
+
+// Whether |place| is at |pointer|, or in what is there.
+inline bool holds(string_view pointer, string_view place) {
+  return !pointer.empty() && place.starts_with(pointer) &&
+         (place.size() == pointer.size() || place[pointer.size()] == '.' ||
+          place[pointer.size()] == '[');
+}
 
 // One member more, somewhere: it is refused, listed, or asked.
 inline void check_unread(front::id f, const reading_of& r, uint32_t seed) {
   const with_a_member more(*r.root, seed % 24);
-  if (more.above.empty()) return;
+  if (more.place.empty()) return;
   reading_of again(f, more.text);
   if (!again.taken || again.request.own_form_only) return;
   // No tool may be called: none is shown.
   if (again.request.tool_choice.type == chat::tool_choice::kind::none) return;
   if (again.request.dropped.size() > r.request.dropped.size()) return;
-  const std::string header = again.request.dropped.header();
-  if (header.find(", +") != std::string::npos) return;
-  // It went with what it stood in.
-  for (const std::string& p : more.above) {
-    if (p.empty()) continue;
-    for (const char* end : {" (", ", "}) {
-      if ((header + ", ").find(p + end) != std::string::npos) return;
-    }
-  }
   for (const dialect::id d : kDialects) {
     dialect::encoded out;
-    if (!ask(again, d, out)) continue;
-    const bool listed = out.dropped.header().find(kWitness) != std::string::npos;
-    demand(listed || out.body.find(kWitness) != std::string::npos,
-           "taken, and not read: " + more.text + "\nasked " + out.body + "\nlisted " +
-               out.dropped.header());
+    if (!ask(again, d, out) || out.body.find(kWitness) != std::string::npos) continue;
+    const std::string header = out.dropped.header();
+    // Cut short, or of names that are written otherwise.
+    bool listed = header.find(", +") != std::string::npos || header.find('%') != std::string::npos;
+    for (size_t at = 0; at < header.size() && !listed;) {
+      const size_t end = std::min(header.find(", ", at), header.size());
+      const std::string entry = header.substr(at, std::min(header.find(' ', at), end) - at);
+      listed = holds(entry, more.place);
+      at = end + 2;
+    }
+    demand(listed,
+           "taken, and not read: " + more.text + "\nasked " + out.body + "\nlisted " + header);
   }
 }
 
