@@ -154,6 +154,13 @@ static ngx_command_t  ngx_http_f0_commands[] = {
       offsetof(ngx_http_f0_loc_conf_t, idle_timeout),
       &ngx_http_f0_time_post },
 
+    { ngx_string("f0_progress_timeout"),
+      NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      offsetof(ngx_http_f0_loc_conf_t, progress_timeout),
+      &ngx_http_f0_time_post },
+
     { ngx_string("f0_turn_timeout"),
       NGX_HTTP_MAIN_CONF|NGX_HTTP_SRV_CONF|NGX_HTTP_LOC_CONF|NGX_CONF_TAKE1,
       ngx_conf_set_msec_slot,
@@ -358,6 +365,7 @@ ngx_http_f0_create_loc_conf(ngx_conf_t *cf)
     conf->chunk_size = NGX_CONF_UNSET;
     conf->first_byte_timeout = NGX_CONF_UNSET_MSEC;
     conf->idle_timeout = NGX_CONF_UNSET_MSEC;
+    conf->progress_timeout = NGX_CONF_UNSET_MSEC;
     conf->turn_timeout = NGX_CONF_UNSET_MSEC;
     conf->keepalive = NGX_CONF_UNSET_MSEC;
     conf->drain_timeout = NGX_CONF_UNSET_MSEC;
@@ -413,6 +421,8 @@ ngx_http_f0_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     ngx_conf_merge_msec_value(conf->first_byte_timeout,
                               prev->first_byte_timeout, 0);
     ngx_conf_merge_msec_value(conf->idle_timeout, prev->idle_timeout, 0);
+    ngx_conf_merge_msec_value(conf->progress_timeout, prev->progress_timeout,
+                              0);
     ngx_conf_merge_msec_value(conf->turn_timeout, prev->turn_timeout, 0);
     ngx_conf_merge_msec_value(conf->keepalive, prev->keepalive, 0);
     ngx_conf_merge_msec_value(conf->drain_timeout, prev->drain_timeout, 0);

@@ -298,6 +298,7 @@ typedef struct {
     size_t     nlimits;
     unsigned   weight;          /* of |client| where keys take turns; 0: 1 */
     void      *host;            /* for f0_worker_ready() */
+    int64_t    progress_ms;     /* bytes, but no output of a provider; 0: 10 min */
 } f0_turn_options_t;            /* strings are copied */
 
 /* |cf| must outlive the turn.  NULL: out of memory. */
@@ -331,6 +332,8 @@ typedef struct {
     f0_call_t         call;             /* F0_CALL_MODEL */
     f0_work_t        *work;             /* F0_RUN_WORK; the turn's own until work_done */
     f0_response_t     response;         /* F0_RESPOND */
+    int               idle;             /* F0_WAIT: no call is wanted: the host ends one that still runs */
+    f0_str_t          notice;           /* for the log at "error", with any action; or empty */
 } f0_action_t;                          /* strings: until the turn's next call, but call.body */
 
 /*
@@ -370,7 +373,8 @@ typedef enum {
     F0_END_UNREACHABLE,     /* no valid head: refused, closed, not HTTP */
     F0_END_TIMEOUT,         /* too slow */
     F0_END_TLS,             /* no TLS connection: the certificate, or no TLS there at all */
-    F0_END_LARGE_HEAD       /* the head did not fit into the host's buffer */
+    F0_END_LARGE_HEAD,      /* the head did not fit into the host's buffer */
+    F0_END_STALE            /* a connection kept from an earlier call was closed before any byte came */
 } f0_model_end_t;
 
 int f0_turn_model_end(f0_turn_t *t, f0_model_end_t how, int64_t now)
@@ -413,6 +417,7 @@ typedef struct {
     unsigned  calls, chunks, patches;
     f0_str_t  odd_finish;               /* a provider's finish word that is not known; empty: none */
     f0_str_t  dropped;                  /* what the provider was not told of: pointers, visible ASCII, at most 1 KB */
+    f0_str_t  tries;                    /* "claude 429 0.120, local 200 3.410": the calls that are over, about 2 KB at most */
 } f0_turn_info_t;                       /* strings: as long as the turn and its configuration */
 
 void f0_turn_info(const f0_turn_t *t, f0_turn_info_t *info) F0_NOEXCEPT;

@@ -244,6 +244,7 @@ typedef struct {
     ngx_int_t                     chunk_size;
     ngx_msec_t                    first_byte_timeout;
     ngx_msec_t                    idle_timeout;
+    ngx_msec_t                    progress_timeout;
     ngx_msec_t                    turn_timeout;
     ngx_msec_t                    keepalive;
     ngx_msec_t                    drain_timeout; /* 0: off */

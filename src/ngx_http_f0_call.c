@@ -636,5 +636,11 @@ ngx_http_f0_call_headless(ngx_http_f0_call_t *call, ngx_int_t rc)
         return F0_END_LARGE_HEAD;
     }
 
+    /* not a byte of an answer, and what it was asked on may have been closed */
+
+    if (u->peer.cached && u->state->bytes_received == 0) {
+        return F0_END_STALE;
+    }
+
     return F0_END_UNREACHABLE;
 }

@@ -285,6 +285,12 @@ ngx_http_f0_core_next(ngx_http_f0_ctx_t *ctx, f0_action_t *a)
     }
 
     if (rc == F0_OK) {
+
+        if (a->notice.len) {
+            ngx_log_error(NGX_LOG_ERR, ctx->request->connection->log, 0,
+                          "f0: %*s", a->notice.len, a->notice.data);
+        }
+
         return NGX_OK;
     }
 

@@ -20,7 +20,8 @@
  *     L  list   f0_config_model_set(): argv
  *     T  list   f0_turn_new(): seed, created, now, body_max, chunk_size,
  *               first_byte_ms, idle_ms, total_ms, keepalive_ms, stream_header,
- *               front, strict, args, anthropic_version, anthropic_beta
+ *               front, strict, args, anthropic_version, anthropic_beta,
+ *               progress_ms
  *     b  bytes  f0_turn_body(), and more follows
  *     B  bytes  f0_turn_body(), the last one
  *     n  digit  f0_turn_next(): the kind of action; "-" if it failed
@@ -54,7 +55,7 @@
 
 /* numbers of the T entry, and the longest one's room */
 #define NGX_HTTP_F0_RECORD_NUMBERS  8
-#define NGX_HTTP_F0_RECORD_OPTIONS  (NGX_HTTP_F0_RECORD_NUMBERS + 7)
+#define NGX_HTTP_F0_RECORD_OPTIONS  (NGX_HTTP_F0_RECORD_NUMBERS + 8)
 
 
 static void ngx_http_f0_record_options(ngx_http_f0_record_t *rec,
@@ -206,6 +207,11 @@ ngx_http_f0_record_options(ngx_http_f0_record_t *rec,
     s[NGX_HTTP_F0_RECORD_NUMBERS + 4] = o->args;
     s[NGX_HTTP_F0_RECORD_NUMBERS + 5] = o->anthropic_version;
     s[NGX_HTTP_F0_RECORD_NUMBERS + 6] = o->anthropic_beta;
+
+    s[NGX_HTTP_F0_RECORD_NUMBERS + 7].data = (const char *) p;
+    p = ngx_sprintf(p, "%L", o->progress_ms);
+    s[NGX_HTTP_F0_RECORD_NUMBERS + 7].len
+        = p - (u_char *) s[NGX_HTTP_F0_RECORD_NUMBERS + 7].data;
 
     ngx_http_f0_record_entry(rec, 'T', o->now, s,
                              NGX_HTTP_F0_RECORD_OPTIONS, 1);

@@ -125,6 +125,7 @@ ngx_http_f0_turn_options(ngx_http_request_t *r, f0_turn_options_t *o)
     o->chunk_size = flcf->chunk_size;
     o->first_byte_ms = flcf->first_byte_timeout;
     o->idle_ms = flcf->idle_timeout;
+    o->progress_ms = flcf->progress_timeout;
     o->total_ms = flcf->turn_timeout;
     o->keepalive_ms = flcf->keepalive;
     o->strict = flcf->strict ? 1 : 0;
@@ -187,6 +188,16 @@ ngx_http_f0_turn_drive(ngx_http_f0_ctx_t *ctx)
 
         case F0_WAIT:
             ngx_http_f0_timer_set(ctx, a.deadline);
+
+            if (a.idle && ctx->call && !ctx->call->drain) {
+
+                /* it goes when nobody is in it: see _turn_settle() */
+
+                ctx->call->drain = 1;
+                ctx->drained_at = ngx_http_f0_timer_now();
+                ngx_http_f0_timer_set(ctx, ctx->drained_at);
+            }
+
             break;
 
         case F0_RESPOND:

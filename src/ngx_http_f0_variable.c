@@ -24,7 +24,8 @@ typedef enum {
     ngx_http_f0_var_calls,
     ngx_http_f0_var_chunks,
     ngx_http_f0_var_patches,
-    ngx_http_f0_var_dropped
+    ngx_http_f0_var_dropped,
+    ngx_http_f0_var_tries
 } ngx_http_f0_var_e;
 
 
@@ -86,6 +87,9 @@ static ngx_http_variable_t  ngx_http_f0_vars[] = {
 
     { ngx_string("f0_dropped"), NULL, ngx_http_f0_variable_get,
       ngx_http_f0_var_dropped, NGX_HTTP_VAR_NOCACHEABLE, 0 },
+
+    { ngx_string("f0_tries"), NULL, ngx_http_f0_variable_get,
+      ngx_http_f0_var_tries, NGX_HTTP_VAR_NOCACHEABLE, 0 },
 
       ngx_http_null_variable
 };
@@ -194,8 +198,11 @@ ngx_http_f0_variable_get(ngx_http_request_t *r, ngx_http_variable_value_t *v,
     case ngx_http_f0_var_patches:
         return ngx_http_f0_variable_number(r, v, info.patches, 0);
 
-    default: /* ngx_http_f0_var_dropped */
+    case ngx_http_f0_var_dropped:
         return ngx_http_f0_variable_value(r, v, &info.dropped);
+
+    default: /* ngx_http_f0_var_tries */
+        return ngx_http_f0_variable_value(r, v, &info.tries);
     }
 }
 

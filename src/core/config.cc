@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <utility>
 
 #include "provider/completion/completion.h"
 
@@ -22,6 +23,9 @@ constexpr mode_name kModes[] = {
     {"testing", mode::testing},
 #endif
 };
+
+// A line has a bit in a turn's memory of what it tried.
+constexpr size_t kMostTries = 64;
 
 constexpr string_view kFormats[] = {"", "search_replace", "whole", "udiff", "apply_patch"};
 
@@ -43,6 +47,25 @@ bool read_number(string_view s, int64_t low, int64_t high, int64_t& out) {
   if (s.empty() || ec != std::errc() || end != s.data() + s.size()) return false;
   if (n < 0 || n > high / unit || n * unit < low) return false;
   out = n * unit;
+  return true;
+}
+
+// As nginx reads times, of one unit: 500ms, 2s, 1m, 1h; a bare number is seconds.
+bool read_time(string_view s, int64_t& ms) {
+  constexpr std::pair<string_view, int64_t> units[] = {
+      {"ms", 1}, {"s", 1'000}, {"m", 60'000}, {"h", 3'600'000}};
+  int64_t unit = 1'000;
+  for (const auto& [word, n] : units) {
+    if (!s.ends_with(word)) continue;
+    unit = n;
+    s.remove_suffix(word.size());
+    break;
+  }
+  int64_t n = 0;
+  const auto [end, ec] = std::from_chars(s.data(), s.data() + s.size(), n);
+  if (s.empty() || ec != std::errc() || end != s.data() + s.size()) return false;
+  if (n < 0 || n > INT32_MAX / unit) return false;
+  ms = n * unit;
   return true;
 }
 
@@ -137,6 +160,7 @@ bool config::set(const std::vector<string_view>& argv) {
   model& m = models_.back();
   string_view name = argv[0];
   if (name == "try") return set_try(m, argv);
+  if (name == "retry") return set_retry(m, argv);
   if (argv.size() != 2) return fail("invalid number of arguments in " + quoted(name));
   string_view val = argv[1];
   if (name == "mode") {
@@ -187,7 +211,38 @@ bool config::set_try(model& m, const std::vector<string_view>& argv) {
       return false;
     }
   }
+  if (m.tries.size() == kMostTries) {
+    return fail("model " + quoted(m.id) + " has more than " + std::to_string(kMostTries) +
+                " \"try\"");
+  }
   m.tries.push_back(std::move(a));
+  return true;
+}
+
+bool config::set_retry(model& m, const std::vector<string_view>& argv) {
+  if (m.retry_set) return fail("\"retry\" directive is duplicate");
+  if (argv.size() < 2) return fail("invalid number of arguments in \"retry\"");
+  m.retry_set = true;
+  if (argv.size() == 2 && argv[1] == "off") {
+    m.retry.times = 0;
+    return true;
+  }
+  for (size_t i = 1; i < argv.size(); i++) {
+    const size_t eq = std::min(argv[i].find('='), argv[i].size());
+    const string_view key = argv[i].substr(0, eq),
+                      val = argv[i].substr(std::min(eq + 1, argv[i].size()));
+    int64_t times = 0;
+    bool good = false;
+    if (key == "times") {
+      good = read_number(val, 0, 64, times);
+      m.retry.times = static_cast<unsigned>(times);
+    } else if (key == "wait" || key == "budget") {
+      good = read_time(val, key == "wait" ? m.retry.wait_ms : m.retry.budget_ms);
+    } else {
+      return fail("unknown parameter " + quoted(argv[i]) + " in \"retry\"");
+    }
+    if (!good) return fail("invalid value " + quoted(val) + " of " + quoted(key) + " in \"retry\"");
+  }
   return true;
 }
 

@@ -42,6 +42,13 @@ struct attempt {
   dialect::provider_options options;
 };
 
+// What a model may ask beyond one round of its lines.
+struct retry {
+  unsigned times = 2;
+  int64_t wait_ms = 2'000;     // for a provider that cools
+  int64_t budget_ms = 20'000;  // after the turn began nothing of it begins any more
+};
+
 struct model {
   std::string id;  // "claude-*": all names that begin so; "*": any other name
   f0::mode mode = mode::proxy;
@@ -51,6 +58,8 @@ struct model {
   int64_t context = 65536;  // tokens of a prompt
   unsigned max_calls = 4;
   unsigned max_editable = 3;
+  f0::retry retry;
+  bool retry_set = false;
 };
 
 class config {
@@ -77,6 +86,7 @@ class config {
  private:
   bool fail(std::string why);
   bool set_try(model& m, const std::vector<string_view>& argv);
+  bool set_retry(model& m, const std::vector<string_view>& argv);
   bool set_option(attempt& a, string_view key, string_view val);
 
   std::vector<f0::provider> providers_;

@@ -11,6 +11,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <vector>
 
 #include "../f0.h"
 #include "base/budget.h"
@@ -67,6 +68,17 @@ class worker {
   health_board providers;
   waiting_room waiting;
 
+  // Whether the log hears now that only the operator can help a provider: once a
+  // minute it does.
+  bool complains(unsigned provider, int64_t now) {
+    constexpr int64_t kMinute = 60'000;
+    if (complained_.size() <= provider) complained_.resize(provider + 1, INT64_MIN);
+    int64_t& last = complained_[provider];
+    if (last != INT64_MIN && now - last < kMinute) return false;
+    last = now;
+    return true;
+  }
+
   // Output of |owner| that was not yet taken.
   std::string& out() { return *out_; }
   // Output that the host is reading.
@@ -75,6 +87,7 @@ class worker {
   void hand_over() { std::swap(out_, view_); }
 
  private:
+  std::vector<int64_t> complained_;  // when, for each provider
   std::string first_, second_;
   std::string* out_ = &first_;
   std::string* view_ = &second_;

@@ -162,6 +162,7 @@ class host {
     if (!second.empty()) provider("two", second);
     require(f0_config_model(config_, str("*"), &err) == F0_OK, "model");
     set({"mode", mode});
+    set({"retry", "off"});
     set({"try", "up", "m"});
     if (!second.empty()) set({"try", "two", "m"});
     require(f0_config_check(config_, &err) == F0_OK, "check");

@@ -148,7 +148,7 @@ const char* answer_check_finish_failures(void) {
     play(sse(id::openai), bytes, {}, r, s);
     if (outcome(r) != word) return wrong(outcome(r) + " of " + bytes);
     if (r.used.completion != 7) return wrong("the usage of a failure is lost");
-    if (r.failure.status != 502 || !r.failure.retryable) return wrong("another try is worth it");
+    if (r.failure.status != 502 || chat::fault_of(r.failure) != chat::fault::provider) return wrong("another try is worth it");
     if (chat::answer(r.failure, false).status != 502) return wrong("told as something else");
   }
   dialect::scratch s;

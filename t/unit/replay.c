@@ -132,6 +132,10 @@ read_options(replay_t *r, const replay_entry_t *e)
         r->options.anthropic_beta = s[OPTIONS + 4];
     }
 
+    if (n > OPTIONS + 5) {
+        r->options.progress_ms = decimal(s[OPTIONS + 5]);
+    }
+
     return 0;
 }
 
@@ -153,11 +157,33 @@ read_result(replay_t *r, const replay_entry_t *e)
 }
 
 
+/* Whether it was made before a turn asked more than one round of its lines. */
+
+static int
+is_older(const replay_t *r)
+{
+    int              n;
+    f0_str_t         s[STRINGS];
+    const char      *p = r->bytes.data + strlen(MAGIC);
+    const char      *end = r->bytes.data + r->bytes.len;
+    replay_entry_t   e;
+
+    while (p < end && read_entry(&p, end, &e) == 0) {
+        if (e.kind == 'T') {
+            n = read_list(&e, s, STRINGS);
+            return n <= OPTIONS + 5;
+        }
+    }
+
+    return 0;
+}
+
+
 static int
 configure(replay_t *r, const replay_entry_t *e)
 {
     int       n;
-    f0_str_t  s[STRINGS], err;
+    f0_str_t  s[STRINGS], err, off[2] = { rig_str("retry"), rig_str("off") };
 
     n = read_list(e, s, STRINGS);
 
@@ -166,7 +192,9 @@ configure(replay_t *r, const replay_entry_t *e)
         return n != 4 || f0_config_provider(r->config, s[0], s[1], s[2], s[3],
                                             &err) != F0_OK;
     case 'M':
-        return n != 1 || f0_config_model(r->config, s[0], &err) != F0_OK;
+        return n != 1 || f0_config_model(r->config, s[0], &err) != F0_OK
+               || (is_older(r) && f0_config_model_set(r->config, off, 2, &err)
+                                  != F0_OK);
     default:
         return n < 1 || f0_config_model_set(r->config, s, n, &err) != F0_OK;
     }
@@ -314,10 +342,12 @@ replay_respond(replay_result_t *result, const f0_response_t *response)
 f0_turn_t *
 replay_begin(replay_t *r, f0_worker_t *w, replay_result_t *result)
 {
-    f0_turn_t  *turn;
+    f0_turn_t            *turn;
+    static rig_health_t   health;
 
     memset(result, 0, sizeof(*result));
     rig_append(&result->out, "", 0);
+    rig_heal(w, &health);
 
     turn = f0_turn_new(w, r->config, &r->options);
     if (turn == NULL) {

@@ -84,6 +84,27 @@ rig_failure(f0_worker_t *w, f0_fail_t what, const char *detail,
 
 
 void
+rig_heal(f0_worker_t *w, rig_health_t *health)
+{
+    size_t       i;
+    void        *slots[4];
+    f0_shared_t  shared = { .self = 1 };
+
+    memset(health, 0, sizeof(*health));
+
+    for (i = 0; i < 4; i++) {
+        slots[i] = health->slots[i];
+    }
+
+    blocks_spare(1);
+    if (f0_worker_health(w, &shared, slots, 4) != F0_OK) {
+        abort();
+    }
+    blocks_spare(0);
+}
+
+
+void
 rig_open(rig_t *rig, const char *dialect, const char *mode)
 {
     f0_str_t  err, argv[2];
@@ -102,6 +123,14 @@ rig_open(rig_t *rig, const char *dialect, const char *mode)
 
     argv[0] = rig_str("mode");
     argv[1] = rig_str(mode);
+    if (f0_config_model_set(rig->config, argv, 2, &err) != F0_OK) {
+        abort();
+    }
+
+    /* answers are counted: who retries says so */
+
+    argv[0] = rig_str("retry");
+    argv[1] = rig_str("off");
     if (f0_config_model_set(rig->config, argv, 2, &err) != F0_OK) {
         abort();
     }
@@ -436,6 +465,8 @@ rig_play(rig_t *rig, const char *body, size_t len)
     rig->known.prompt_tokens = rig->known.completion_tokens = -1;
     rig->known.cached_tokens = -1;
     rig->before = rig->known;
+
+    rig_heal(rig->worker, &rig->health);
 
     memset(&o, 0, sizeof(o));
     o.seed = rig_str("f0golden");

@@ -36,6 +36,13 @@ typedef struct {
     f0_model_end_t   end;
 } rig_answer_t;
 
+/* Of providers; what one play does to them is not the next one's. */
+typedef struct {
+    long long  slots[4][F0_HEALTH_SIZE / sizeof(long long)];
+} rig_health_t;
+
+void rig_heal(f0_worker_t *w, rig_health_t *health);
+
 typedef struct {
     f0_config_t         *config;
     f0_worker_t         *worker;
@@ -59,6 +66,7 @@ typedef struct {
     rig_buf_t            out;                   /* the stream, or the body */
     rig_buf_t            asked;                 /* the last call's body */
     rig_buf_t            uri;                   /* and its URI */
+    rig_health_t         health;                /* new in each play */
     char                 headers[512];          /* of a whole answer: "name: value\n" */
     unsigned             calls, works, waits;
     f0_turn_info_t       info;                  /* counts only: its strings are gone */

@@ -769,7 +769,7 @@ const char* wire_check_ends(void) {
     std::string bytes;
     int want;  // what the client is told
     const char* code;
-    bool retryable;
+    bool again;  // another provider may do better
   };
   const std::string body =
       "{\"choices\":[{\"message\":{\"content\":\"hi\"},\"finish_reason\":\"stop\"}]}";
@@ -780,13 +780,13 @@ const char* wire_check_ends(void) {
       {transport_end::truncated, 200, "text/event-stream", "", 502, "stream_truncated", true},
       {transport_end::timeout, 200, "text/event-stream", "", 504, "upstream_timeout", true},
       {transport_end::truncated, 200, "text/event-stream", content("a"), 502, "stream_truncated",
-       false},
+       true},
       {transport_end::clean, 200, "text/event-stream", content("a"), 502, "stream_truncated",
-       false},
+       true},
       {transport_end::timeout, 200, "text/event-stream", content("a"), 504, "upstream_timeout",
-       false},
-      {transport_end::truncated, 200, "text/event-stream", content("a") + stop_chunk, 0, "", false},
-      {transport_end::timeout, 200, "text/event-stream", content("a") + stop_chunk, 0, "", false},
+       true},
+      {transport_end::truncated, 200, "text/event-stream", content("a") + stop_chunk, 0, "", true},
+      {transport_end::timeout, 200, "text/event-stream", content("a") + stop_chunk, 0, "", true},
       {transport_end::truncated, 200, "application/json", body, 502, "stream_truncated", true},
       {transport_end::truncated, 200, "application/json", "", 502, "stream_truncated", true},
       {transport_end::timeout, 200, "application/json", "", 504, "upstream_timeout", true},
@@ -799,7 +799,7 @@ const char* wire_check_ends(void) {
       {transport_end::clean, 409, "text/html", "", 502, "upstream_error", true},
       {transport_end::clean, 500, "text/html", "", 502, "upstream_error", true},
       {transport_end::clean, 400, "text/html", "", 400, "", false},
-      {transport_end::clean, 301, "text/html", "", 502, "upstream_error", false},
+      {transport_end::clean, 301, "text/html", "", 502, "upstream_error", true},
       {transport_end::clean, 500, "", "{\"error\":{\"code\":\"context_length_exceeded\"}}", 400,
        "context_length_exceeded", false},
   };
@@ -813,11 +813,11 @@ const char* wire_check_ends(void) {
     stream.end(c.how);
     const chat::api_error t = r.failed ? chat::answer(r.failure, false) : chat::api_error{0, {}, {}, {}, {}, {}};
     if (!r.complaint.empty() || t.status != c.want || t.code != c.code ||
-        r.failure.retryable != c.retryable) {
+        (chat::fault_of(r.failure) != chat::fault::request) != c.again) {
       return wrong("end " + std::to_string(static_cast<int>(c.how)) + " after " +
                    std::to_string(c.status) + ' ' + brief(c.bytes) + ": " +
                    std::to_string(t.status) + ' ' + t.code +
-                   (r.failure.retryable ? " retryable " : " ") + r.complaint);
+                   ' ' + r.complaint);
     }
   }
   // Nothing is wanted after the end marker.

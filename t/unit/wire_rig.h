@@ -130,7 +130,7 @@ class recorder final : public chat::sink {
         std::to_string(used.cache_write) + ' ' + std::to_string(used.reasoning));
     add(std::to_string(static_cast<int>(terminal)) + ' ' + std::to_string(failed) + ' ' +
         std::to_string(static_cast<int>(failure.at)) + ' ' + std::to_string(failure.status) + ' ' +
-        std::to_string(failure.retryable) + std::to_string(failure.own));
+        std::to_string(failure.own));
     add(failure.type);
     add(failure.code);
     add(failure.message);

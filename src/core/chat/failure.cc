@@ -214,7 +214,14 @@ api_error answer(const failure& f, bool same_model, secret_list secrets) {
   return t;
 }
 
-int answer_status(const failure& f) { return table(f, false).status; }
+fault fault_of(const failure& f) {
+  // The model would write the same again, and so would another one.
+  if (!recognised(f).empty() || f.code == "event_too_long") return fault::request;
+  if (found_by_f0(f)) return fault::provider;
+  if (of_operator(f)) return fault::operators;
+  if (f.type == "overloaded_error" || is_one_of(f.status, {429, 503, 529})) return fault::busy;
+  return is_one_of(f.status, {400, 413, 422}) ? fault::request : fault::provider;
+}
 
 std::string public_message(const failure& f, secret_list secrets) {
   if (of_operator(f) && recognised(f).empty()) return std::string(refused_words);

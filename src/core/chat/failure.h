@@ -28,9 +28,17 @@ struct failure {
   // Headers worth passing on: retry-after, retry-after-ms, x-ratelimit-*,
   // anthropic-ratelimit-*, and upstream's request id as x-upstream-request-id.
   std::vector<std::pair<std::string, std::string>> headers;
-  bool own = false;        // f0 found it (malformed_event, empty_stream, stream_truncated)
-  bool retryable = false;  // another provider may be asked while nothing was sent
+  bool own = false;  // f0 found it (malformed_event, empty_stream, stream_truncated)
 };
+
+// Whose fault it is: what may come next depends on it (turns.md 1).
+enum class fault : uint8_t {
+  provider,   // another one may do better, and so may this one
+  busy,       // it was asked too often
+  operators,  // its account or configuration
+  request     // whoever is asked would say the same
+};
+fault fault_of(const failure& f);
 
 // What the client is told.
 struct api_error {
@@ -43,10 +51,6 @@ struct api_error {
 // |same_model|: the client's own model name was sent upstream unchanged.
 // |secrets|: what the message must not hold, the longest first.
 api_error answer(const failure& f, bool same_model, secret_list secrets = {});
-
-// The status of that answer alone, without looking through the message for
-// what must not be shown.
-int answer_status(const failure& f);
 
 // Upstream's words without secrets, keys, addresses and markup; at most 500
 // characters.

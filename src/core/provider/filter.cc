@@ -35,14 +35,6 @@ bool is_retry_after(const header_strings::value_type& h) {
   return h.first == "retry-after" || h.first == "retry-after-ms";
 }
 
-// By the status, unless the request itself is at fault whatever the status says.
-bool worth_another_try(const chat::failure& f) {
-  const bool of_status = f.status == 408 || f.status == 409 || f.status == 429 || f.status >= 500;
-  return of_status && f.code != "context_length_exceeded" &&
-         f.type != "exceed_context_size_error" && f.code != "content_filter" &&
-         f.code != "content_policy_violation" && f.code != "event_too_long";
-}
-
 }  // namespace
 
 // The channel's text with a half that was left over put before it, in valid
@@ -232,6 +224,7 @@ void gate::image(int choice, string_view url) {
   if (!settle(choice)) return;
   first_output();
   operations_++;
+  marks_++;
   std::string whole;
   text::append_joined(whole, url);
   out_->on({.type = kind::image, .choice = choice, .text = whole});
@@ -254,6 +247,7 @@ void gate::tool_start(int choice, int k, const tool_head& head) {
   if (!settle(choice)) return;
   first_output();
   operations_++;
+  marks_++;
   std::string id, name;
   text::append_joined(id, head.id);
   text::append_joined(name, head.name);
@@ -338,7 +332,6 @@ void gate::error(chat::failure f, terminal how) {
     }
     f.headers = std::move(all);
   }
-  f.retryable = !output_ && worth_another_try(f);
   out_->error(f);
   out_->end(how);
 }

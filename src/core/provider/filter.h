@@ -58,7 +58,7 @@ class gate {
   void usage(const chat::usage& u);
   // |stop|: the stop sequence that ended it, if the provider tells.
   void finish(int choice, chat::finish f, string_view native, string_view stop = {});
-  // |f| gets the head's headers, and whether another try makes sense.
+  // |f| gets the head's headers.
   void error(chat::failure f, terminal how);
   void end(terminal how);
 
@@ -87,6 +87,8 @@ class gate {
   }
   // Of content, reasoning and arguments.
   size_t text_bytes() const noexcept { return text_bytes_; }
+  // Grows with each output.
+  size_t progress() const noexcept { return text_bytes_ + marks_; }
   // Nothing is held that a content delta would touch, nothing is searched for.
   bool quiet() const noexcept {
     return !holds() && stops_.empty() && (fence_ == nullptr || fence_->passes());
@@ -160,6 +162,7 @@ class gate {
   std::unique_ptr<header_strings> headers_;
   string_view last_content_;
   size_t text_bytes_ = 0;
+  unsigned marks_ = 0;  // outputs that are no text
   bool over_limit_ = false;
   unsigned operations_ = 0, usages_ = 0;
   bool ended_ = false, output_ = false;

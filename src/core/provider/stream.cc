@@ -509,6 +509,8 @@ size_t stream::unframed() const {
 
 size_t stream::unread() const { return impl_->unread; }
 bool stream::output() const { return impl_->way_out.output(); }
+bool stream::framed() const { return impl_->now == mode::framed; }
+size_t stream::progress() const { return impl_->way_out.progress(); }
 size_t stream::text_bytes() const { return impl_->way_out.text_bytes(); }
 
 size_t stream::memory() const {

@@ -76,6 +76,10 @@ class stream {
   size_t unframed() const;
   // Bytes at the end of the last data() that came behind the end.
   size_t unread() const;
+  // Whether the answer is events, or lines: their content comes bit by bit.
+  bool framed() const;
+  // Grows with each output that was told.
+  size_t progress() const;
   // Whether anything useful was told, and how many bytes of text.
   bool output() const;
   size_t text_bytes() const;

@@ -17,14 +17,15 @@ class tally {
   void add(chat::usage u, size_t up, size_t down) {
     if (u.completion < 0 && down == 0) u.completion = 0;
     if (u.total < 0 && u.prompt >= 0) u.total = sum(u.prompt, u.completion);
-    plus(told_.prompt, u.prompt);
-    plus(told_.completion, u.completion);
-    plus(told_.total, u.total);
-    plus(told_.cached, u.cached);
-    plus(told_.cache_write, u.cache_write);
-    plus(told_.reasoning, u.reasoning);
+    plus(told_, u);
     guess(prompt_guess_, u.prompt, up);
     guess(completion_guess_, u.completion, down);
+  }
+
+  // A call in whose place another one is made: only what it told is known.
+  void add_told(chat::usage u) {
+    if (u.total < 0 && u.prompt >= 0) u.total = sum(u.prompt, u.completion);
+    plus(told_, u);
   }
 
   const chat::usage& told() const { return told_; }
@@ -37,6 +38,14 @@ class tally {
  private:
   static int64_t sum(int64_t a, int64_t b) { return a < 0 ? b : b < 0 ? a : a + b; }
   static void plus(int64_t& to, int64_t n) { to = sum(to, n); }
+  static void plus(chat::usage& to, const chat::usage& u) {
+    plus(to.prompt, u.prompt);
+    plus(to.completion, u.completion);
+    plus(to.total, u.total);
+    plus(to.cached, u.cached);
+    plus(to.cache_write, u.cache_write);
+    plus(to.reasoning, u.reasoning);
+  }
   // About four bytes a token.
   static void guess(int64_t& to, int64_t known, size_t bytes) {
     if (known < 0) plus(to, static_cast<int64_t>(bytes / 4));

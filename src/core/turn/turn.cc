@@ -24,6 +24,11 @@ constexpr size_t kKeep = 256 << 10;  // a worker's buffers shrink to this
 constexpr size_t kLongestSeed = 256;
 constexpr size_t kClient = 32;  // bytes that tell one client from another
 
+// A time of the host's, 0: the default.
+uint32_t limit(int64_t ms, uint32_t preset) {
+  return ms > 0 ? static_cast<uint32_t>(std::min<int64_t>(ms, UINT32_MAX)) : preset;
+}
+
 // Messages of f0 are short and its own; "info" says what was wrong.  A code may
 // be the provider's, a parameter's name the client's.
 std::string reason_of(string_view what, string_view code, string_view param) {
@@ -60,10 +65,11 @@ turn::turn(worker& w, const f0::config& cf, const f0_turn_options_t& o)
       began_(o.now),
       last_output_(o.now),
       last_chunk_(o.now),
-      first_byte_ms_(o.first_byte_ms > 0 ? o.first_byte_ms : 120'000),
-      idle_ms_(o.idle_ms > 0 ? o.idle_ms : 120'000),
-      total_ms_(o.total_ms > 0 ? o.total_ms : 900'000),
-      keepalive_ms_(o.keepalive_ms > 0 ? o.keepalive_ms : 15'000),
+      first_byte_ms_(limit(o.first_byte_ms, 120'000)),
+      idle_ms_(limit(o.idle_ms, 120'000)),
+      progress_ms_(limit(o.progress_ms, 600'000)),
+      total_ms_(limit(o.total_ms, 900'000)),
+      keepalive_ms_(limit(o.keepalive_ms, 15'000)),
       chunk_size_(o.chunk_size > 0 ? o.chunk_size : kPieces) {
   strict_ = o.strict != 0;
   if (o.nlimits > 0) admission_ = std::make_unique<f0::admission>(w.waiting, o, client_, this);
@@ -92,6 +98,7 @@ void turn::take_buffer() {
 void turn::call_model(const call_plan& plan) {
   plan_ = plan;
   want_call_ = true;
+  if (!tries_->chosen()) tries_->begin(attempt_, now_);
 }
 
 void turn::run_work(std::unique_ptr<work> w) {
@@ -126,7 +133,11 @@ void turn::perform(size_t bytes, void (turn::*run)(), void (turn::*over)()) {
 void turn::end_as(ending e, string_view word) {
   if (ending_ != ending::none) return;
   // A call that is broken off here was paid for up to here.
-  if (calling_) count_tokens();
+  if (calling_) {
+    count_tokens();
+    const bool late = end_ == "deadline" && last_byte_ < 0 && now_ - call_began_ >= first_byte_ms_;
+    tries_->left(e == ending::cancelled ? "client_gone" : late ? "timeout" : "ended", late, now_);
+  }
   work_.stop = true;
   if (admission_) admission_->leave(now_);
   ending_ = e;
@@ -203,12 +214,6 @@ void turn::fail(const chat::api_error& t) {
   answer_ = std::make_unique<whole_answer>();
   answer_->told = t;
   answer_->status = t.status;
-  // What was said was paid for, and would be paid for again.
-  if (outlet_ && outlet_->useful() && t.status >= 500) {
-    auto& headers = answer_->told.headers;
-    std::erase_if(headers, [](const auto& h) { return h.first == "x-should-retry"; });
-    headers.emplace_back("x-should-retry", "false");
-  }
   front_.error(answer_->body, t, id_);
   answer_->reason = reason_of(t.type, t.code, t.param);
   end_as(ending::respond, t.status < 500 ? "refused" : "upstream_error");
@@ -221,7 +226,7 @@ int turn::work_done(int64_t now) {
   std::unique_ptr<work> w = std::move(work_.work);
   working_ = paused_ = false;
   quiet_until_ = 0;
-  if (last_byte_ >= 0) last_byte_ = now;
+  resume_clocks();
   if (ending_ != ending::none) return F0_OK;
   if (own_work_) {
     own_work_ = false;
@@ -257,10 +262,19 @@ void turn::next(int64_t now, f0_action_t& a) {
   now_ = std::max(now_, now);
   a.kind = F0_WAIT;
   a.deadline = quiet_until_;
+  a.idle = 0;
+  a.notice = f0_str_t{"", 0};
   // Bytes only put deadlines off: most of the time there is nothing to look at.
   if (now_ < quiet_until_ && ending_ == ending::none && !want_call_ && !call_ready_ && !want_work_)
     return;
   claim();
+  act(a);
+  if (notice_.empty()) return;
+  notice_told_ = std::exchange(notice_, {});
+  a.notice = str(notice_told_);
+}
+
+void turn::act(f0_action_t& a) {
   if (ending_ == ending::none) expire();
   if (ending_ == ending::none && queued()) admit();
   if (ending_ == ending::none && stalled_ && !crowded()) room();
@@ -313,6 +327,7 @@ void turn::next(int64_t now, f0_action_t& a) {
   if (queued()) tell_place();
   keep_awake();
   a.kind = F0_WAIT;
+  a.idle = calling_ ? 0 : 1;
   a.deadline = quiet_until_ = deadline();
 }
 
@@ -384,6 +399,7 @@ void turn::info(f0_turn_info_t& i) const {
   i.patches = patches_;
   i.odd_finish = str(odd_finish_);
   i.dropped = str(dropped_);
+  if (tries_) i.tries = str(tries_->log());
 }
 
 std::unique_ptr<responder> make_responder(turn_services& t, std::shared_ptr<agent::decision> d) {

@@ -34,6 +34,7 @@
 #include "event_queue.h"
 #include "outlet.h"
 #include "tally.h"
+#include "tries.h"
 
 struct f0_work_s {
   std::unique_ptr<f0::work> work;
@@ -142,6 +143,7 @@ class turn : public turn_services {
   void take_buffer();
   void read_body();  // may run in a thread
   void body_read();
+  void act(f0_action_t& a);
   void refuse(const chat::bad_request& bad);
   void too_large();
   void start();
@@ -154,7 +156,10 @@ class turn : public turn_services {
   int64_t estimate() const;
   void count();
   bool is_carried(const f0::attempt& a, chat::bad_request& bad) const;
-  bool choose_try(unsigned from, chat::bad_request& bad);
+  bool carries(unsigned line);
+  bool carried();
+  bool ask_next();
+  void go_on();
   bool plan_size_above(size_t n) const;
   void prepare_call();
   void recall(dialect::call& c);
@@ -168,6 +173,7 @@ class turn : public turn_services {
   void call_encoded();
   bool drops();
   void start_call(f0_action_t& a);
+  bool ask_anew();
   void describe_call(f0_action_t& a);
   void room();
   size_t buffered() const;  // bytes of output, without what is queued
@@ -185,20 +191,27 @@ class turn : public turn_services {
   void end_stream(dialect::transport_end how);
   void after_operations();  // the stream was fed: ends, limits
   void call_over();
-  bool try_next(const chat::failure& f);
   void watch_text();
   chat::sink& sink();  // who hears the events
   bool goes_on(chat::failure& f);
   bool next_runner();
   bool show_text();
   void pass_relay();
+  void ask_over(const chat::failure* f);
+  void complain(const chat::failure& f);
+  bool asks_again(const chat::failure& f);
+  void tell_kept();
   void release_request();
   void count_tokens();
   void end_as(ending e, string_view word);
   void expire();
   void keep_awake();
   int64_t deadline() const;
-  int64_t patience() const;     // when the provider has been silent for too long
+  int64_t patience() const;  // when the provider has been silent, or no use, for too long
+  void resume_clocks();      // the provider waited for us
+  void note_output();
+  // What now_ is to the world, in milliseconds.
+  int64_t unix_ms() const { return created_ * 1000 + (now_ - began_); }
   int64_t comment_due() const;  // when the client has heard nothing for too long
 
   worker& worker_;
@@ -220,6 +233,7 @@ class turn : public turn_services {
     std::string header;               // X-F0-Stream
     std::string args, version, beta;  // for a provider of the same API
     std::string lost;                 // the first that a provider would not be told
+    chat::bad_request uncarried;      // what stands against the first try line
   };
   std::unique_ptr<incoming> incoming_;
   std::unique_ptr<chat::request> request_;
@@ -244,6 +258,7 @@ class turn : public turn_services {
     holding held;
     std::string uri;
     std::string version, beta;  // a lane's headers
+    bool count_only = false;
     std::vector<f0_header_t> headers;
   };
   std::unique_ptr<outgoing> outgoing_;
@@ -274,6 +289,7 @@ class turn : public turn_services {
     bool own = false;             // it is the request's
   };
   std::unique_ptr<relay> relay_;  // nullptr: nobody would
+  std::unique_ptr<f0::tries> tries_;
   f0_work_s work_;
 
   void* const host_;  // what stands for it there
@@ -285,16 +301,18 @@ class turn : public turn_services {
   std::string id_, client_, model_name_, project_;
   std::string spill_;  // output that waited while another turn used the buffer
   std::string odd_finish_;
-  std::string dropped_;  // what the try that is asked does not tell its provider
+  std::string dropped_;               // what the try that is asked does not tell its provider
+  std::string notice_, notice_told_;  // for the log
   string_view mode_, end_;
   tally tokens_;     // of the calls that are over
   size_t sent_ = 0;  // bytes of text in the running call's messages
   size_t output_charged_ = 0;
 
   int64_t now_, created_, began_, last_output_, last_chunk_;
-  int64_t call_began_ = 0, last_byte_ = -1, wait_until_ = -1, ttft_ = -1;
+  int64_t call_began_ = 0, last_byte_ = -1, last_use_ = 0, wait_until_ = -1, ttft_ = -1;
   int64_t quiet_until_ = 0;  // nothing can be due before; 0: to be worked out again
-  int64_t first_byte_ms_, idle_ms_, total_ms_, keepalive_ms_;
+  uint32_t first_byte_ms_, idle_ms_, progress_ms_, total_ms_, keepalive_ms_;
+  size_t used_ = 0;  // the running call's output so far, as its stream counts
   size_t chunk_size_;
   unsigned attempt_ = 0, calls_ = 0, patches_ = 0, provider_ = 0, signs_seen_ = 0;
   ending ending_ = ending::none;

@@ -5,6 +5,8 @@
 
 #include <utility>
 
+#include "../base/text.h"
+#include "../chat/redact.h"
 #include "turn.h"
 
 namespace f0 {
@@ -12,11 +14,25 @@ namespace {
 
 constexpr size_t kCrowded = 64 << 10;  // so much output waits: no more of it is made
 
+// Why there is no head, if there is none.
+string_view word_of(dialect::transport_end how) {
+  switch (how) {
+    case dialect::transport_end::timeout:
+      return "timeout";
+    case dialect::transport_end::tls:
+      return "tls";
+    case dialect::transport_end::large_head:
+      return "large_head";
+    default:
+      return "unreachable";
+  }
+}
+
 }  // namespace
 
 void turn::model_hold(bool held, int64_t now) {
   now_ = now;
-  if (held_ && !held) (last_byte_ < 0 ? call_began_ : last_byte_) = now;
+  if (held_ && !held) resume_clocks();
   held_ = held;
 }
 
@@ -26,6 +42,7 @@ int turn::model_head(int status, const f0_header_t* headers, size_t n, int64_t n
   claim();
   dialect::header_list list;
   list.reserve(n);
+  tries_->heard(status);
   for (size_t i = 0; i < n; i++) list.emplace_back(view(headers[i].name), view(headers[i].value));
   stream_->head(status, list);
   raw_ = responder_->raw();
@@ -52,6 +69,7 @@ int turn::model_data(string_view bytes, int64_t now) {
   if (raw_) {
     responder_->raw_bytes(bytes.substr(0, bytes.size() - stream_->unread()), stream_->unframed());
   }
+  note_output();
   after_operations();
   if (request_ && !relay_ && calling_ && plan_.last && !responder_->may_restart()) {
     release_request();
@@ -63,6 +81,10 @@ int turn::model_end(f0_model_end_t how, int64_t now) {
   now_ = now;
   if (!calling_) return F0_OK;
   claim();
+  if (how == F0_END_STALE) {
+    if (ask_anew()) return F0_OK;
+    how = F0_END_UNREACHABLE;
+  }
   if (late_) {
     late_->then = static_cast<dialect::transport_end>(how);
     return F0_OK;
@@ -74,6 +96,7 @@ int turn::model_end(f0_model_end_t how, int64_t now) {
 
 // A whole body's texts are told now, and cut into pieces for a stream.
 void turn::end_stream(dialect::transport_end how) {
+  tries_->closed(word_of(how));
   if (stream_->whole()) {
     outlet_->cut(attempt().pieces > 0 ? attempt().pieces : chunk_size_);
     if (raw_) responder_->raw_body();
@@ -110,6 +133,7 @@ void turn::late_read() {
     string_view bytes = late->bytes;
     responder_->raw_bytes(bytes.substr(0, bytes.size() - stream_->unread()), stream_->unframed());
   }
+  note_output();
   replay();
   if (late->then && calling_) return end_stream(*late->then);
   after_operations();
@@ -133,7 +157,7 @@ void turn::wait_for_room() {
 
 void turn::room() {
   stalled_ = paused_ = false;
-  if (last_byte_ >= 0) last_byte_ = now_;
+  resume_clocks();
   responder_->begin_input();
   if (!std::exchange(sliced_, false)) responder_->room();
   replay();
@@ -155,20 +179,25 @@ void turn::after_operations() {
 
 void turn::call_over() {
   std::unique_ptr<chat::failure> f = responder_->take_failure();
-  // One that failed before it gave anything is not paid for, unless it says so.
-  if (!f || stream_->output() || responder_->call_usage().any()) count_tokens();
-  calling_ = raw_ = false;
   note_reasoning();
   if (!stream_->odd_finish().empty()) odd_finish_ = stream_->odd_finish();
+  const chat::usage used = responder_->call_usage();
+  const bool output = stream_->output();
+  const size_t text = said();
+  ask_over(f.get());
+  calling_ = raw_ = false;
   stream_.reset();
   outgoing_.reset();
-  if (f && try_next(*f)) {
-    responder_->call_restarts();
-    want_call_ = true;
-    return;
+  const bool kept = f && asks_again(*f);
+  if (kept && ask_next()) {
+    tokens_.add_told(used);
+    return go_on();
   }
+  // One that failed before it gave anything is not paid for, unless it says so.
+  if (!f || output || used.any()) tokens_.add(used, sent_, text);
   if (f && goes_on(*f)) return;
   outlet_->usage(tokens_.complete() ? tokens_.told() : chat::usage());
+  if (kept) return tell_kept();
   if (f) {
     responder_->call_failed(*f);
   } else {
@@ -176,12 +205,50 @@ void turn::call_over() {
   }
 }
 
+// How it went, for those who ask the provider next and for the log.
+void turn::ask_over(const chat::failure* f) {
+  if (f == nullptr) return tries_->succeeded(now_);
+  tries_->failed(*f, now_, unix_ms());
+  if (chat::fault_of(*f) == chat::fault::operators) complain(*f);
+}
+
+void turn::complain(const chat::failure& f) {
+  if (!worker_.complains(provider_, now_)) return;
+  notice_ = "provider \"" + config_.provider_at(provider_).name +
+            "\" refuses this server's account or configuration: " + std::to_string(f.status);
+  for (const string_view s : {string_view(f.type), string_view(f.code)}) {
+    if (!s.empty()) notice_.append(" ").append(s);
+  }
+  if (!f.message.empty()) notice_ += ": " + chat::redacted(f.message, config_.secrets());
+  notice_ = text::for_log(notice_);
+}
+
 // Only while nothing was said, and not if the request itself is at fault.
-bool turn::try_next(const chat::failure& f) {
+bool turn::asks_again(const chat::failure& f) {
   if (!request_ || !responder_->may_restart()) return false;
-  if (!f.retryable && chat::answer_status(f) < 500) return false;
-  chat::bad_request bad;
-  return choose_try(attempt_ + 1, bad);
+  if (chat::fault_of(f) == chat::fault::request) return false;
+  tries_->keep(f, timed_out_, unix_ms());
+  return true;
+}
+
+// A line was chosen, or its time has come.
+void turn::go_on() {
+  if (tries_->due() != INT64_MAX) {
+    if (now_ < tries_->due()) return;
+    if (!ask_next()) return tell_kept();
+    if (!tries_->chosen()) return;
+  }
+  responder_->call_restarts();
+  want_call_ = true;
+}
+
+void turn::tell_kept() {
+  const std::unique_ptr<tries::failure> k = tries_->take_kept();
+  // What a lane holds is another one's answer.
+  if (k->line != attempt_) responder_->call_restarts();
+  attempt_ = k->line;
+  timed_out_ = k->timed_out;
+  responder_->call_failed(k->what);
 }
 
 void turn::count_tokens() { tokens_.add(responder_->call_usage(), sent_, said()); }

@@ -63,18 +63,30 @@ bool turn::is_carried(const f0::attempt& a, chat::bad_request& bad) const {
                               : dialect::check_dialect(d, *request_, bad);
 }
 
-// The first try line from |from| on whose provider can carry the request; |bad|
-// is what stands against the first of them all.
-bool turn::choose_try(unsigned from, chat::bad_request& bad) {
-  const unsigned before = attempt_;
-  for (unsigned i = from; i < model_->tries.size(); i++) {
-    chat::bad_request why;
-    attempt_ = i;
-    if (responder_->raw() || is_carried(model_->tries[i], why)) return true;
-    if (i == from) bad = std::move(why);
-  }
+bool turn::carries(unsigned line) {
+  chat::bad_request why;
+  const unsigned before = std::exchange(attempt_, line);
+  const bool good = responder_->raw() || is_carried(model_->tries[line], why);
   attempt_ = before;
-  return false;
+  if (!good && line == 0) incoming_->uncarried = std::move(why);
+  return good;
+}
+
+// Whether any provider could be asked; the first one is looked at until one is.
+bool turn::carried() {
+  unsigned line = 0;
+  while (line < model_->tries.size() && !carries(line)) line++;
+  if (line == model_->tries.size()) return false;
+  attempt_ = line;
+  return true;
+}
+
+// The next line of "try" is asked now, or later; false: none is left.
+bool turn::ask_next() {
+  const tries::choice c = tries_->next(now_, [this](unsigned line) { return carries(line); });
+  if (c.what == tries::what::ask) attempt_ = c.line;
+  quiet_until_ = 0;
+  return c.what != tries::what::none;
 }
 
 void turn::prepare_call() {
@@ -85,6 +97,7 @@ void turn::prepare_call() {
     for (const auto& part : m.parts) sent_ += part.text.size();
   }
   outgoing_ = std::make_unique<outgoing>(budget_);
+  outgoing_->count_only = request_->count_only;
   dialect::call& c = outgoing_->call;
   c.model = a.model.empty() ? string_view(model_name_) : string_view(a.model);
   if (responder_->raw()) return;
@@ -197,12 +210,13 @@ bool turn::drops() {
   const chat::drop_list& lost = outgoing_->encoded.dropped;
   if (!strict_ || lost.empty() || !responder_->may_restart()) return false;
   if (incoming_->lost.empty()) incoming_->lost = lost.first();
-  chat::bad_request bad;
   outgoing_.reset();
-  if (choose_try(attempt_ + 1, bad)) {
-    want_call_ = true;
+  tries_->give_up(attempt_);
+  if (ask_next()) {
+    want_call_ = tries_->chosen();
     return true;
   }
+  chat::bad_request bad;
   bad.param = incoming_->lost;
   bad.code = "unsupported_parameter";
   bad.message = "Unsupported parameter: '" + bad.param +
@@ -214,35 +228,49 @@ bool turn::drops() {
 void turn::start_call(f0_action_t& a) {
   call_ready_ = timed_out_ = false;
   quiet_until_ = 0;
-  const f0::attempt& at = attempt();
-  provider_ = at.provider;
+  provider_ = attempt().provider;
+  const dialect::encoded& e = outgoing_->encoded;
   dialect::stream::options o;
-  o.dialect = config_.provider_at(at.provider).dialect;
-  o.stops = std::move(outgoing_->encoded.stops);
-  dropped_ = outgoing_->encoded.dropped.header();
-  o.unfence = outgoing_->encoded.unfence;
-  o.json_tool = outgoing_->encoded.json_tool;
-  o.count = request_->count_only;
-  o.names = std::move(outgoing_->encoded.names);
+  o.dialect = dialect();
+  o.stops = e.stops;
+  dropped_ = e.dropped.header();
+  o.unfence = e.unfence;
+  o.json_tool = e.json_tool;
+  o.count = outgoing_->count_only;
+  o.names = e.names;
   o.memory = &budget_;
   chat::sink& to = events_ ? static_cast<chat::sink&>(*events_) : sink();
   stream_ = std::make_unique<dialect::stream>(o, worker_.scratch, to);
   responder_->begin_call();
   envelopes_.from(origin(), outgoing_->call.model);
   outlet_->cut(0);
+  tries_->asked(attempt_, now_);
   calls_++;
   calling_ = true;
   held_ = false;
-  call_began_ = now_;
+  call_began_ = last_use_ = now_;
   last_byte_ = -1;
+  used_ = 0;
   describe_call(a);
-  if (plan_.last && attempt_ + 1 == model_->tries.size() && !relay_) release_request();
+  if (plan_.last && request_ && !relay_ && (tries_->spent() || !responder_->may_restart()))
+    release_request();
+}
+
+// What was asked is still there, as nobody has answered.
+bool turn::ask_anew() {
+  if (!outgoing_ || !tries_->anew()) return false;
+  stream_.reset();
+  calls_--;
+  calling_ = false;
+  call_ready_ = true;
+  return true;
 }
 
 void turn::describe_call(f0_action_t& a) {
   a.kind = F0_CALL_MODEL;
   a.deadline = deadline();
   const dialect::encoded& e = outgoing_->encoded;
+  outgoing_->headers.clear();
   outgoing_->headers.reserve(e.headers.size());
   for (const auto& [name, value] : e.headers) outgoing_->headers.push_back({str(name), str(value)});
   a.call.number = calls_;

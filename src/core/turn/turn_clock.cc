@@ -19,20 +19,45 @@ int64_t turn::deadline() const {
   if (calling_ && !paused_) d = std::min(d, patience());
   if (wait_until_ >= 0) d = std::min(d, wait_until_);
   if (queued()) d = std::min({d, admission_->deadline(), place_due()});
+  if (tries_) d = std::min(d, tries_->due());
   return d;
 }
 
-// While it waits for us: when it would be, were it let go now.
+// While it waits for us: when it would be, were it let go now.  Any byte ends a
+// silence; only output ends the wait for it, where it comes bit by bit.
 int64_t turn::patience() const {
-  bool first = last_byte_ < 0;
-  int64_t since = held_ ? now_ : first ? call_began_ : last_byte_;
-  return since + (!first ? idle_ms_ : streams_ ? first_byte_ms_ : total_ms_);
+  const auto since = [&](int64_t t) { return held_ ? now_ : t; };
+  if (last_byte_ < 0) return since(call_began_) + (streams_ ? first_byte_ms_ : total_ms_);
+  int64_t d = since(last_byte_) + idle_ms_;
+  if (!stream_->framed()) return d;
+  d = std::min(d, since(last_use_) + progress_ms_);
+  if (streams_ && !stream_->output()) d = std::min(d, since(call_began_) + first_byte_ms_);
+  return d;
+}
+
+// What the provider could not do meanwhile is no fault of its own.
+void turn::resume_clocks() {
+  if (last_byte_ < 0) {
+    call_began_ = now_;
+  } else {
+    last_byte_ = now_;
+    if (stream_ && !late_ && !stream_->output()) call_began_ = now_;
+  }
+  last_use_ = now_;
+}
+
+void turn::note_output() {
+  if (!stream_ || stream_->progress() == used_) return;
+  if (used_ == 0) tries_->answers(now_);
+  used_ = stream_->progress();
+  last_use_ = now_;
 }
 
 // Until the head is sent the client may hear nothing for so long that it is.
 int64_t turn::comment_due() const {
   if (!outlet_ || !outlet_->streams() || outlet_->queued()) return INT64_MAX;
-  return last_output_ + (outlet_->committed() ? keepalive_ms_ : std::min(kHeadWait, keepalive_ms_));
+  return last_output_ + (outlet_->committed() ? int64_t{keepalive_ms_}
+                                              : std::min<int64_t>(kHeadWait, keepalive_ms_));
 }
 
 void turn::expire() {
@@ -50,6 +75,7 @@ void turn::expire() {
     wait_until_ = -1;
     responder_->wait_over();
   }
+  if (tries_ && now_ >= tries_->due()) go_on();
 }
 
 int turn::drain(int64_t now) {

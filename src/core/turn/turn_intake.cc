@@ -102,15 +102,18 @@ void turn::start() {
       front_, front::writer_options{who, *request_, estimate(), budget_, &envelopes_});
   outlet_->write_to(worker_.out());
   mode_ = mode_word(model_->mode);
+  tries_ = std::make_unique<f0::tries>(config_, *model_, worker_.providers, id_, began_,
+                                       began_ + total_ms_);
   if (request_->count_only) return count();
   responder_ = make_responder(*this, std::move(incoming_->decided));
   if (ending_ != ending::none) return;
-  if (chat::bad_request bad; !choose_try(0, bad)) return refuse(bad);
+  if (!carried()) return refuse(incoming_->uncarried);
   admit();
 }
 
 void turn::begin_answer() {
   watch_text();
+  ask_next();
   if (responder_->defers())
     events_ = std::make_unique<event_queue>(sink(), paused_, kPiece, budget_);
   responder_->start();

@@ -14,17 +14,6 @@ namespace {
 
 constexpr unsigned kMost = 2;  // a text is gone on with so often
 
-// A failure of the provider's that no other one shares.
-bool is_broken_off(const chat::failure& f) {
-  const int status = chat::answer_status(f);
-  return status >= 500 && status != 503 && status != 529;
-}
-
-bool is_of_request(const chat::failure& f) {
-  const int status = chat::answer_status(f);
-  return status == 400 || status == 413 || status == 422;
-}
-
 }  // namespace
 
 // What is told is kept only if somebody may take it over.
@@ -48,7 +37,8 @@ bool turn::goes_on(chat::failure& f) {
   relay& r = *relay_;
   const bool more = r.cuts == 0 || r.text.said() > r.said;
   if (more) {
-    if (!is_broken_off(f) || r.cuts == kMost || !responder_->may_go_on() || !r.text.can_go_on()) {
+    if (chat::fault_of(f) != chat::fault::provider || r.cuts == kMost || !responder_->may_go_on() ||
+        !r.text.can_go_on()) {
       return false;
     }
     r.cuts++;
@@ -58,7 +48,7 @@ bool turn::goes_on(chat::failure& f) {
     r.line = attempt_;
     r.step = 0;
   }
-  if ((more || !is_of_request(f)) && next_runner()) return true;
+  if ((more || chat::fault_of(f) != chat::fault::request) && next_runner()) return true;
   f = r.why;
   attempt_ = r.line;
   timed_out_ = r.timed_out;
@@ -79,6 +69,7 @@ bool turn::next_runner() {
     attempt_ = line;
     if (!show_text()) return false;
     responder_->call_goes_on();
+    tries_->pursue(line, now_);
     want_call_ = true;
     return true;
   }
