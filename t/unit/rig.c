@@ -87,17 +87,17 @@ void
 rig_heal(f0_worker_t *w, rig_health_t *health)
 {
     size_t       i;
-    void        *slots[4];
+    void        *slots[RIG_PROVIDERS];
     f0_shared_t  shared = { .self = 1 };
 
     memset(health, 0, sizeof(*health));
 
-    for (i = 0; i < 4; i++) {
+    for (i = 0; i < RIG_PROVIDERS; i++) {
         slots[i] = health->slots[i];
     }
 
     blocks_spare(1);
-    if (f0_worker_health(w, &shared, slots, 4) != F0_OK) {
+    if (f0_worker_health(w, &shared, slots, RIG_PROVIDERS) != F0_OK) {
         abort();
     }
     blocks_spare(0);

@@ -37,8 +37,10 @@ typedef struct {
 } rig_answer_t;
 
 /* Of providers; what one play does to them is not the next one's. */
+#define RIG_PROVIDERS  32                      /* of a recording: those of a whole nginx */
+
 typedef struct {
-    long long  slots[4][F0_HEALTH_SIZE / sizeof(long long)];
+    long long  slots[RIG_PROVIDERS][F0_HEALTH_SIZE / sizeof(long long)];
 } rig_health_t;
 
 void rig_heal(f0_worker_t *w, rig_health_t *health);
