@@ -99,7 +99,7 @@ int f0_config_secret(f0_config_t *cf, f0_str_t value) F0_NOEXCEPT;
 
 /*
  * When the provider that was added last is not asked any more: after |fails|
- * failures in a row (1 to 32) for |cool_ms|, and longer each time.
+ * failures in a row (1 to 128) for |cool_ms|, and longer each time.
  */
 int f0_config_health(f0_config_t *cf, int64_t fails, int64_t cool_ms,
     f0_str_t *err) F0_NOEXCEPT;
@@ -162,7 +162,7 @@ typedef struct {
  * outlive the worker.  Without it, and of the others, a worker knows what it saw
  * itself.
  */
-#define F0_HEALTH_SIZE  384
+#define F0_HEALTH_SIZE  1152
 
 int f0_worker_health(f0_worker_t *w, const f0_shared_t *s,
     void *const *slots, size_t n) F0_NOEXCEPT;

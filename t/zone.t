@@ -21,7 +21,7 @@ __DATA__
 === TEST 1: what is right
 --- bare
 --- http_config eval
-"f0_zone f0:1m; $main::model" =~ s/f0_model/f0_provider up openai \/_f0\/up\/ path=v1\/x fails=32 cool=500ms; f0_model/r
+"f0_zone f0:1m; $main::model" =~ s/f0_model/f0_provider up openai \/_f0\/up\/ path=v1\/x fails=128 cool=500ms; f0_model/r
 --- config eval
 "$main::on $main::internal"
 --- request
@@ -118,7 +118,7 @@ f0_provider up openai /_f0/up/ fails=0;
 --- config
 --- must_die: 1
 --- error_log eval
-qr/\[emerg\].*"fails" must be a number from 1 to 32/
+qr/\[emerg\].*"fails" must be a number from 1 to 128/
 
 
 

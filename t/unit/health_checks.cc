@@ -317,7 +317,7 @@ const char* health_check_config() {
   EXPECT(!c.set_health(3, 10'000));
   c.add_provider("a", "openai", "/a/", "");
   EXPECT(c.breakers()[0].fails == 3 && c.breakers()[0].cool_ms == 10'000);
-  EXPECT(!c.set_health(0, 1) && !c.set_health(33, 1) && !c.set_health(1, 0));
-  EXPECT(c.set_health(32, 1) && c.breakers()[0].fails == 32 && c.breakers()[0].cool_ms == 1);
+  EXPECT(!c.set_health(0, 1) && !c.set_health(129, 1) && !c.set_health(1, 0));
+  EXPECT(c.set_health(128, 1) && c.breakers()[0].fails == 128 && c.breakers()[0].cool_ms == 1);
   return nullptr;
 }

@@ -32,7 +32,7 @@ struct breaker {
 // What is kept of one provider, in memory that workers may share: zeros at first,
 // and sound whatever a worker that was killed left in it.
 struct provider_state {
-  static constexpr unsigned kFails = 32;
+  static constexpr unsigned kFails = 128;
 
   int64_t failed_at[kFails];  // the latest failures, a ring
   int64_t open_until;         // the breaker's; 0: closed, or on trial
