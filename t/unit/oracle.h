@@ -168,9 +168,9 @@ oracle_raw(const char *p, size_t len)
             return "something follows [DONE]";
         }
         over |= last && blank;
+        failures += !last && oracle_begins(p, n, "data: {\"error\":{");
         last |= oracle_begins(p, n, "data: [DONE]")
                 || oracle_begins(p, n, "data:[DONE]");
-        failures += oracle_begins(p, n, "data: {\"error\":{");
     }
 
     return failures > 1 ? "a failure is told twice" : NULL;
