@@ -104,10 +104,22 @@ rig_heal(f0_worker_t *w, rig_health_t *health)
 }
 
 
+/* answers are counted: who retries says so */
+
 void
 rig_open(rig_t *rig, const char *dialect, const char *mode)
 {
-    f0_str_t  err, argv[2];
+    rig_open_retry(rig, dialect, mode, "off");
+}
+
+
+void
+rig_open_retry(rig_t *rig, const char *dialect, const char *mode,
+    const char *retry)
+{
+    char      *word, *next, words[64];
+    size_t     argc;
+    f0_str_t   err, argv[8];
 
     memset(rig, 0, sizeof(*rig));
     rig->config = f0_config_new();
@@ -127,11 +139,17 @@ rig_open(rig_t *rig, const char *dialect, const char *mode)
         abort();
     }
 
-    /* answers are counted: who retries says so */
-
+    snprintf(words, sizeof(words), "%s", retry);
     argv[0] = rig_str("retry");
-    argv[1] = rig_str("off");
-    if (f0_config_model_set(rig->config, argv, 2, &err) != F0_OK) {
+    argc = 1;
+
+    for (word = strtok_r(words, " ", &next); word != NULL;
+         word = strtok_r(NULL, " ", &next))
+    {
+        argv[argc++] = rig_str(word);
+    }
+
+    if (f0_config_model_set(rig->config, argv, argc, &err) != F0_OK) {
         abort();
     }
 
@@ -286,7 +304,7 @@ rig_answer(rig_t *rig, f0_turn_t *turn, const rig_answer_t *answer,
     int           rc;
     size_t        at, n;
     unsigned      seed;
-    f0_header_t   h;
+    f0_header_t   h[2];
     f0_action_t   a;
 
     *now += rig->early;
@@ -297,9 +315,17 @@ rig_answer(rig_t *rig, f0_turn_t *turn, const rig_answer_t *answer,
     }
 
     if (answer->status > 0) {
-        h.name = rig_str("content-type");
-        h.value = rig_str(answer->content_type);
-        if (f0_turn_model_head(turn, answer->status, &h, 1, *now) != F0_OK) {
+        n = 1;
+        h[0].name = rig_str("content-type");
+        h[0].value = rig_str(answer->content_type);
+
+        if (rig->retry_after != NULL && answer->status != 200) {
+            n = 2;
+            h[1].name = rig_str("retry-after");
+            h[1].value = rig_str(rig->retry_after);
+        }
+
+        if (f0_turn_model_head(turn, answer->status, h, n, *now) != F0_OK) {
             return -1;
         }
     }
@@ -391,6 +417,12 @@ rig_run(rig_t *rig, f0_turn_t *turn, const char *body, size_t len)
             rig_append(&rig->uri, a.call.uri.data, a.call.uri.len);
             rig_append(&rig->uri, "?", a.call.args.len > 0);
             rig_append(&rig->uri, a.call.args.data, a.call.args.len);
+            if (rig->calls < sizeof(rig->route) - 1) {
+                rig->asked_at[rig->calls] = now - 1000;
+                rig->route[rig->calls] = a.call.uri.data[1];
+                rig->route[rig->calls + 1] = '\0';
+            }
+
             k = rig->calls < rig->nanswers ? rig->calls : rig->nanswers - 1;
             rig->calls++;
             if (rig_answer(rig, turn, &rig->answers[k], &now) != 0) {
@@ -460,6 +492,7 @@ rig_play(rig_t *rig, const char *body, size_t len)
     rig_append(&rig->out, "", 0);
     rig->status = 0;
     rig->calls = rig->works = rig->waits = rig->asks = 0;
+    rig->route[0] = '\0';
     rig->wrong = NULL;
     memset(&rig->known, 0, sizeof(rig->known));
     rig->known.prompt_tokens = rig->known.completion_tokens = -1;
@@ -491,6 +524,8 @@ rig_play(rig_t *rig, const char *body, size_t len)
     }
     snprintf(rig->end, sizeof(rig->end), "%.*s", (int) rig->info.end.len,
              rig->info.end.data);
+    snprintf(rig->tries, sizeof(rig->tries), "%.*s", (int) rig->info.tries.len,
+             rig->info.tries.data);
     f0_turn_free(turn);
 
     if (rig->wrong != NULL) {

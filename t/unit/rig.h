@@ -54,6 +54,7 @@ typedef struct {
        -1, in random pieces of a seed if it is below that. */
     int                  cut;
     int64_t              early;                 /* ms before the first answer's head */
+    const char          *retry_after;           /* of each answer that is no 200 */
     const char          *stream_header;
     const char          *client;
     size_t               body_max;              /* 0: 32 MiB */
@@ -73,6 +74,9 @@ typedef struct {
     unsigned             calls, works, waits;
     f0_turn_info_t       info;                  /* counts only: its strings are gone */
     char                 end[32];
+    char                 tries[256];
+    char                 route[32];             /* "ut": the provider of each call */
+    int64_t              asked_at[32];          /* after the turn began */
     const char          *wrong;                 /* what oracle.h says of it */
     f0_turn_info_t       known;                 /* when it looked last */
     f0_turn_info_t       before;                /* the call that began last */
@@ -81,6 +85,9 @@ typedef struct {
 
 /* A config with one provider "up" of |dialect| and |mode| for every model. */
 void rig_open(rig_t *rig, const char *dialect, const char *mode);
+/* Likewise, but the model asks again: |retry| are the words of the directive. */
+void rig_open_retry(rig_t *rig, const char *dialect, const char *mode,
+    const char *retry);
 /* The same provider, or "two" of |dialect|, as the model's next try line. */
 void rig_next_try(rig_t *rig, const char *dialect);
 void rig_close(rig_t *rig);
