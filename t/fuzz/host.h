@@ -7,6 +7,7 @@
 #define F0_FUZZ_HOST_H_
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -185,6 +186,7 @@ class host {
     o.body_max = body_max;
     o.stream_header = str("");
     o.front = front_;
+    heal();
     turn_ = f0_turn_new(worker_, config_, &o);
     require(turn_ != nullptr, "no turn");
     out_ = outcome();
@@ -199,6 +201,14 @@ class host {
   }
 
  private:
+  // What one play does to its providers is not the next one's.
+  void heal() {
+    health_ = {};
+    f0_shared_t shared = {};
+    shared.self = 1;
+    void* const slots[] = {health_[0].data(), health_[1].data()};
+    require(f0_worker_health(worker_, &shared, slots, 2) == F0_OK, "no memory");
+  }
   void provider(std::string_view name, std::string_view dialect) {
     f0_str_t err;
     std::string location = "/" + std::string(name) + "/";
@@ -314,6 +324,7 @@ class host {
 
   f0_config_t* config_;
   f0_worker_t* worker_;
+  std::array<std::array<int64_t, F0_HEALTH_SIZE / sizeof(int64_t)>, 2> health_ = {};
   f0_turn_t* turn_ = nullptr;
   outcome out_;
   int64_t now_ = 0;

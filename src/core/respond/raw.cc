@@ -65,7 +65,12 @@ void raw_lane::forget() {
 
 void raw_lane::call_done() {
   if (telling()) return passthrough::call_done();
-  if (!turn_.outlet().streams()) return turn_.respond(std::move(held_));
+  if (!turn_.outlet().streams()) {
+    // Events in place of a body: their end is one however it was cut.
+    if (!whole_) ends_.scan(held_);
+    if (ends_.owes_lf()) held_ += '\n';
+    return turn_.respond(std::move(held_));
+  }
   pass_rest();
   ended();
   turn_.finish();
