@@ -66,6 +66,10 @@ sub http_config {
     my $block = shift;
 
     my $model = $block->model // "mode chat;\ntry up up-model;";
+
+    # calls are counted: who retries says so
+    $model = "retry off; $model" unless $model =~ /\bretry\b/;
+
     my $before = $block->http // "";
     my $more = $block->http_config // "";
 

@@ -89,6 +89,8 @@ class Server:
 
     @staticmethod
     def usual(model, f0, up, http, server, listen):
+        if "retry" not in model:        # calls are counted: who retries says so
+            model = "retry off; " + model
         return """
     %s
     f0_provider up openai /_f0/up/;

@@ -15,6 +15,7 @@ namespace {
 constexpr int64_t kBackOff = 250;     // before the first ask beyond the round, at most
 constexpr unsigned kDoublings = 2;    // of it
 constexpr int64_t kLookAgain = 50;    // a line that was free was taken: milliseconds
+constexpr int64_t kProbe = 500;       // another turn's probe is given so long
 constexpr size_t kLongestLog = 2048;  // about
 // Kept connections that were closed, one after the other: more than a host keeps.
 constexpr uint8_t kAnew = 100;
@@ -101,7 +102,8 @@ tries::choice tries::beyond(int64_t now, const carries& can) {
       extra_++;
       return ask(line);
     }
-    if (cools <= retry_.wait_ms)
+    // In all, since the last ask: what others learn there meanwhile may put it off.
+    if (now + cools <= failed_at_ + retry_.wait_ms + (cools < kProbe ? kProbe : 0))
       wait = std::min(wait, cools > 0 ? cools : std::max(rest, kLookAgain));
     if (cools == 0 && rest > 0) break;
   }
@@ -155,6 +157,7 @@ void tries::succeeded(int64_t now) {
 
 void tries::failed(const chat::failure& f, int64_t now, int64_t unix_ms) {
   note(word_, now);
+  failed_at_ = now;
   const unsigned p = provider(line_);
   switch (chat::fault_of(f)) {
     case chat::fault::busy:

@@ -91,7 +91,7 @@ class tries {
   const f0::retry retry_;
   health health_;
   uint64_t seed_;
-  int64_t began_, ends_, due_ = INT64_MAX, asked_at_ = 0;
+  int64_t began_, ends_, due_ = INT64_MAX, asked_at_ = 0, failed_at_ = 0;
   uint64_t out_ = 0, checked_ = 0, tried_ = 0;  // a bit for each line
   std::unique_ptr<failure> kept_;
   std::string log_;

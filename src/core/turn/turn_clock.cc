@@ -53,11 +53,14 @@ void turn::note_output() {
   last_use_ = now_;
 }
 
-// Until the head is sent the client may hear nothing for so long that it is.
+// Until the head is sent the client may hear nothing for so long that it is; longer
+// once an ask has failed, when a status is what will most likely be told.
 int64_t turn::comment_due() const {
   if (!outlet_ || !outlet_->streams() || outlet_->queued()) return INT64_MAX;
-  return last_output_ + (outlet_->committed() ? int64_t{keepalive_ms_}
-                                              : std::min<int64_t>(kHeadWait, keepalive_ms_));
+  const int64_t silence = keepalive_ms_;
+  if (outlet_->committed()) return last_output_ + silence;
+  const bool failed = tries_ && !tries_->log().empty();
+  return last_output_ + (failed ? kHeadWait : std::min(kHeadWait, silence));
 }
 
 void turn::expire() {
