@@ -15,7 +15,7 @@ DIALECTS = ("openai", "anthropic", "gemini", "ollama", "responses")
 def server(name, port, models, keepalive="200ms"):
     """|models|: (id, dialect); each is passed on under its own name."""
     lines = ["f0_provider %s %s /_f0/up/;" % (d, d) for d in DIALECTS]
-    lines += ["f0_model %s { mode proxy; try %s; }" % m for m in models]
+    lines += ["f0_model %s { mode proxy; retry off; try %s; }" % m for m in models]
     return Server(name, port=port, whole="""
     %s
     upstream f0_up { server 127.0.0.1:%d; keepalive 16; }
