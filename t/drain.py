@@ -20,7 +20,8 @@ from scenario import BASE, FIRST, NGINX, SLOW, Client, H2, Server, asked, \
 
 LONG = "<<say?n=400&gap=100&id=%s>>"            # 40 s
 MUTE = "<<say?wait=60000&id=%s>>"
-T = "1s" if SLOW == 1 else "%ds" % (2 * SLOW)
+# Before the ten seconds for which a head is held.
+T = "1s" if SLOW == 1 else "%ds" % min(2 * SLOW, 6)
 
 
 def messages(text, stream=True):
