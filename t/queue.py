@@ -154,7 +154,8 @@ for c in turns:
     except OSError:
         pass                            # of the worker that was killed
 check(served > 100, "storm: who stays is served", served)
-running = [post("wait=1000&text=done&id=calm", key=n) for n in NAMES[:4]]
+running = [post("wait=%d&text=done&id=calm" % (1000 * SLOW), key=n)
+           for n in NAMES[:4]]
 check(len(asked("calm", 4)) == 4, "storm: all places are free again")
 late = post("text=done&id=calm-late")
 time.sleep(0.3 * SLOW)
@@ -167,7 +168,7 @@ server.stop()
 # ---- keys take turns
 
 server = Server("fair", whole=configuration("f0_turns 1 queue=200 wait=60s;"))
-first = post("wait=600&text=done&id=fair")
+first = post("wait=%d&text=done&id=fair" % (600 * SLOW))
 asked("fair", 1)
 flood = []
 for _ in range(30):
