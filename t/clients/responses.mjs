@@ -5,12 +5,11 @@
 import assert from "node:assert/strict";
 
 import { createOpenAI } from "@ai-sdk/openai";
-import { generateText, isStepCount, jsonSchema, Output, streamText, tool }
-  from "ai-7";
 import OpenAI from "openai-7";
 import { zodTextFormat } from "openai-7/helpers/zod";
 import { z } from "zod";
 
+import { converses } from "./ai.mjs";
 import { asked, dialects, edited, edits, key, said, schemas, silences, test,
   url, workspace } from "./kit.mjs";
 
@@ -152,57 +151,7 @@ for (const model of dialects) {
       }
     });
 
-  await test(`ai openai: text and stream, ${model}`, async () => {
-    const { prompt } = said({ text: "Good day to you", usage: "5,3" });
-    const r = await generateText({ model: ai(model), maxRetries: 0, prompt });
-    assert.deepEqual([r.text, r.finishReason, r.usage.outputTokens],
-      ["Good day to you", "stop", 3]);
-    const s = streamText({ model: ai(model), maxRetries: 0, prompt });
-    let text = "";
-    for await (const part of s.textStream) text += part;
-    assert.equal(text, "Good day to you");
-    assert.equal((await s.usage).inputTokens, 5);
-  });
-
-  await test(`ai openai: edits a file, ${model}`, async () => {
-    const { id, prompt } = edits();
-    const file = workspace();
-    const s = streamText({
-      model: ai(model), maxRetries: 0, prompt, stopWhen: isStepCount(5),
-      providerOptions: options,
-      onError: ({ error }) => { throw error; },
-      tools: Object.fromEntries(Object.entries(schemas).map(([name, schema]) =>
-        [name, tool({ inputSchema: jsonSchema(schema),
-                      execute: (x) => file[name](x) })])),
-    });
-    assert.equal(await s.text, "All done.");
-    assert.equal(file.text(), edited);
-    assert.equal((await asked(id, 3)).length, 3);
-  });
-
-  await test(`ai openai: an object, ${model}`, async () => {
-    const { prompt } = said({ text: "{\"city\":\"Oslo\"}" });
-    const r = await generateText({
-      model: ai(model), maxRetries: 0, prompt,
-      output: Output.object({ schema: jsonSchema({
-        type: "object", properties: { city: { type: "string" } },
-        required: ["city"], additionalProperties: false }) }),
-    });
-    assert.deepEqual(r.output, { city: "Oslo" });
-  });
-
-  await test(`ai openai: silence and death, ${model}`, async () => {
-    const call = said({ tool: ["read", {}], pause: "1:500" });
-    const s = streamText({
-      model: ai(model), maxRetries: 0, prompt: call.prompt,
-      tools: { read: tool({ inputSchema: jsonSchema(schemas.read) }) } });
-    assert.equal((await s.toolCalls)[0].toolName, "read");
-    const cut = said({ text: "one two three", stop: 2, stopped: "close" });
-    const errors = [];
-    const d = streamText({ model: ai(model), maxRetries: 0,
-                           prompt: cut.prompt,
-                           onError: ({ error }) => errors.push(error) });
-    await d.consumeStream();
-    assert.ok(errors.length >= 1);
-  });
+  await converses("ai openai", ai(model), model, {
+    options,
+    dies: (errors) => assert.ok(errors.length >= 1) });
 }
