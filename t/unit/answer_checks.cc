@@ -10,6 +10,7 @@
 #include "core/provider/reader_finish.h"
 #include "core/worker.h"
 #include "wire_rig.h"
+#include "wrong.h"
 
 namespace {
 
@@ -17,13 +18,6 @@ using namespace wire;
 namespace json = f0::json;
 using f0::chat::finish;
 using f0::dialect::id;
-
-std::string last_complaint;
-
-const char* wrong(std::string what) {
-  last_complaint = std::move(what);
-  return last_complaint.c_str();
-}
 
 struct rule {
   id dialect;

@@ -12,6 +12,7 @@
 #include "core/provider/completion/completion.h"
 #include "core/provider/completion/unfence.h"
 #include "wire_rig.h"
+#include "wrong.h"
 
 namespace {
 
@@ -21,13 +22,6 @@ namespace json = f0::json;
 namespace completions = f0::front::completions;
 using dialect::fim;
 using dialect::id;
-
-std::string last_complaint;
-
-const char* wrong(std::string what) {
-  last_complaint = std::move(what);
-  return last_complaint.c_str();
-}
 
 // A body and what becomes of it.
 struct asking {

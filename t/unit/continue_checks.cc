@@ -11,19 +11,13 @@
 
 #include "core/json/json.h"
 #include "f0.h"
+#include "wrong.h"
 
 using std::string;
 using std::string_view;
 namespace json = f0::json;
 
 namespace {
-
-string wrong_;
-
-const char* wrong(string s) {
-  wrong_ = std::move(s);
-  return wrong_.c_str();
-}
 
 const string kCall =
       "data: {\"choices\":[{\"index\":0,\"delta\":{\"tool_calls\":[{\"index\":0,\"id\":\"c1\","

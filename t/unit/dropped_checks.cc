@@ -19,6 +19,7 @@
 #include "core/front/front.h"
 #include "core/provider/call.h"
 #include "core/provider/completion/completion.h"
+#include "wrong.h"
 
 using std::string_view;
 namespace chat = f0::chat;
@@ -27,13 +28,6 @@ namespace json = f0::json;
 using dialect::id;
 
 namespace {
-
-std::string wrong_;
-
-const char* wrong(std::string s) {
-  wrong_ = std::move(s);
-  return wrong_.c_str();
-}
 
 constexpr id kDialects[] = {id::openai, id::anthropic, id::gemini, id::ollama, id::responses};
 constexpr string_view kNames[] = {"openai", "anthropic", "gemini", "ollama", "responses"};

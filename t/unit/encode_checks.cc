@@ -12,6 +12,7 @@
 
 #include "core/front/chat_completions/request.h"
 #include "core/provider/call.h"
+#include "wrong.h"
 
 using std::string_view;
 namespace chat = f0::chat;
@@ -22,13 +23,6 @@ namespace json = f0::json;
 using dialect::id;
 
 namespace {
-
-std::string wrong_;
-
-const char* wrong(std::string s) {
-  wrong_ = std::move(s);
-  return wrong_.c_str();
-}
 
 // A body and its encoding.
 struct asking {

@@ -9,6 +9,7 @@
 #include "core/chat/envelope.h"
 #include "core/json/json.h"
 #include "core/provider/kept.h"
+#include "wrong.h"
 
 namespace {
 
@@ -19,13 +20,6 @@ using dialect::id;
 const std::string kKey(32, 'k');
 const std::string kThought = "[{\"type\":\"thinking\",\"thinking\":\"hm\",\"signature\":\"S\"}]";
 const std::string kExtra = "{\"google\":{\"thought_signature\":\"G\"}}";
-
-std::string last_complaint;
-
-const char* wrong(std::string what) {
-  last_complaint = std::move(what);
-  return last_complaint.c_str();
-}
 
 bool opens(string_view text, string_view key = kKey) {
   chat::opened o;

@@ -8,10 +8,11 @@
 #include <string>
 #include <vector>
 
-#include "core/front/chat_completions/request.h"
-#include "core/chat/failure.h"
-#include "core/provider/failure.h"
 #include "core/base/text.h"
+#include "core/chat/failure.h"
+#include "core/front/chat_completions/request.h"
+#include "core/provider/failure.h"
+#include "wrong.h"
 
 using std::string_view;
 namespace chat = f0::chat;
@@ -20,13 +21,6 @@ namespace dialect = f0::dialect;
 namespace json = f0::json;
 
 namespace {
-
-std::string wrong_;
-
-const char* wrong(std::string s) {
-  wrong_ = std::move(s);
-  return wrong_.c_str();
-}
 
 std::string told_of(const chat::failure& f) {
   const chat::api_error t = chat::answer(f, false);

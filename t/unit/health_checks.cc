@@ -8,22 +8,11 @@
 
 #include "core/config.h"
 #include "core/share/health.h"
+#include "wrong.h"
 
 namespace {
 
 using namespace f0;
-
-std::string last_complaint;
-
-const char* wrong(std::string what) {
-  last_complaint = std::move(what);
-  return last_complaint.c_str();
-}
-
-#define EXPECT(good)                                                         \
-  do {                                                                       \
-    if (!(good)) return wrong(#good " in line " + std::to_string(__LINE__)); \
-  } while (0)
 
 // Providers as one worker sees them, at a time that the check sets.
 struct world {

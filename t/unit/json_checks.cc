@@ -8,21 +8,15 @@
 #include <string>
 #include <vector>
 
-#include "core/json/json.h"
 #include "core/base/text.h"
+#include "core/json/json.h"
+#include "wrong.h"
 
 using std::string_view;
 namespace json = f0::json;
 namespace text = f0::text;
 
 namespace {
-
-std::string wrong_;
-
-const char* wrong(std::string s) {
-  wrong_ = std::move(s);
-  return wrong_.c_str();
-}
 
 // What came of a text: compact JSON, or the error's name.
 std::string outcome(string_view t, const json::limits& l = {}) {

@@ -6,18 +6,12 @@
 #include <string>
 
 #include "core/front/lane.h"
+#include "wrong.h"
 
 namespace {
 
 using namespace f0;
 using front::id;
-
-std::string last_complaint;
-
-const char* wrong(std::string what) {
-  last_complaint = std::move(what);
-  return last_complaint.c_str();
-}
 
 std::unique_ptr<front::lane_writer> writer(id f, bool stored = false) {
   return front::make_lane_writer(f, {"0abc", 1754000000, "mine"}, stored);

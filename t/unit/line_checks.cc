@@ -13,23 +13,12 @@
 #include <vector>
 
 #include "core/share/line.h"
+#include "wrong.h"
 
 namespace {
 
 using namespace f0;
 using answer = place::answer;
-
-std::string last_complaint;
-
-const char* wrong(std::string what) {
-  last_complaint = std::move(what);
-  return last_complaint.c_str();
-}
-
-#define EXPECT(good)                                                         \
-  do {                                                                       \
-    if (!(good)) return wrong(#good " in line " + std::to_string(__LINE__)); \
-  } while (0)
 
 // What workers share, and one of them.
 struct memory {

@@ -20,6 +20,7 @@ extern "C" {
 #include "core/json/json.h"
 #include "messages_oracle.h"
 #include "wire_rig.h"
+#include "wrong.h"
 
 using std::string_view;
 namespace chat = f0::chat;
@@ -30,13 +31,6 @@ using chat::event;
 using kind = chat::event::kind;
 
 namespace {
-
-std::string wrong_;
-
-const char* wrong(std::string s) {
-  wrong_ = std::move(s);
-  return wrong_.c_str();
-}
 
 const char* expect(const std::string& got, const std::string& want) {
   return got == want ? nullptr : wrong("got:  " + got + "\nwant: " + want);

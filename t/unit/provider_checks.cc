@@ -13,12 +13,13 @@
 #include <string>
 #include <vector>
 
-#include "core/front/chat_completions/request.h"
+#include "core/base/text.h"
 #include "core/config.h"
+#include "core/front/chat_completions/request.h"
 #include "core/provider/call.h"
 #include "core/provider/model_name.h"
 #include "core/provider/schema.h"
-#include "core/base/text.h"
+#include "wrong.h"
 
 using std::string_view;
 namespace chat = f0::chat;
@@ -33,13 +34,6 @@ namespace {
 
 constexpr id kDialects[] = {id::openai, id::anthropic, id::gemini, id::ollama, id::responses};
 constexpr string_view kNames[] = {"openai", "anthropic", "gemini", "ollama", "responses"};
-
-std::string wrong_;
-
-const char* wrong(std::string s) {
-  wrong_ = std::move(s);
-  return wrong_.c_str();
-}
 
 std::string compact(const json::value* v) {
   std::string out;

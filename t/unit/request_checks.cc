@@ -11,10 +11,11 @@
 #include <memory>
 #include <string>
 
-#include "core/front/models.h"
 #include "core/chat/request.h"
 #include "core/front/chat_completions/request.h"
+#include "core/front/models.h"
 #include "core/json/json.h"
+#include "wrong.h"
 
 using std::string_view;
 namespace chat = f0::chat;
@@ -23,13 +24,6 @@ namespace fs = std::filesystem;
 namespace json = f0::json;
 
 namespace {
-
-std::string wrong_;
-
-const char* wrong(std::string s) {
-  wrong_ = std::move(s);
-  return wrong_.c_str();
-}
 
 std::string slurp(const fs::path& p) {
   std::ifstream f(p, std::ios::binary);

@@ -3,23 +3,17 @@
 #include "responses_checks.h"
 
 #include "core/front/chat_completions/request.h"
-#include "core/provider/call.h"
 #include "core/json/json.h"
+#include "core/provider/call.h"
 #include "core/worker.h"
 #include "wire_rig.h"
+#include "wrong.h"
 
 namespace {
 
 using namespace wire;
 namespace json = f0::json;
 using f0::dialect::id;
-
-std::string last_complaint;
-
-const char* wrong(std::string what) {
-  last_complaint = std::move(what);
-  return last_complaint.c_str();
-}
 
 // ---- answers
 

@@ -14,6 +14,7 @@
 #include "core/front/responses/responses.h"
 #include "core/json/json.h"
 #include "responses_oracle.h"
+#include "wrong.h"
 
 namespace {
 
@@ -24,13 +25,6 @@ namespace fs = std::filesystem;
 namespace json = f0::json;
 using responses_oracle::reader;
 using what = chat::event::kind;
-
-std::string last_complaint;
-
-const char* wrong(std::string s) {
-  last_complaint = std::move(s);
-  return last_complaint.c_str();
-}
 
 std::string slurp(const fs::path& p) {
   std::ifstream f(p, std::ios::binary);

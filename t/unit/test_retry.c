@@ -14,24 +14,14 @@
 
 #include <cmocka.h>
 
-#include "rig.h"
+#include "play.h"
 
-#define DELTA(d)  "data: {\"choices\":[{\"index\":0,\"delta\":" d "}]}\n\n"
-#define TEXT(s)   DELTA("{\"content\":\"" s "\"}")
-#define GOOD                                                                  \
-    TEXT("hi") "data: {\"choices\":[{\"index\":0,\"delta\":{},"               \
-    "\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n"
+#define GOOD      TEXT("hi") STOP DONE
 #define WHOLE                                                                 \
     "{\"choices\":[{\"index\":0,\"message\":{\"content\":\"hi\"},"            \
     "\"finish_reason\":\"stop\"}],\"usage\":{\"prompt_tokens\":3,"            \
     "\"completion_tokens\":1}}"
 
-#define SSE(text)                                                             \
-    { 200, "text/event-stream", text, sizeof(text) - 1, F0_END_CLEAN }
-#define CUT(text)                                                             \
-    { 200, "text/event-stream", text, sizeof(text) - 1, F0_END_TRUNCATED }
-#define BODY(status, text)                                                    \
-    { status, "application/json", text, sizeof(text) - 1, F0_END_CLEAN }
 #define ERROR(status)  BODY(status, "{\"error\":{\"message\":\"no\"}}")
 #define NONE(how)      { 0, NULL, "", 0, how }
 
@@ -40,16 +30,6 @@
 #define ASK_JSON  "{\"model\":\"m\"," MESSAGES
 
 #define SECOND  1000
-
-
-#define PLAY(rig, request, ...)                                               \
-    do {                                                                      \
-        const rig_answer_t  answers_[] = { __VA_ARGS__ };                     \
-                                                                              \
-        (rig).answers = answers_;                                             \
-        (rig).nanswers = sizeof(answers_) / sizeof(answers_[0]);              \
-        assert_int_equal(rig_play(&(rig), request, strlen(request)), 0);      \
-    } while (0)
 
 
 /* Each row of the table, with a second line of "try" and no more than a round. */

@@ -16,13 +16,8 @@
 #include <cmocka.h>
 
 #include "oracle.h"
-#include "rig.h"
+#include "play.h"
 
-#define DONE      "data: [DONE]\n\n"
-#define DELTA(d)  "data: {\"choices\":[{\"index\":0,\"delta\":" d "}]}\n\n"
-#define TEXT(s)   DELTA("{\"content\":\"" s "\"}")
-#define STOP                                                                  \
-    "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"stop\"}]}\n\n"
 #define USAGE(p, c)                                                           \
     "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":" #p                  \
     ",\"completion_tokens\":" #c "}}\n\n"
@@ -30,12 +25,6 @@
     "data: {\"error\":{\"message\":\"overloaded\",\"type\":\"overloaded_error\"}}\n\n"
 #define GOOD      TEXT("hi") STOP USAGE(10, 2) DONE
 
-#define SSE(text)                                                             \
-    { 200, "text/event-stream", text, sizeof(text) - 1, F0_END_CLEAN }
-#define CUT(text)                                                             \
-    { 200, "text/event-stream", text, sizeof(text) - 1, F0_END_TRUNCATED }
-#define BODY(status, text)                                                    \
-    { status, "application/json", text, sizeof(text) - 1, F0_END_CLEAN }
 #define BUSY      BODY(503, "{\"error\":{\"message\":\"busy\"}}")
 
 #define ASK(more)                                                             \
@@ -44,18 +33,6 @@
     "\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}"
 #define ASK_JSON                                                              \
     "{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}"
-
-
-/* One play of |request| against |answers|. */
-
-#define PLAY(rig, request, ...)                                               \
-    do {                                                                      \
-        const rig_answer_t  answers_[] = { __VA_ARGS__ };                     \
-                                                                              \
-        (rig).answers = answers_;                                             \
-        (rig).nanswers = sizeof(answers_) / sizeof(answers_[0]);              \
-        assert_int_equal(rig_play(&(rig), request, strlen(request)), 0);      \
-    } while (0)
 
 
 static int

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 #include <yajl/yajl_tree.h>
 
-#include "rig.h"
+#include "play.h"
 
 #define WIRE  "t/wire/"
 
@@ -38,9 +38,6 @@
     "data: [DONE]\n\n"
 
 #define KEEP_ALIVE  ": keep-alive\n\n"
-
-#define SSE(text)                                                             \
-    { 200, "text/event-stream", text, sizeof(text) - 1, F0_END_CLEAN }
 
 
 static int

@@ -10,10 +10,11 @@
 #include <iterator>
 #include <random>
 
+#include "core/base/text.h"
 #include "core/json/json.h"
 #include "core/sse/sse.h"
-#include "core/base/text.h"
 #include "wire_rig.h"
+#include "wrong.h"
 
 namespace {
 
@@ -26,13 +27,6 @@ using f0::dialect::transport_end;
 
 constexpr const char* fixtures = "t/wire/fixtures";
 constexpr const char* golden = "t/wire/golden";
-
-std::string last_complaint;
-
-const char* wrong(std::string what) {
-  last_complaint = std::move(what);
-  return last_complaint.c_str();
-}
 
 std::string slurp(const fs::path& p) {
   std::ifstream in(p, std::ios::binary);
